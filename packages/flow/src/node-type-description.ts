@@ -1,0 +1,98 @@
+import type { JsonValue } from './document.ts';
+import type { PortKind } from './port-kinds.ts';
+
+/** A text in both languages of the interface. */
+export type LocalisedText = { readonly en: string; readonly ja: string };
+
+/**
+ * What a node does to the world. `pure` depends on settings and inputs alone; `reads` looks at something outside
+ * and can identify it; `acts` changes something outside, is never cached and never part of a build's artifacts.
+ */
+export type NodeEffect = 'pure' | 'reads' | 'acts';
+
+export type NodeFamily =
+  | 'input'
+  | 'load'
+  | 'chunk'
+  | 'model'
+  | 'embed'
+  | 'index'
+  | 'retrieve'
+  | 'prompt'
+  | 'generate'
+  | 'dataset'
+  | 'finetune'
+  | 'logic'
+  | 'output';
+
+export type InputPortDescription = {
+  /** The kinds that this input accepts. */
+  readonly kinds: readonly PortKind[];
+  readonly title: LocalisedText;
+  /** A required input without a wire is a problem; a required input whose value was skipped skips the node. */
+  readonly required: boolean;
+};
+
+export type OutputPortDescription = {
+  readonly kind: PortKind;
+  readonly title: LocalisedText;
+  /** A static output depends on settings only: it is build-time even on a request-time node. */
+  readonly static: boolean;
+};
+
+/**
+ * Ports that depend on settings or wires, as data, so that the editor derives them without running the node.
+ * - `template-variables`: one text input for each variable of the template in a setting.
+ * - `kind-from-setting`: an output's kind is the value of a setting.
+ * - `same-kind`: an output's kind is the kind that arrives at one of the named inputs (the first that has a wire).
+ */
+export type PortRule =
+  | {
+      readonly rule: 'template-variables';
+      readonly setting: string;
+      readonly kinds: readonly PortKind[];
+      /** Variables that are declared as ports anyway. */
+      readonly except: readonly string[];
+    }
+  | { readonly rule: 'kind-from-setting'; readonly output: string; readonly setting: string }
+  | { readonly rule: 'same-kind'; readonly outputs: readonly string[]; readonly inputs: readonly string[] };
+
+/** A JSON Schema (draft 2020-12), as zod writes it. */
+export type JsonSchema = { readonly [keyword: string]: JsonValue };
+
+/** All that the editor, the checks and the planner know of a node type. Plain JSON, served by `/api/node-types`. */
+export type NodeTypeDescription = {
+  readonly type: string;
+  readonly version: number;
+  readonly behaviour: number;
+  readonly family: NodeFamily;
+  readonly effect: NodeEffect;
+  readonly title: LocalisedText;
+  readonly description: LocalisedText;
+  /** Schema of the settings; its `default`s are what an absent setting means and never change once released. */
+  readonly settingsSchema: JsonSchema;
+  /** Titles, descriptions and widgets of the settings, by name. */
+  readonly settingTexts: Readonly<Record<string, SettingText>>;
+  /** Settings that a new node gets written out, where they differ from the default. */
+  readonly initial: Readonly<Record<string, JsonValue>>;
+  /** The setting shown on the node. */
+  readonly headline: string | null;
+  readonly inputs: Readonly<Record<string, InputPortDescription>>;
+  readonly outputs: Readonly<Record<string, OutputPortDescription>>;
+  readonly portRules: readonly PortRule[];
+  /** Leaves an artifact behind that outlives the run. */
+  readonly makesArtifact: boolean;
+  /** Handles each document of a stream on its own, so that an index can ask for single documents through it. */
+  readonly perDocument: boolean;
+};
+
+export type SettingText = {
+  readonly title: LocalisedText;
+  readonly description?: LocalisedText;
+  /** How the editor asks for it, where the schema alone does not say. */
+  readonly widget?: 'textarea' | 'slider' | 'collection' | 'chat-model' | 'embedding-model' | 'rerank-model' | 'secret';
+  /** Names of an enumeration's values, by value. */
+  readonly options?: Readonly<Record<string, LocalisedText>>;
+  /** Folded away until asked for. */
+  readonly advanced?: boolean;
+};

@@ -1,0 +1,58 @@
+import type { LocalisedText } from '@kumiki/flow';
+import type { DocumentIndex } from './document-index.ts';
+import type { DocumentParser } from './document-parser.ts';
+import type { ErrorReport } from './error.ts';
+import type { ChatEvent, ChatRequest, HostModel, TokenUsage } from './model-host.ts';
+import type { ChatModelValue, EmbeddingModelValue, FileValue, ManifestEntry, ModelReference } from './values.ts';
+
+export type Progress = {
+  readonly done: number;
+  readonly total: number | null;
+  readonly unit: 'documents' | 'chunks' | 'tokens' | 'steps';
+};
+
+/** Models by reference, whatever host they live on. A digest that changed since it was resolved is `model-changed`. */
+export interface ModelAccess {
+  inspect(host: string, name: string): Promise<HostModel>;
+  chat(model: ChatModelValue, request: Omit<ChatRequest, 'model'>): AsyncIterable<ChatEvent>;
+  /** Vectors for documents come from the cache where (workspace, model, prefix, text) is known; queries do not. */
+  embed(
+    model: EmbeddingModelValue,
+    texts: readonly string[],
+    purpose: 'query' | 'document',
+  ): Promise<readonly Float32Array[]>;
+  /** Tokens of each text; estimated from its characters where the host cannot count. */
+  countTokens(model: ModelReference, texts: readonly string[]): Promise<readonly number[]>;
+}
+
+/** Uploaded files and the folders that the operator has listed. */
+export interface FileAccess {
+  /** Members of a collection, sorted by name. Throws `collection-unknown`. */
+  listCollection(collection: string): Promise<readonly (ManifestEntry & { readonly mediaType: string | null })[]>;
+  /** Files below a folder, sorted by path. Throws `folder-not-listed`, `folder-missing`. */
+  listFolder(folder: string): Promise<readonly (ManifestEntry & { readonly mediaType: string | null })[]>;
+  readCollectionFile(collection: string, id: string): Promise<{ content: Uint8Array; contentHash: string }>;
+  readFolderFile(folder: string, id: string): Promise<{ content: Uint8Array; contentHash: string }>;
+  readFile(file: FileValue): Promise<Uint8Array>;
+}
+
+/** The only way by which a node touches the world. */
+export interface NodeContext {
+  readonly workspace: string;
+  /** The node's path in the flow: `search`, or `helpdesk/search` inside an inlined one. */
+  readonly node: string;
+  readonly signal: AbortSignal;
+  /** Same for every attempt at this node in this run. */
+  readonly idempotencyKey: string;
+  readonly models: ModelAccess;
+  readonly files: FileAccess;
+  readonly documents: DocumentParser;
+  readonly index: DocumentIndex;
+  progress(progress: Progress): void;
+  /** Text as it is generated; it reaches the client where the node feeds an output directly or through logic. */
+  emitText(delta: string): void;
+  reportUsage(usage: TokenUsage): void;
+  /** Something that a person should know although the node goes on. */
+  warn(warning: { readonly code: string; readonly message: LocalisedText }): void;
+  recordDocumentError(id: string, error: ErrorReport): void;
+}

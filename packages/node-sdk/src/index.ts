@@ -1,0 +1,62 @@
+export type { BlobStore } from './blob-store.ts';
+export type { FileAccess, ModelAccess, NodeContext, Progress } from './context.ts';
+export type {
+  ArtifactDefinition,
+  LoaderDefinition,
+  MadeArtifact,
+  NodeDefinition,
+  NodeType,
+  Resource,
+  SettingsMigration,
+  SourceIdentity,
+  TextFilter,
+} from './define-node.ts';
+export { defineArtifact, defineLoader, defineNode } from './define-node.ts';
+export type {
+  ClosedGeneration,
+  DocumentIndex,
+  IndexLocation,
+  IndexSnapshot,
+  OpenedGeneration,
+  ScoredPassage,
+} from './document-index.ts';
+export type { DocumentParser } from './document-parser.ts';
+export type { ErrorReport, KumikiErrorOptions } from './error.ts';
+export { KumikiError, reportError } from './error.ts';
+export type {
+  ChatEvent,
+  ChatRequest,
+  EmbedRequest,
+  EmbedResult,
+  HostModel,
+  ModelHost,
+  ModelPurpose,
+  TokenUsage,
+} from './model-host.ts';
+export type { Port, PortOptions } from './port.ts';
+export { port } from './port.ts';
+export type {
+  ChatMessage,
+  ChatModelValue,
+  Chunk,
+  Document,
+  DocumentHead,
+  DocumentSource,
+  EmbeddedChunk,
+  EmbeddingModelValue,
+  FileValue,
+  Heading,
+  IndexValue,
+  ManifestEntry,
+  Metadata,
+  ModelReference,
+  PageStart,
+  Passage,
+  PassageScores,
+  PortValue,
+  PortValues,
+  PromptTemplateValue,
+  PulledPortValues,
+  Stream,
+  StreamElement,
+} from './values.ts';

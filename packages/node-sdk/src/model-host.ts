@@ -1,0 +1,65 @@
+import type { JsonValue } from '@kumiki/flow';
+import type { ChatMessage } from './values.ts';
+
+export type ModelPurpose = 'chat' | 'embedding' | 'rerank';
+
+/** A model as its host describes it. What a host does not tell is null, never guessed. */
+export type HostModel = {
+  readonly name: string;
+  readonly purposes: readonly ModelPurpose[];
+  /** `sha256:…` of the weights; null makes the model unpinned. */
+  readonly digest: string | null;
+  readonly bytes: number | null;
+  readonly contextLength: number | null;
+  readonly dimensions: number | null;
+  /** `sha256:…` of the chat template. */
+  readonly template: string | null;
+  readonly quantisation: string | null;
+  readonly licence: string | null;
+};
+
+export type ChatRequest = {
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  readonly temperature: number;
+  readonly maximumTokens: number;
+  readonly topP?: number;
+  readonly seed?: number;
+  readonly stop?: readonly string[];
+  /** Context to allot, in tokens; always sent to hosts whose default depends on the machine. */
+  readonly contextLength?: number;
+  /** JSON Schema that the answer must follow. */
+  readonly responseSchema?: JsonValue;
+};
+
+export type TokenUsage = { readonly promptTokens: number; readonly completionTokens: number };
+
+/** A chat is deltas and then exactly one `end`. A stream that stops without it is an error, `model-stream-cut`. */
+export type ChatEvent =
+  | { readonly type: 'delta'; readonly text: string }
+  | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly usage: TokenUsage };
+
+export type EmbedRequest = { readonly model: string; readonly texts: readonly string[] };
+
+/** `vectors[i]` belongs to `texts[i]`, each of the model's dimensions and of length 1 (L2). */
+export type EmbedResult = { readonly vectors: readonly Float32Array[]; readonly tokens: number };
+
+/**
+ * What runs models. All three implementations pass one conformance suite. Errors are KumikiErrors with these codes:
+ * `model-unknown`, `model-host-down` (retryable), `model-out-of-memory`, `model-stream-cut` (retryable),
+ * `model-host-busy` (queue full, retryable), `model-purpose` (asked to embed with a chat model), `model-input-too-long`,
+ * `model-host-refused` (key missing or wrong), `model-host-failed` (anything else that the host said).
+ * An aborted call rejects with the signal's reason.
+ */
+export interface ModelHost {
+  readonly kind: 'ollama' | 'openai-compatible' | 'embedded';
+  list(signal: AbortSignal): Promise<readonly HostModel[]>;
+  /** Throws `model-unknown` where the host has none of that name. */
+  inspect(name: string, signal: AbortSignal): Promise<HostModel>;
+  chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent>;
+  embed(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult>;
+  /** Tokens of each text without special tokens; null where the host cannot count. */
+  countTokens(model: string, texts: readonly string[], signal: AbortSignal): Promise<readonly number[] | null>;
+  /** Frees what the host holds here (child processes, sockets); the host itself goes on. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,165 @@
+import type { JsonValue, PortKind } from '@kumiki/flow';
+import type { ErrorReport } from './error.ts';
+
+export type Metadata = Readonly<Record<string, JsonValue>>;
+
+/** Which document a stream element belongs to. `id` carries the loader's path in the flow: `load/faq.md`. */
+export type DocumentHead = {
+  readonly id: string;
+  readonly name: string;
+  readonly mediaType: string;
+  /** SHA-256, hex, of the bytes that were really read. */
+  readonly contentHash: string;
+  readonly metadata: Metadata;
+};
+
+/** A heading of a document: its level (1–6), its text, and the offset in `text` where it begins. */
+export type Heading = { readonly level: number; readonly title: string; readonly start: number };
+
+/** Where a page begins: its number from 1, and the offset in `text` (UTF-16 code units, as in all offsets here). */
+export type PageStart = { readonly page: number; readonly start: number };
+
+/** A parsed document: NFC text with `\n` line ends, without NUL and lone surrogates. */
+export type Document = {
+  readonly text: string;
+  readonly headings: readonly Heading[];
+  readonly pages: readonly PageStart[];
+};
+
+export type Chunk = {
+  /** Place within the document, from 0. */
+  readonly ordinal: number;
+  readonly text: string;
+  /** Offsets in the document's text; `text` is what stands between them. */
+  readonly start: number;
+  readonly end: number;
+  /** Length in tokens of the embedding model that was asked, estimated where a host cannot count. */
+  readonly tokens: number;
+  /** Titles of the headings above it, outermost first. */
+  readonly headings: readonly string[];
+  readonly page: number | null;
+};
+
+export type EmbeddedChunk = Chunk & { readonly vector: Float32Array };
+
+/**
+ * One element of a stream: all that one document became, or the error that it ended in. A document is handled whole or
+ * not at all, so an element is its own end mark; memory is bounded by the largest document, not by the corpus.
+ */
+export type StreamElement<T> =
+  | { readonly document: DocumentHead; readonly items: readonly T[] }
+  | { readonly document: Pick<DocumentHead, 'id' | 'name'>; readonly error: ErrorReport };
+
+export type Stream<T> = AsyncIterable<StreamElement<T>>;
+
+/** What a loader knows of a document without reading it. */
+export type ManifestEntry = {
+  readonly id: string;
+  readonly name: string;
+  /** Changes when the document may have changed: a hash, an ETag, or size and time. Cheap. */
+  readonly identity: string;
+  /** SHA-256 of the content where it is known without reading. */
+  readonly contentHash: string | null;
+};
+
+/** A stream that has not been opened. Builds pull: nothing upstream runs before `read` is called. */
+export type DocumentSource<T> = {
+  /** Null where a node on the way does not work per document, so that only the whole can be read. */
+  readonly manifest: readonly ManifestEntry[] | null;
+  read(ids: readonly string[] | 'all'): Stream<T>;
+};
+
+export type ChatMessage = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string };
+
+/** A model is a value on a wire. `digest` is null where the host tells none: an unpinned model. */
+export type ModelReference = {
+  readonly host: string;
+  readonly name: string;
+  readonly digest: string | null;
+};
+
+export type ChatModelValue = ModelReference & {
+  /** Digest of the adapter where the model is tuned. */
+  readonly adapter: string | null;
+  /** Digest of the chat template where the host tells it. */
+  readonly template: string | null;
+  readonly contextLength: number | null;
+};
+
+export type EmbeddingModelValue = ModelReference & {
+  readonly dimensions: number;
+  readonly maximumTokens: number;
+  /** What the model wants in front of a text, such as `query: ` and `passage: ` of the e5 family. */
+  readonly prefixes: { readonly query: string; readonly document: string };
+};
+
+/** An index as of one generation: what a retriever is pinned to. */
+export type IndexValue = {
+  readonly lineage: string;
+  readonly generation: number;
+  readonly embeddingModel: EmbeddingModelValue;
+  readonly documents: number;
+  readonly chunks: number;
+};
+
+export type PassageScores = {
+  /** Cosine similarity, -1…1. */
+  readonly cosine: number | null;
+  /** BM25, 0…∞, comparable only within one query. */
+  readonly bm25: number | null;
+  /** What the passages are ranked by: the node's own fusion or one of the above. */
+  readonly ranking: number;
+};
+
+export type Passage = {
+  readonly documentId: string;
+  readonly documentName: string;
+  readonly ordinal: number;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly headings: readonly string[];
+  readonly page: number | null;
+  readonly metadata: Metadata;
+  readonly scores: PassageScores;
+};
+
+/** A logic-less template and the system text that goes with it. Data sets are rendered with the very one that serves. */
+export type PromptTemplateValue = { readonly system: string; readonly template: string };
+
+export type FileValue = {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly sha256: string;
+  readonly bytes: number;
+};
+
+/** What travels on a wire of each kind. Kinds whose node types do not exist yet stay `never`. */
+export type PortValues = {
+  text: string;
+  number: number;
+  boolean: boolean;
+  json: JsonValue;
+  file: FileValue;
+  messages: readonly ChatMessage[];
+  'prompt-template': PromptTemplateValue;
+  conversations: never;
+  documents: Stream<Document>;
+  chunks: Stream<Chunk>;
+  vectors: Stream<EmbeddedChunk>;
+  passages: readonly Passage[];
+  index: IndexValue;
+  'chat-model': ChatModelValue;
+  'embedding-model': EmbeddingModelValue;
+  'rerank-model': never;
+  dataset: never;
+};
+
+/** The same for a node that pulls: its streams arrive unopened. */
+export type PulledPortValues = Omit<PortValues, 'documents' | 'chunks' | 'vectors'> & {
+  documents: DocumentSource<Document>;
+  chunks: DocumentSource<Chunk>;
+  vectors: DocumentSource<EmbeddedChunk>;
+};
+
+export type PortValue = PortValues[PortKind];

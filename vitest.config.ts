@@ -1,0 +1,61 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Which test runs where is said by its name:
+ * `x.test.ts` is fast and alone; `x.database.test.ts` runs on the embedded database and again on a real Postgres;
+ * `x.real.test.ts` needs a real model server or model; everything under `tests/` runs the whole program.
+ */
+const slow = ['**/*.real.test.ts', '**/*.database.test.ts', '**/*.long.test.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/**/*.test.ts', 'nodes/**/*.test.ts', 'apps/server/**/*.test.ts', 'examples/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...slow],
+        },
+      },
+      {
+        extends: 'apps/editor/vite.config.ts',
+        test: {
+          name: 'editor',
+          root: 'apps/editor',
+          include: ['src/**/*.test.{ts,tsx}'],
+          environment: 'jsdom',
+        },
+      },
+      ...(['embedded', 'postgres'] as const).map((database) => ({
+        test: {
+          name: `database-${database}`,
+          include: ['packages/**/*.database.test.ts', 'nodes/**/*.database.test.ts', 'apps/**/*.database.test.ts'],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          provide: { database },
+        },
+      })),
+      {
+        test: {
+          name: 'real',
+          include: ['packages/**/*.real.test.ts', 'nodes/**/*.real.test.ts', 'examples/**/*.real.test.ts'],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'program',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.long.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
