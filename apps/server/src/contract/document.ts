@@ -1,0 +1,24 @@
+import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
+import * as endpoints from './endpoints.ts';
+import * as files from './files.ts';
+import * as flows from './flows.ts';
+import * as models from './models.ts';
+import * as runs from './runs.ts';
+import * as system from './system.ts';
+import * as v1 from './v1.ts';
+
+/** Every route of the contract, whether or not this process serves it. */
+export const contractRoutes: readonly RouteConfig[] = [flows, runs, files, models, endpoints, v1, system].flatMap(
+  (module) => Object.values(module).filter(isRoute),
+);
+
+function isRoute(value: unknown): value is RouteConfig {
+  return typeof value === 'object' && value !== null && 'path' in value && 'method' in value && 'responses' in value;
+}
+
+/** The OpenAPI 3.1 document of the whole contract. packages/client is generated from it. */
+export function describeContract(version: string) {
+  const registry = new OpenAPIHono();
+  for (const route of contractRoutes) registry.openAPIRegistry.registerPath(route);
+  return registry.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'Kumiki', version } });
+}

@@ -1,0 +1,168 @@
+import {
+  createRoute,
+  errorReportSchema,
+  idParameter,
+  idSchema,
+  jsonAnswer,
+  jsonBody,
+  listQuerySchema,
+  pageOf,
+  problemAnswer,
+  timeSchema,
+  z,
+} from './shared.ts';
+
+export const usageSchema = z.object({ promptTokens: z.int(), completionTokens: z.int() }).openapi('TokenUsage');
+
+export const citationSchema = z
+  .object({
+    number: z.int().openapi({ description: 'What stands between the brackets in the answer' }),
+    kind: z.enum(['marker', 'sentence']).openapi({
+      description: '`marker`: the model wrote it and it was checked; `sentence`: found by comparing sentences',
+    }),
+    documentId: z.string(),
+    documentName: z.string(),
+    headings: z.array(z.string()),
+    page: z.int().nullable(),
+    start: z.int(),
+    end: z.int(),
+    text: z.string(),
+    quote: z.string(),
+    answerStart: z.int(),
+    answerEnd: z.int(),
+  })
+  .openapi('Citation');
+
+export const outputSchema = z
+  .discriminatedUnion('state', [
+    z.object({ state: z.literal('answered'), value: z.unknown(), citations: z.array(citationSchema) }),
+    z.object({ state: z.literal('skipped') }),
+  ])
+  .openapi('Output');
+
+export const runSchema = z
+  .object({
+    id: idSchema,
+    kind: z.enum(['build', 'question']),
+    flow: idSchema,
+    version: z.int().nullable(),
+    build: z.int().nullable(),
+    state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+    inputs: z.record(z.string(), z.unknown()),
+    outputs: z.record(z.string(), outputSchema).nullable(),
+    usage: usageSchema.nullable(),
+    error: errorReportSchema.nullable(),
+    endpoint: z.string().nullable(),
+    createdAt: timeSchema,
+    startedAt: timeSchema.nullable(),
+    endedAt: timeSchema.nullable(),
+  })
+  .openapi('Run');
+
+const countsSchema = z.record(z.string(), z.object({ documents: z.int().nullable(), items: z.int() }));
+
+/** The events of a run as the SSE stream carries them: the SSE id is the sequence number, the SSE event the type. */
+export const runEventSchema = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('run-start'), kind: z.enum(['build', 'question']), at: timeSchema }),
+    z.object({ type: z.literal('node-start'), node: z.string(), at: timeSchema }),
+    z.object({
+      type: z.literal('node-progress'),
+      node: z.string(),
+      done: z.number(),
+      total: z.number().nullable(),
+      unit: z.enum(['documents', 'chunks', 'tokens', 'steps']),
+    }),
+    z.object({ type: z.literal('text-delta'), node: z.string(), output: z.string(), text: z.string() }),
+    z.object({
+      type: z.literal('node-end'),
+      node: z.string(),
+      state: z.enum(['succeeded', 'reused', 'skipped', 'failed', 'cancelled']),
+      milliseconds: z.number(),
+      counts: countsSchema,
+      sample: z.record(z.string(), z.array(z.unknown())),
+      usage: usageSchema.nullable(),
+      warnings: z.array(z.object({ code: z.string(), message: z.object({ en: z.string(), ja: z.string() }) })),
+      documentErrors: z.array(z.object({ id: z.string(), error: errorReportSchema })),
+      error: errorReportSchema.nullable(),
+    }),
+    z.object({
+      type: z.literal('run-end'),
+      state: z.enum(['succeeded', 'failed', 'cancelled']),
+      outputs: z.record(z.string(), outputSchema).nullable(),
+      usage: usageSchema.nullable(),
+      error: errorReportSchema.nullable(),
+      build: z.int().nullable(),
+      at: timeSchema,
+    }),
+  ])
+  .openapi('RunEvent');
+
+export const startRun = createRoute({
+  method: 'post',
+  path: '/api/flows/{id}/runs',
+  tags: ['runs'],
+  description:
+    'Asks a flow. Without `version`, the draft is frozen first; without `build`, artifacts are found by fingerprint.',
+  request: {
+    params: idParameter,
+    headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
+    body: jsonBody(
+      z.object({
+        version: z.int().min(1).optional(),
+        build: z.int().min(1).optional(),
+        inputs: z.record(z.string(), z.unknown()).default({}),
+        output: z.string().optional(),
+        only: z.array(z.string()).optional(),
+      }),
+    ),
+  },
+  responses: {
+    202: jsonAnswer(z.object({ id: idSchema }), 'Enqueued'),
+    404: problemAnswer('No such flow, version or build'),
+    409: problemAnswer('`not-built`: the nodes that have no artifact yet are named'),
+    422: problemAnswer('The flow has problems, or an input is missing'),
+  },
+});
+
+export const listRuns = createRoute({
+  method: 'get',
+  path: '/api/runs',
+  tags: ['runs'],
+  request: {
+    query: listQuerySchema.extend({
+      flow: idSchema.optional(),
+      kind: z.enum(['build', 'question']).optional(),
+      state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']).optional(),
+    }),
+  },
+  responses: { 200: jsonAnswer(pageOf(runSchema), 'Newest first') },
+});
+
+export const getRun = createRoute({
+  method: 'get',
+  path: '/api/runs/{id}',
+  tags: ['runs'],
+  request: { params: idParameter },
+  responses: { 200: jsonAnswer(runSchema, 'The run'), 404: problemAnswer('No such run') },
+});
+
+export const streamRunEvents = createRoute({
+  method: 'get',
+  path: '/api/runs/{id}/events',
+  tags: ['runs'],
+  request: { params: idParameter, headers: z.object({ 'last-event-id': z.string().optional() }) },
+  responses: {
+    200: { description: 'The events, live or replayed', content: { 'text/event-stream': { schema: runEventSchema } } },
+    204: { description: 'Nothing after Last-Event-ID: the run has ended' },
+    404: problemAnswer('No such run'),
+  },
+});
+
+export const cancelRun = createRoute({
+  method: 'post',
+  path: '/api/runs/{id}/cancel',
+  tags: ['runs'],
+  request: { params: idParameter },
+  responses: { 202: jsonAnswer(runSchema, 'Cancelling, or already at its end'), 404: problemAnswer('No such run') },
+});
