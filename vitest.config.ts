@@ -48,6 +48,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'long',
+          include: ['packages/**/*.long.test.ts', 'tests/**/*.long.test.ts'],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 3_600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'program',
           include: ['tests/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.long.test.ts'],

@@ -1,0 +1,54 @@
+/**
+ * `npm test`: prepares what real tests need, runs every vitest project, and closes with one line that counts.
+ * `--long` runs the long tests instead. What a machine cannot have is listed at the end with its reason.
+ */
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { TestModule } from 'vitest/node';
+import { startVitest } from 'vitest/node';
+import { prepareMachine } from './prepare-machine.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const long = process.argv.includes('--long');
+const filters = process.argv.slice(2).filter((parameter) => !parameter.startsWith('--'));
+
+const absent = await prepareMachine();
+
+if (!long && filters.length === 0) {
+  console.log('Checking types and style …');
+  execFileSync('npx', ['--no-install', 'turbo', 'run', '//#lint', 'types', '--output-logs=errors-only'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+}
+
+const vitest = await startVitest('test', filters, {
+  root,
+  run: true,
+  watch: false,
+  project: long ? ['long'] : ['!long'],
+  reporters: process.env.CI === undefined ? ['default'] : [['default', { summary: false }]],
+});
+
+const modules = vitest.state.getTestModules();
+const counts = countTests(modules);
+const failedModules = modules.filter((module) => module.state() === 'failed' && module.errors().length > 0).length;
+const failed = counts.failed + failedModules;
+
+console.log('\nSkipped parts:');
+for (const { part, reason } of absent) console.log(`- ${part}: ${reason}`);
+console.log(`\n${counts.passed} passed, ${failed} failed, ${counts.skipped + absent.length} skipped`);
+
+await vitest.close();
+process.exit(failed > 0 || counts.passed === 0 || vitest.state.getUnhandledErrors().length > 0 ? 1 : 0);
+
+function countTests(testModules: readonly TestModule[]) {
+  const result = { passed: 0, failed: 0, skipped: 0 };
+  for (const module of testModules) {
+    for (const test of module.children.allTests()) {
+      const { state } = test.result();
+      if (state === 'passed' || state === 'failed' || state === 'skipped') result[state] += 1;
+    }
+  }
+  return result;
+}
