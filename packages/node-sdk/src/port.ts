@@ -35,15 +35,16 @@ const kindTitles: Readonly<Record<PortKind, LocalisedText>> = {
   dataset: { en: 'data set', ja: '教材' },
 };
 
+// `NoInfer`: whether a port is required is said by its options alone, never by the place where the port is written.
 function definePort<Kind extends PortKind>(kind: Kind) {
-  return <Required extends boolean = true>(options: PortOptions<Required> = {}): Port<Kind, Required> =>
+  return <Required extends boolean = true>(options: PortOptions<Required> = {}): Port<Kind, NoInfer<Required>> =>
     makePort([kind], options);
 }
 
-function makePort<Kind extends PortKind, Required extends boolean>(
+function makePort<Kind extends PortKind, Required extends boolean = true>(
   kinds: readonly [Kind, ...Kind[]],
-  options: PortOptions<Required>,
-): Port<Kind, Required> {
+  options: PortOptions<Required> = {},
+): Port<Kind, NoInfer<Required>> {
   return {
     kinds,
     // The only way to a `Required` of `false` is to pass it, so the default is always `true` of type `true`.

@@ -40,7 +40,11 @@ export type Chunk = {
   readonly page: number | null;
 };
 
-export type EmbeddedChunk = Chunk & { readonly vector: Float32Array };
+export type EmbeddedChunk = Chunk & {
+  readonly vector: Float32Array;
+  /** Identity of the model that made the vector, so that an index can refuse vectors of another than its own. */
+  readonly embeddedBy?: string;
+};
 
 /**
  * One element of a stream: all that one document became, or the error that it ended in. A document is handled whole or
