@@ -1,3 +1,4 @@
+import './configure-zod.ts';
 import { z } from 'zod';
 
 export const flowFormat = 'kumiki/flow@1';

@@ -1,3 +1,14 @@
+export type { BindingTime, BindingTimes } from './binding-time.ts';
+export { bindGraph, findBindingTimes } from './binding-time.ts';
+export { canConnect } from './can-connect.ts';
+export type { FlowFile } from './canonical-flow.ts';
+export { canonicaliseFlow, canonicaliseJson, equalFlows, formatFlow } from './canonical-flow.ts';
+export { checkFlow } from './check-flow.ts';
+export { checkSettings, nameNode } from './check-settings.ts';
+export type { ArrivingKinds, NodePorts } from './derive-ports.ts';
+export { derivePorts, readSetting } from './derive-ports.ts';
+export type { FlowDiff, NodeChange, SettingChange } from './diff-flows.ts';
+export { diffFlows } from './diff-flows.ts';
 export type {
   FlowDocument,
   FlowEdge,
@@ -16,6 +27,9 @@ export {
   formatPortAddress,
   parsePortAddress,
 } from './document.ts';
+export type { FlowGraph, GraphEdge, GraphNode, NodeTypeDescriptions } from './flow-graph.ts';
+export { readGraph } from './flow-graph.ts';
+export { formatJsonPointer } from './json-pointer.ts';
 export type {
   InputPortDescription,
   JsonSchema,
@@ -27,6 +41,10 @@ export type {
   PortRule,
   SettingText,
 } from './node-type-description.ts';
+export type { ParsedFlow } from './parse-flow.ts';
+export { parseFlow } from './parse-flow.ts';
+export { nameKind, nameKinds } from './port-kind-names.ts';
 export type { PortKind } from './port-kinds.ts';
 export { isStreamKind, portKinds } from './port-kinds.ts';
 export type { Problem, ProblemCode } from './problem.ts';
+export { readTemplateVariables, renderTemplate } from './template.ts';

@@ -31,6 +31,8 @@ export type InputPortDescription = {
   readonly title: LocalisedText;
   /** A required input without a wire is a problem; a required input whose value was skipped skips the node. */
   readonly required: boolean;
+  /** The node runs also when this value was skipped, even if that was all that it had. */
+  readonly acceptsSkipped?: boolean;
 };
 
 export type OutputPortDescription = {

@@ -1,7 +1,11 @@
 import type { LocalisedText } from './node-type-description.ts';
 
-/** Every problem that `checkFlow` can find. The editor offers a remedy by code. */
+/** Every problem that `parseFlow` and `checkFlow` can find. The editor offers a remedy by code. */
 export type ProblemCode =
+  | 'broken-json'
+  | 'unknown-format'
+  | 'newer-format'
+  | 'invalid-document'
   | 'unknown-node-type'
   | 'newer-node-version'
   | 'invalid-settings'

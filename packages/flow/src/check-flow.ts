@@ -1,0 +1,222 @@
+import { findBindingProblems } from './binding-problems.ts';
+import { bindGraph } from './binding-time.ts';
+import { checkSettings, nameNode } from './check-settings.ts';
+import { readSetting } from './derive-ports.ts';
+import { type FlowDocument, type FlowNode, parsePortAddress } from './document.ts';
+import { findEdgeEnds, findSiblingProblem } from './edge-problems.ts';
+import { type FlowGraph, type GraphNode, type NodeTypeDescriptions, readGraph } from './flow-graph.ts';
+import { formatJsonPointer } from './json-pointer.ts';
+import type { NodeTypeDescription } from './node-type-description.ts';
+import type { Problem } from './problem.ts';
+
+/**
+ * Everything that is wrong with a flow, in the order: nodes, wires, the whole. No error among them means that the flow
+ * can be planned; what only the node types' own code can judge (refinements of settings) the planner adds.
+ */
+export function checkFlow(document: FlowDocument, nodeTypes: NodeTypeDescriptions): readonly Problem[] {
+  const graph = readGraph(document, nodeTypes);
+  return [
+    ...Object.entries(document.nodes).flatMap(([id, node]) => checkNode(id, node, nodeTypes.get(node.type))),
+    ...checkEdges(document, nodeTypes, graph),
+    ...[...graph.nodes.values()].flatMap((node) => findMissingInputs(node)),
+    ...findCycles(graph),
+    ...findBindingProblems(graph, bindGraph(graph)),
+    ...findDuplicateNames(graph),
+    ...findUselessNodes(graph),
+  ];
+}
+
+function checkNode(id: string, node: FlowNode, description: NodeTypeDescription | undefined): readonly Problem[] {
+  if (description === undefined) {
+    const name = node.title ?? id;
+    return [
+      {
+        code: 'unknown-node-type',
+        severity: 'error',
+        node: id,
+        path: formatJsonPointer(['nodes', id, 'type']),
+        message: {
+          en: `The type "${node.type}" of "${name}" is not installed here. Install it, or replace the node.`,
+          ja: `「${name}」の型「${node.type}」はこの環境にありません。追加するか、別の部品に置き換えてください。`,
+        },
+      },
+    ];
+  }
+  if (node.version > description.version) {
+    const title = nameNode(node, description);
+    return [
+      {
+        code: 'newer-node-version',
+        severity: 'error',
+        node: id,
+        path: formatJsonPointer(['nodes', id, 'version']),
+        message: {
+          en: `"${title.en}" was saved by a newer Kumiki (version ${node.version} of its settings; this one knows ${description.version}). Update Kumiki, or replace the node.`,
+          ja: `「${title.ja}」は新しい Kumiki で保存されています（設定の版 ${node.version}、この Kumiki が扱えるのは ${description.version} まで）。Kumiki を更新するか、部品を置き換えてください。`,
+        },
+      },
+    ];
+  }
+  return checkSettings(id, node, description);
+}
+
+function checkEdges(document: FlowDocument, nodeTypes: NodeTypeDescriptions, graph: FlowGraph): readonly Problem[] {
+  return document.edges.flatMap((edge, index) => {
+    // A node of an unknown type has unknown ports; that the type is unknown has been said.
+    const ends = [parsePortAddress(edge.from).node, parsePortAddress(edge.to).node];
+    const untyped = ends.some((id) => {
+      const node = document.nodes[id];
+      return node !== undefined && !nodeTypes.has(node.type);
+    });
+    if (untyped) return [];
+    const found = findEdgeEnds(graph, edge, index);
+    if ('code' in found) return [found];
+    return findSiblingProblem(graph, found, index) ?? [];
+  });
+}
+
+function findMissingInputs({ id, node, description, ports, incoming, outgoing }: GraphNode): readonly Problem[] {
+  const title = nameNode(node, description);
+  const wired = new Set(incoming.map(({ to }) => to.port));
+  const problems: Problem[] = [];
+  for (const [name, input] of Object.entries(ports.inputs)) {
+    if (!input.required || wired.has(name)) continue;
+    problems.push({
+      code: 'missing-input',
+      severity: 'error',
+      node: id,
+      path: formatJsonPointer(['nodes', id]),
+      message: {
+        en: `"${input.title.en}" of "${title.en}" needs a wire.`,
+        ja: `「${title.ja}」の「${input.title.ja}」に線をつないでください。`,
+      },
+    });
+  }
+  // Its outputs take their kind from its inputs, so at least one must be there.
+  const unfed = description.portRules.some(
+    (rule) => rule.rule === 'same-kind' && !rule.inputs.some((name) => wired.has(name)),
+  );
+  if (unfed && problems.length === 0 && outgoing.length > 0) {
+    problems.push({
+      code: 'missing-input',
+      severity: 'error',
+      node: id,
+      path: formatJsonPointer(['nodes', id]),
+      message: {
+        en: `At least one input of "${title.en}" needs a wire.`,
+        ja: `「${title.ja}」の入力に少なくとも1本の線をつないでください。`,
+      },
+    });
+  }
+  return problems;
+}
+
+function findCycles(graph: FlowGraph): readonly Problem[] {
+  const behind = new Set(graph.cyclic);
+  // Nodes that only hang on a circle are not at fault: peel off what feeds nothing within it.
+  for (const id of [...graph.cyclic].reverse()) {
+    peelFrom(id, graph, behind);
+  }
+  const [first] = behind;
+  const node = first === undefined ? undefined : graph.nodes.get(first);
+  if (node === undefined) return [];
+  const members = [...behind].map((id) => graph.nodes.get(id)).filter((member) => member !== undefined);
+  const titles = members.map((member) => nameNode(member.node, member.description));
+  return [
+    {
+      code: 'cycle',
+      severity: 'error',
+      node: node.id,
+      path: formatJsonPointer(['nodes', node.id]),
+      message: {
+        en: `These nodes feed each other in a circle: ${titles.map(({ en }) => `"${en}"`).join(', ')}. Remove one of the wires between them.`,
+        ja: `次の部品が輪になっています：${titles.map(({ ja }) => `「${ja}」`).join('')}。間の線を1本消してください。`,
+      },
+    },
+  ];
+}
+
+function peelFrom(start: string, graph: FlowGraph, members: Set<string>): void {
+  const queue = [start];
+  for (const id of queue) {
+    const node = graph.nodes.get(id);
+    if (node === undefined || !members.has(id)) continue;
+    if (node.outgoing.some(({ to }) => members.has(to.node))) continue;
+    members.delete(id);
+    queue.push(...node.incoming.map(({ from }) => from.node));
+  }
+}
+
+function findDuplicateNames(graph: FlowGraph): readonly Problem[] {
+  const named = [...graph.nodes.values()].filter(
+    ({ description }) => description.family === 'input' || description.family === 'output',
+  );
+  const first = new Map<string, GraphNode>();
+  const problems: Problem[] = [];
+  for (const node of named) {
+    const name = readSetting(node.node, node.description, 'name');
+    if (typeof name !== 'string') continue;
+    const key = `${node.description.family} ${name}`;
+    const holder = first.get(key);
+    if (holder === undefined) {
+      first.set(key, node);
+      continue;
+    }
+    const input = node.description.family === 'input';
+    problems.push({
+      code: 'duplicate-name',
+      severity: 'error',
+      node: node.id,
+      path: formatJsonPointer(['nodes', node.id, 'settings', 'name']),
+      message: {
+        en: `Two ${input ? 'inputs' : 'outputs'} are called "${name}". Give one of them another name.`,
+        ja: `「${name}」という名前の${input ? '入力' : '出力'}が2つあります。どちらかの名前を変えてください。`,
+      },
+    });
+  }
+  return problems;
+}
+
+/** What leads to no output, no artifact and no action does nothing; a flow without outputs cannot be asked. */
+function findUselessNodes(graph: FlowGraph): readonly Problem[] {
+  const problems: Problem[] = [];
+  const nodes = [...graph.nodes.values()];
+  if (!nodes.some(({ description }) => description.family === 'output')) {
+    problems.push({
+      code: 'no-output',
+      severity: 'warning',
+      node: null,
+      path: '/nodes',
+      message: {
+        en: 'This flow has no output, so it cannot answer. Add an output node.',
+        ja: 'このフローには出力がないため、質問に答えられません。出力の部品を追加してください。',
+      },
+    });
+  }
+  const useful = new Set(
+    nodes
+      .filter(
+        ({ description }) =>
+          description.family === 'output' || description.makesArtifact || description.effect === 'acts',
+      )
+      .map(({ id }) => id),
+  );
+  for (const id of useful) {
+    for (const { from } of graph.nodes.get(id)?.incoming ?? []) useful.add(from.node);
+  }
+  for (const { id, node, description } of nodes) {
+    if (useful.has(id)) continue;
+    const title = nameNode(node, description);
+    problems.push({
+      code: 'unused-node',
+      severity: 'warning',
+      node: id,
+      path: formatJsonPointer(['nodes', id]),
+      message: {
+        en: `"${title.en}" leads to no output, so it never runs. Connect or remove it.`,
+        ja: `「${title.ja}」はどの出力にもつながっていないため、実行されません。つなぐか、削除してください。`,
+      },
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { FlowNode } from './document.ts';
+import { formatJsonPointer } from './json-pointer.ts';
+import type { NodeTypeDescription } from './node-type-description.ts';
+import type { Problem } from './problem.ts';
+import { describeSettingIssue } from './setting-issue.ts';
+
+type SettingsSchema = { safeParse(value: unknown): z.ZodSafeParseResult<unknown> };
+
+/** Compiling a schema costs about a millisecond and the editor checks at every key stroke. */
+const compiled = new WeakMap<NodeTypeDescription, SettingsSchema | null>();
+
+/**
+ * Problems of a node's settings. `schema` is the node type's own where that is at hand (a server); otherwise the
+ * description's JSON Schema is used, which knows no refinements. Settings of an older version are not judged: they are
+ * migrated first, which takes the node type itself.
+ */
+export function checkSettings(
+  id: string,
+  node: FlowNode,
+  description: NodeTypeDescription,
+  schema: SettingsSchema | null = compileSettingsSchema(description),
+): readonly Problem[] {
+  if (schema === null || node.version < description.version) return [];
+  const result = schema.safeParse(node.settings);
+  const issues = result.success ? [] : result.error.issues;
+  return [
+    ...issues.map((issue) => makeProblem(id, node, description, issue)),
+    ...findUnknownSettings(id, node, description),
+  ];
+}
+
+function makeProblem(id: string, node: FlowNode, description: NodeTypeDescription, issue: z.core.$ZodIssue): Problem {
+  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+  const value = readValue(node.settings, path);
+  const missing = value === undefined || (value === '' && issue.code === 'too_small');
+  const setting = nameSetting(description, path);
+  const text = missing ? { en: 'is needed, but not set', ja: 'を設定してください' } : describeSettingIssue(issue);
+  const title = nameNode(node, description);
+  return {
+    code: missing ? 'missing-setting' : 'invalid-settings',
+    severity: 'error',
+    node: id,
+    path: formatJsonPointer(['nodes', id, 'settings', ...path]),
+    message: {
+      en: `"${setting.en}" of "${title.en}" ${text.en}.`,
+      ja: `「${title.ja}」の「${setting.ja}」${text.ja}。`,
+    },
+  };
+}
+
+/** A misspelt name would silently mean the default, so it is told, but does not stop anything. */
+function findUnknownSettings(id: string, node: FlowNode, description: NodeTypeDescription): readonly Problem[] {
+  const { properties } = description.settingsSchema;
+  if (typeof properties !== 'object' || properties === null) return [];
+  const title = nameNode(node, description);
+  return Object.keys(node.settings)
+    .filter((name) => !Object.hasOwn(properties, name))
+    .map((name) => ({
+      code: 'invalid-settings',
+      severity: 'warning',
+      node: id,
+      path: formatJsonPointer(['nodes', id, 'settings', name]),
+      message: {
+        en: `"${title.en}" has no setting "${name}". It is ignored; check its spelling or remove it.`,
+        ja: `「${title.ja}」に「${name}」という設定はないため、無視されます。綴りを確認するか、削除してください。`,
+      },
+    }));
+}
+
+/** What a person calls the node: its own title, or that of its type. */
+export function nameNode(node: Pick<FlowNode, 'title'>, description: NodeTypeDescription): { en: string; ja: string } {
+  return node.title ? { en: node.title, ja: node.title } : description.title;
+}
+
+function nameSetting(description: NodeTypeDescription, path: readonly (string | number)[]) {
+  const [name, ...rest] = path;
+  if (name === undefined) return { en: 'settings', ja: '設定' };
+  const title = description.settingTexts[name]?.title ?? { en: String(name), ja: String(name) };
+  if (rest.length === 0) return title;
+  return { en: `${title.en} › ${rest.join(' › ')}`, ja: `${title.ja} › ${rest.join(' › ')}` };
+}
+
+/** Null where zod cannot read the schema back; then only the server, which has the original, can check. */
+function compileSettingsSchema(description: NodeTypeDescription): SettingsSchema | null {
+  const known = compiled.get(description);
+  if (known !== undefined) return known;
+  const schema = readJsonSchema(description);
+  compiled.set(description, schema);
+  return schema;
+}
+
+function readJsonSchema({ settingsSchema }: NodeTypeDescription): SettingsSchema | null {
+  try {
+    return z.fromJSONSchema(settingsSchema);
+  } catch {
+    return null;
+  }
+}
+
+function readValue(settings: unknown, path: readonly (string | number)[]): unknown {
+  let value = settings;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Reflect.get(value, step);
+  }
+  return value;
+}
