@@ -47,4 +47,5 @@ export { nameKind, nameKinds } from './port-kind-names.ts';
 export type { PortKind } from './port-kinds.ts';
 export { isStreamKind, portKinds } from './port-kinds.ts';
 export type { Problem, ProblemCode } from './problem.ts';
+export { describeSettingIssue } from './setting-issue.ts';
 export { readTemplateVariables, renderTemplate } from './template.ts';
