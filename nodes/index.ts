@@ -1,0 +1,48 @@
+import type { NodeType } from '@kumiki/node-sdk';
+import { embed } from './embed/embed.ts';
+import { generateAnswer } from './generate/llm.ts';
+import { pgvectorIndex } from './index/pgvector.ts';
+import { input } from './input/input.ts';
+import { firstNode } from './logic/first.ts';
+import { ifNode } from './logic/if.ts';
+import { chatModel } from './model/chat.ts';
+import { embeddingModel } from './model/embedding.ts';
+import { output } from './output/output.ts';
+import { promptTemplate } from './prompt/template.ts';
+import { denseSearch } from './retrieve/dense.ts';
+import { hybridSearch } from './retrieve/hybrid.ts';
+import { lexicalSearch } from './retrieve/lexical.ts';
+
+export type { Citation } from './output/citations.ts';
+export {
+  chatModel,
+  denseSearch,
+  embed,
+  embeddingModel,
+  firstNode,
+  generateAnswer,
+  hybridSearch,
+  ifNode,
+  input,
+  lexicalSearch,
+  output,
+  pgvectorIndex,
+  promptTemplate,
+};
+
+/** Every node type that Kumiki comes with, in the order of the palette. */
+export const nodeTypes: readonly NodeType[] = [
+  input,
+  chatModel,
+  embeddingModel,
+  embed,
+  pgvectorIndex,
+  hybridSearch,
+  denseSearch,
+  lexicalSearch,
+  promptTemplate,
+  generateAnswer,
+  ifNode,
+  firstNode,
+  output,
+];

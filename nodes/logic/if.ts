@@ -1,0 +1,71 @@
+import { defineNode, KumikiError, port } from '@kumiki/node-sdk';
+import { z } from 'zod';
+import { testValue, valueTests } from './test-value.ts';
+import { singleValueKinds } from './value-kinds.ts';
+
+/** Passes a value on to one of two branches; what hangs on the other alone is skipped. */
+export const ifNode = defineNode({
+  type: 'logic/if',
+  version: 1,
+  behaviour: 1,
+  effect: 'pure',
+  title: { en: 'If', ja: '条件分岐' },
+  description: {
+    en: 'Passes the value on to “then” or “else”. The other branch is skipped.',
+    ja: '条件に合えば「合うとき」へ、合わなければ「合わないとき」へ値を渡します。もう一方は省略されます。',
+  },
+  settings: z.object({
+    test: z.enum(valueTests).default('is-not-empty'),
+    operand: z.string().max(10_000).default(''),
+  }),
+  settingTexts: {
+    test: {
+      title: { en: 'Test', ja: '条件' },
+      description: {
+        en: 'Asked of the condition where one is connected, else of the value itself.',
+        ja: '「条件」がつながっていればその値を、なければ渡す値そのものを調べます。',
+      },
+      options: {
+        'is-true': { en: 'is true', ja: '真である' },
+        'is-not-empty': { en: 'is not empty', ja: '空ではない' },
+        equals: { en: 'equals', ja: '等しい' },
+        contains: { en: 'contains', ja: '含む' },
+        'is-greater': { en: 'is greater than', ja: 'より大きい' },
+        'is-less': { en: 'is less than', ja: 'より小さい' },
+      },
+    },
+    operand: {
+      title: { en: 'Compared with', ja: '比べる値' },
+      description: {
+        en: 'Not needed for “is true” and “is not empty”.',
+        ja: '「真である」「空ではない」では使いません。',
+      },
+    },
+  },
+  headline: 'test',
+  inputs: {
+    value: port.oneOf(singleValueKinds, { title: { en: 'value', ja: '値' } }),
+    condition: port.oneOf(singleValueKinds, { required: false, title: { en: 'condition', ja: '条件' } }),
+  },
+  outputs: {
+    // biome-ignore lint/suspicious/noThenProperty: a port's name; the object is never awaited.
+    then: port.oneOf(singleValueKinds, { title: { en: 'then', ja: '合うとき' } }),
+    else: port.oneOf(singleValueKinds, { title: { en: 'else', ja: '合わないとき' } }),
+  },
+  portRules: [{ rule: 'same-kind', outputs: ['then', 'else'], inputs: ['value'] }],
+  async run({ settings, inputs, context }) {
+    const holds = testValue(inputs.condition ?? inputs.value, settings.test, settings.operand);
+    if (holds === null) {
+      throw new KumikiError({
+        code: 'condition-wrong-kind',
+        message: {
+          en: `The test “${settings.test}” of “${context.node}” does not fit the value that arrived. Choose another test, or connect another value.`,
+          ja: `「${context.node}」の条件は、届いた値には使えません。別の条件を選ぶか、別の値をつないでください。`,
+        },
+        status: 422,
+        node: context.node,
+      });
+    }
+    return holds ? { then: inputs.value } : { else: inputs.value };
+  },
+});

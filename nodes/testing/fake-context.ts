@@ -1,0 +1,83 @@
+import type {
+  ChatEvent,
+  ChatRequest,
+  DocumentIndex,
+  ErrorReport,
+  HostModel,
+  ModelAccess,
+  NodeContext,
+  Progress,
+  TokenUsage,
+} from '@kumiki/node-sdk';
+
+/** What a node did to the world while it ran. */
+export type ContextRecord = {
+  readonly texts: string[];
+  readonly usages: TokenUsage[];
+  readonly warnings: string[];
+  readonly documentErrors: { id: string; error: ErrorReport }[];
+  readonly progress: Progress[];
+};
+
+export type FakeContext = NodeContext & { readonly record: ContextRecord };
+
+/** A context of which a test gives only what the node needs; asking for anything else fails the test. */
+export function createFakeContext(
+  parts: { models?: Partial<ModelAccess>; index?: Partial<DocumentIndex>; signal?: AbortSignal } = {},
+): FakeContext {
+  const record: ContextRecord = { texts: [], usages: [], warnings: [], documentErrors: [], progress: [] };
+  return {
+    workspace: 'workshop',
+    node: 'node',
+    signal: parts.signal ?? new AbortController().signal,
+    idempotencyKey: 'key',
+    models: refuseTheRest('models', parts.models ?? {}),
+    index: refuseTheRest('index', parts.index ?? {}),
+    files: refuseTheRest('files', {}),
+    documents: refuseTheRest('documents', {}),
+    progress: (progress) => record.progress.push(progress),
+    emitText: (delta) => record.texts.push(delta),
+    reportUsage: (usage) => record.usages.push(usage),
+    warn: ({ code }) => record.warnings.push(code),
+    recordDocumentError: (id, error) => record.documentErrors.push({ id, error }),
+    record,
+  };
+}
+
+function refuseTheRest<T extends object>(name: string, part: Partial<T>): T {
+  // The proxy answers for every member that the test left out, so that together they are a whole `T`.
+  return new Proxy(part as T, {
+    get(target, member, receiver) {
+      if (Reflect.has(target, member)) return Reflect.get(target, member, receiver);
+      throw new Error(`The node asked for ${name}.${String(member)}, which the test did not expect`);
+    },
+  });
+}
+
+export function describeHostModel(parts: Partial<HostModel> = {}): HostModel {
+  return {
+    name: 'model',
+    purposes: ['chat'],
+    digest: 'sha256:weights',
+    bytes: null,
+    contextLength: 4096,
+    dimensions: null,
+    template: 'sha256:template',
+    quantisation: null,
+    licence: null,
+    ...parts,
+  };
+}
+
+/** A chat that says the given events and keeps what it was asked. */
+export function createFakeChat(events: readonly (ChatEvent | Error)[]) {
+  const requests: Omit<ChatRequest, 'model'>[] = [];
+  const chat: ModelAccess['chat'] = async function* (_model, request) {
+    requests.push(request);
+    for (const event of events) {
+      if (event instanceof Error) throw event;
+      yield event;
+    }
+  };
+  return { chat, requests };
+}
