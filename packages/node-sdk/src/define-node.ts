@@ -16,8 +16,8 @@ import type { Document, ManifestEntry, Passage, PortValue, PortValues, PulledPor
 type Ports = Readonly<Record<string, Port>>;
 
 type ValueOf<P, Values> =
-  P extends Port<infer Kind, infer Required>
-    ? Required extends true
+  P extends Port<infer Kind, infer Required, infer AcceptsSkipped>
+    ? [Required, AcceptsSkipped] extends [true, false]
       ? Values[Kind & keyof Values]
       : Values[Kind & keyof Values] | undefined
     : never;
@@ -75,6 +75,8 @@ export type NodeDefinition<S extends z.ZodObject, I extends Ports, O extends Por
       readonly variables: Readonly<Record<string, PortValue>>;
     },
   ): Promise<OutputValues<O>>;
+  /** Values of the static outputs, from settings alone. Where it is left out, `run` is called for them without inputs. */
+  runStatic?(call: Call<S>): Promise<OutputValues<O>>;
   /** Outputs that carry text to the client: rewrites deltas on their way (see the citation filter). */
   filterText?(call: { readonly settings: z.output<S>; readonly passages: readonly Passage[] | null }): TextFilter;
 };
@@ -83,7 +85,7 @@ export type NodeDefinition<S extends z.ZodObject, I extends Ports, O extends Por
 export type TextFilter = { push(delta: string): string; flush(): string };
 
 export type LoaderDefinition<S extends z.ZodObject> = Omit<
-  CommonDefinition<S, Record<never, never>, { documents: Port<'documents', true> }>,
+  CommonDefinition<S, Record<never, never>, { documents: Port<'documents', true, false> }>,
   'inputs' | 'outputs' | 'effect'
 > & {
   list(call: Call<S>): Promise<readonly ManifestEntry[]>;
@@ -132,6 +134,7 @@ export type NodeType = {
             readonly variables: Readonly<Record<string, PortValue>>;
           },
         ): Promise<Readonly<Record<string, PortValue | undefined>>>;
+        readonly runStatic: ((call: ErasedCall) => Promise<Readonly<Record<string, PortValue | undefined>>>) | null;
       }
     | {
         readonly role: 'loader';
@@ -157,21 +160,22 @@ export type NodeType = {
 export function defineNode<S extends z.ZodObject, I extends Ports, O extends Ports>(
   definition: NodeDefinition<S, I, O>,
 ): NodeType {
-  const { run, filterText } = definition;
+  const { run, runStatic, filterText } = definition;
   return eraseTypes(definition, definition.inputs, definition.outputs, {
     effect: definition.effect,
     makesArtifact: false,
     perDocument: definition.perDocument ?? false,
     filterText: filterText ?? null,
-    behaviour: { role: 'run', run },
+    behaviour: { role: 'run', run, runStatic: runStatic ?? null },
   });
 }
 
 /** A node that brings documents in: it lists them cheaply, and reads those that somebody wants. */
 export function defineLoader<S extends z.ZodObject>(definition: LoaderDefinition<S>): NodeType {
-  const documents: Port<'documents', true> = {
+  const documents: Port<'documents', true, false> = {
     kinds: ['documents'],
     required: true,
+    acceptsSkipped: false,
     static: false,
     title: { en: 'documents', ja: '文書' },
   };
@@ -251,7 +255,10 @@ function describeNodeType(
     initial: definition.initial ?? {},
     headline: definition.headline ?? null,
     inputs: Object.fromEntries(
-      Object.entries(inputs).map(([name, { kinds, required, title }]) => [name, { kinds, required, title }]),
+      Object.entries(inputs).map(([name, { kinds, required, acceptsSkipped, title }]) => [
+        name,
+        { kinds, required, title, ...(acceptsSkipped && { acceptsSkipped }) },
+      ]),
     ),
     outputs: Object.fromEntries(
       Object.entries(outputs).map(([name, port]) => [name, describeOutput(definition.type, name, port)]),

@@ -1,3 +1,4 @@
+export type { Artifact, ArtifactStore, DocumentContent } from './artifact-store.ts';
 export type { BlobStore } from './blob-store.ts';
 export type { FileAccess, ModelAccess, NodeContext, Progress } from './context.ts';
 export type {

@@ -1,16 +1,23 @@
 import type { LocalisedText, PortKind } from '@kumiki/flow';
 
 /** A typed port. Whether it is an input or an output is said by where it stands in the definition. */
-export type Port<Kind extends PortKind = PortKind, Required extends boolean = boolean> = {
+export type Port<
+  Kind extends PortKind = PortKind,
+  Required extends boolean = boolean,
+  AcceptsSkipped extends boolean = boolean,
+> = {
   readonly kinds: readonly Kind[];
   readonly required: Required;
+  readonly acceptsSkipped: AcceptsSkipped;
   readonly static: boolean;
   readonly title: LocalisedText;
 };
 
-export type PortOptions<Required extends boolean> = {
+export type PortOptions<Required extends boolean, AcceptsSkipped extends boolean> = {
   readonly title?: LocalisedText;
   readonly required?: Required;
+  /** Inputs only: the node runs also when this value was skipped, and finds `undefined` there. */
+  readonly acceptsSkipped?: AcceptsSkipped;
   /** Outputs only: depends on settings alone, so build-time even on a request-time node. */
   readonly static?: boolean;
 };
@@ -37,18 +44,20 @@ const kindTitles: Readonly<Record<PortKind, LocalisedText>> = {
 
 // `NoInfer`: whether a port is required is said by its options alone, never by the place where the port is written.
 function definePort<Kind extends PortKind>(kind: Kind) {
-  return <Required extends boolean = true>(options: PortOptions<Required> = {}): Port<Kind, NoInfer<Required>> =>
-    makePort([kind], options);
+  return <Required extends boolean = true, AcceptsSkipped extends boolean = false>(
+    options: PortOptions<Required, AcceptsSkipped> = {},
+  ): Port<Kind, NoInfer<Required>, NoInfer<AcceptsSkipped>> => makePort([kind], options);
 }
 
-function makePort<Kind extends PortKind, Required extends boolean = true>(
+function makePort<Kind extends PortKind, Required extends boolean = true, AcceptsSkipped extends boolean = false>(
   kinds: readonly [Kind, ...Kind[]],
-  options: PortOptions<Required> = {},
-): Port<Kind, NoInfer<Required>> {
+  options: PortOptions<Required, AcceptsSkipped> = {},
+): Port<Kind, NoInfer<Required>, NoInfer<AcceptsSkipped>> {
   return {
     kinds,
-    // The only way to a `Required` of `false` is to pass it, so the default is always `true` of type `true`.
+    // The only way to another type than the default's is to pass a value of it, so the defaults have their types.
     required: options.required ?? (true as Required),
+    acceptsSkipped: options.acceptsSkipped ?? (false as AcceptsSkipped),
     static: options.static ?? false,
     title: options.title ?? kindTitles[kinds[0]],
   };
