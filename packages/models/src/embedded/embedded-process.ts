@@ -1,0 +1,189 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { LoadedModel, WorkerCall, WorkerFailure, WorkerMessage, WorkerResults, WorkerStart } from './protocol.ts';
+
+/** How a call ended that did not succeed. `ended` means that the process is gone. */
+export type CallFailure = {
+  readonly failure: WorkerFailure | 'ended';
+  readonly said: string;
+};
+
+export class CallError extends Error {
+  readonly failure: CallFailure['failure'];
+
+  constructor({ failure, said }: CallFailure) {
+    super(said);
+    this.failure = failure;
+  }
+}
+
+type OpenCall = {
+  readonly resolve: (result: WorkerResults[keyof WorkerResults]) => void;
+  readonly reject: (error: unknown) => void;
+  readonly onDelta: (text: string) => void;
+};
+
+type NewCall = WorkerCall extends infer Call ? (Call extends { type: 'abort' } ? never : Omit<Call, 'id'>) : never;
+
+/**
+ * One process with one loaded model. It starts, is ready, and ends: by `close`, or by itself when native code crashes. Then
+ * every open call is rejected with a `CallError` of `ended`, and so is every later one.
+ */
+export class EmbeddedProcess {
+  readonly model: LoadedModel;
+  readonly #child: ChildProcess;
+  readonly #calls = new Map<number, OpenCall>();
+  readonly #said: () => string;
+  #nextId = 1;
+  #ended = false;
+
+  private constructor(child: ChildProcess, model: LoadedModel, said: () => string) {
+    this.#child = child;
+    this.model = model;
+    this.#said = said;
+    child.on('message', (message: WorkerMessage) => this.#receive(message));
+    child.on('exit', (code, signal) => this.#end(code, signal));
+  }
+
+  /** Starts the process and loads the model. Rejects with a `CallError`. */
+  static start(options: WorkerStart, signal: AbortSignal): Promise<EmbeddedProcess> {
+    const program = fileURLToPath(new URL('./embedded-worker.ts', import.meta.url));
+    const child = fork(program, [JSON.stringify(options)], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [],
+    });
+    let said = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = `${said}${text}`.slice(-2000);
+    });
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
+        child.kill('SIGKILL');
+        reject(signal.reason);
+      };
+      const fail = (failure: CallFailure): void => {
+        settle();
+        child.kill('SIGKILL');
+        reject(new CallError(failure));
+      };
+      const onExit = (code: number | null, by: string | null): void =>
+        fail({ failure: 'ended', said: describeEnd(code, by, said) });
+      const onError = (error: Error): void => fail({ failure: 'failed', said: error.message });
+      const onMessage = (message: WorkerMessage): void => {
+        if (message.type === 'ready') {
+          settle();
+          resolve(new EmbeddedProcess(child, message.model, () => said));
+        } else if (message.type === 'start-failure') fail(message);
+      };
+      const settle = (): void => {
+        signal.removeEventListener('abort', stop);
+        child.off('exit', onExit).off('error', onError).off('message', onMessage);
+      };
+      child.on('exit', onExit).on('error', onError).on('message', onMessage);
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop);
+    });
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  embed(texts: readonly string[], signal: AbortSignal): Promise<WorkerResults['embed']> {
+    return this.#call<'embed'>({ type: 'embed', texts }, signal);
+  }
+
+  count(texts: readonly string[], signal: AbortSignal): Promise<WorkerResults['count']> {
+    return this.#call<'count'>({ type: 'count', texts }, signal);
+  }
+
+  chat(
+    request: Extract<WorkerCall, { type: 'chat' }>['request'],
+    onDelta: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<WorkerResults['chat']> {
+    return this.#call<'chat'>({ type: 'chat', request }, signal, onDelta);
+  }
+
+  /** Ends the process and waits until it is gone. */
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    const gone = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGKILL');
+    await gone;
+  }
+
+  #call<Type extends keyof WorkerResults>(
+    call: NewCall,
+    signal: AbortSignal,
+    onDelta: (text: string) => void = () => undefined,
+  ): Promise<WorkerResults[Type]> {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      if (this.#ended) {
+        reject(new CallError({ failure: 'ended', said: 'The process has ended.' }));
+        return;
+      }
+      const abort = (): void => {
+        this.#calls.delete(id);
+        this.#send({ id, type: 'abort' });
+        reject(signal.reason);
+      };
+      const settle = (finish: () => void): void => {
+        signal.removeEventListener('abort', abort);
+        this.#calls.delete(id);
+        finish();
+      };
+      signal.addEventListener('abort', abort);
+      this.#calls.set(id, {
+        // The process answers a call by the result of its own type.
+        resolve: (result) => settle(() => resolve(result as WorkerResults[Type])),
+        reject: (error) => settle(() => reject(error)),
+        onDelta,
+      });
+      this.#send({ id, ...call });
+    });
+  }
+
+  #send(call: WorkerCall): void {
+    // A channel that closed in this moment is followed by `exit`, which rejects the call.
+    if (this.#child.connected) this.#child.send(call, () => undefined);
+  }
+
+  #receive(message: WorkerMessage): void {
+    if (message.type === 'ready' || message.type === 'start-failure') return;
+    // Absent: aborted here while its last words were on the way.
+    const call = this.#calls.get(message.id);
+    switch (message.type) {
+      case 'delta':
+        call?.onDelta(message.text);
+        break;
+      case 'result':
+        call?.resolve(message.result);
+        break;
+      case 'failure':
+        call?.reject(new CallError(message));
+        break;
+    }
+  }
+
+  #end(code: number | null, signal: string | null): void {
+    this.#ended = true;
+    const error = new CallError({ failure: 'ended', said: describeEnd(code, signal, this.#said()) });
+    for (const call of [...this.#calls.values()]) call.reject(error);
+  }
+}
+
+function describeEnd(code: number | null, signal: string | null, said: string): string {
+  return `The process ended ${signal === null ? `with code ${code}` : `by ${signal}`}. ${said.trim()}`.trim();
+}

@@ -1,0 +1,128 @@
+import { KumikiError } from '@kumiki/node-sdk';
+
+/** A host as people know it, such as `Ollama (127.0.0.1:11434)`: never with a key or a path in it. */
+export type HostName = string;
+
+export function modelUnknown(host: HostName, model: string): KumikiError {
+  return new KumikiError({
+    code: 'model-unknown',
+    status: 404,
+    message: {
+      en: `${host} has no model named "${model}". Fetch it there first, or choose one that it has.`,
+      ja: `${host} に「${model}」というモデルはありません。先に取得するか、そこにあるモデルを選んでください。`,
+    },
+  });
+}
+
+export function hostDown(host: HostName, cause?: unknown): KumikiError {
+  return new KumikiError({
+    code: 'model-host-down',
+    status: 503,
+    retryable: true,
+    message: {
+      en: `${host} cannot be reached. Start it, or correct its address under Model hosts.`,
+      ja: `${host} に接続できません。起動するか、「モデルホスト」でアドレスを直してください。`,
+    },
+    cause,
+  });
+}
+
+export function modelOutOfMemory(host: HostName, model: string, cause?: unknown): KumikiError {
+  return new KumikiError({
+    code: 'model-out-of-memory',
+    status: 507,
+    message: {
+      en: `The memory of ${host} does not suffice for the model "${model}". Choose a smaller model or a shorter context, or unload other models.`,
+      ja: `${host} のメモリがモデル「${model}」には足りません。小さいモデルや短いコンテキストを選ぶか、ほかのモデルを解放してください。`,
+    },
+    cause,
+  });
+}
+
+export function streamCut(host: HostName, model: string, cause?: unknown): KumikiError {
+  return new KumikiError({
+    code: 'model-stream-cut',
+    status: 502,
+    retryable: true,
+    message: {
+      en: `${host} stopped in the middle of an answer of "${model}": what came so far is not whole. Ask again; if it happens often, look at the log of the host.`,
+      ja: `${host} は「${model}」の回答の途中で止まりました。ここまでの回答は不完全です。もう一度実行し、繰り返す場合はホストのログを確認してください。`,
+    },
+    cause,
+  });
+}
+
+export function hostBusy(host: HostName, cause?: unknown): KumikiError {
+  return new KumikiError({
+    code: 'model-host-busy',
+    status: 503,
+    retryable: true,
+    message: {
+      en: `${host} has too many requests waiting, or is still loading the model. Try again in a moment, or allow it more parallel requests.`,
+      ja: `${host} は待ち行列がいっぱいか、モデルを読み込んでいる途中です。少し待ってから再度お試しいただくか、同時実行数を増やしてください。`,
+    },
+    cause,
+  });
+}
+
+export function wrongPurpose(
+  host: HostName,
+  model: string,
+  wanted: 'chat' | 'embedding',
+  cause?: unknown,
+): KumikiError {
+  const message =
+    wanted === 'chat'
+      ? {
+          en: `The model "${model}" on ${host} cannot chat. Choose a chat model.`,
+          ja: `${host} のモデル「${model}」は会話に使えません。チャットモデルを選んでください。`,
+        }
+      : {
+          en: `The model "${model}" on ${host} makes no embeddings. Choose an embedding model.`,
+          ja: `${host} のモデル「${model}」は埋め込みに使えません。埋め込みモデルを選んでください。`,
+        };
+  return new KumikiError({ code: 'model-purpose', status: 422, message, cause });
+}
+
+export function inputTooLong(host: HostName, model: string, cause?: unknown): KumikiError {
+  return new KumikiError({
+    code: 'model-input-too-long',
+    status: 422,
+    message: {
+      en: `The input is longer than the context of the model "${model}" on ${host}. Shorten it, take fewer or shorter passages, or allow a longer context.`,
+      ja: `入力が ${host} のモデル「${model}」のコンテキストより長くなっています。入力を短くするか、抜粋を減らすか、コンテキストを長くしてください。`,
+    },
+    cause,
+  });
+}
+
+export function hostRefused(host: HostName, cause?: unknown): KumikiError {
+  return new KumikiError({
+    code: 'model-host-refused',
+    status: 502,
+    message: {
+      en: `${host} refused the request: its API key is missing or wrong. Enter it under Model hosts.`,
+      ja: `${host} に拒否されました。API キーがないか、誤っています。「モデルホスト」で入力してください。`,
+    },
+    cause,
+  });
+}
+
+/** Anything else that a host said. `said` is shown, without what looks like a path. */
+export function hostFailed(host: HostName, model: string | null, said: string, cause?: unknown): KumikiError {
+  const shown = hidePaths(said).slice(0, 300) || '—';
+  return new KumikiError({
+    code: 'model-host-failed',
+    status: 502,
+    message: {
+      en: `${host} failed${model === null ? '' : ` with the model "${model}"`}: ${shown} Look at the log of the host.`,
+      ja: `${host} で${model === null ? '' : `モデル「${model}」の`}エラーが起きました：${shown} ホストのログを確認してください。`,
+    },
+    cause,
+  });
+}
+
+/** Hosts put the places of their files into messages; those are nobody's business but the log's. */
+function hidePaths(text: string): string {
+  return text.replaceAll(/(?<=^|[\s"'(=:])(?:[A-Za-z]:)?[\\/][^\s"')]+/g, '…').trim();
+}

@@ -1,0 +1,10 @@
+export type { CatalogueEntry, HubSource, PackageSource } from './catalogue/catalogue.ts';
+export { catalogue, multilingualE5Small, qwen25Coder, qwen25Instruct, smolLm2 } from './catalogue/catalogue.ts';
+export type { EnsureModelOptions } from './catalogue/ensure-model.ts';
+export { ensureModel } from './catalogue/ensure-model.ts';
+export { modelFilePath } from './catalogue/model-file.ts';
+export type { ModelProgress, ReportModelProgress } from './catalogue/model-progress.ts';
+export type { EmbeddedHostOptions } from './embedded/embedded-host.ts';
+export { createEmbeddedHost } from './embedded/embedded-host.ts';
+export type { LlamaRuntimeOptions } from './embedded/ensure-llama-runtime.ts';
+export { ensureLlamaRuntime, llamaRuntimeFolder, llamaRuntimeVersion } from './embedded/ensure-llama-runtime.ts';
