@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+
+let lastTime = 0;
+let counter = 0;
+
+/**
+ * A UUID of version 7 (RFC 9562, method 1): it grows with time, also within a millisecond of one process, so that rows
+ * in order of their ids are in order of their creation.
+ */
+export function createId(now: number = Date.now()): string {
+  const random = randomBytes(10);
+  if (now > lastTime) {
+    lastTime = now;
+    counter = random.readUInt16BE(0) & 0x7ff;
+  } else if (++counter > 0xfff) {
+    lastTime++;
+    counter = 0;
+  }
+  const time = lastTime.toString(16).padStart(12, '0');
+  const sequence = (0x7000 | counter).toString(16);
+  random[2] = ((random[2] ?? 0) & 0x3f) | 0x80;
+  const rest = random.subarray(2).toString('hex');
+  return `${time.slice(0, 8)}-${time.slice(8)}-${sequence}-${rest.slice(0, 4)}-${rest.slice(4)}`;
+}

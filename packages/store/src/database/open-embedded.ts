@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { vector } from '@electric-sql/pglite-pgvector';
+import { drizzle } from 'drizzle-orm/pglite';
+import { migrate } from 'drizzle-orm/pglite/migrator';
+import * as tables from '../schema/tables.ts';
+import { lockFolder } from './folder-lock.ts';
+import { migrationsFolder, needsMigration } from './migrate.ts';
+import type { Store } from './open-store.ts';
+
+/**
+ * Opens the database that lives in a folder. It has one connection, runs on this process's event loop, and survives the
+ * death of the process; it never fsyncs, so it does not promise to survive the loss of power.
+ */
+export async function openEmbedded(dataFolder: string): Promise<Store> {
+  const lock = await lockFolder(dataFolder);
+  try {
+    const client = await PGlite.create({ dataDir: join(dataFolder, 'database'), extensions: { vector } });
+    return await makeEmbeddedStore(client, () => lock.release());
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Makes a store of an open PGlite: brings its schema up to date. */
+export async function makeEmbeddedStore(client: PGlite, release: () => Promise<void>): Promise<Store> {
+  const database = drizzle(client, { schema: tables });
+  try {
+    if (await needsMigration(database)) await migrate(database, { migrationsFolder });
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  return {
+    kind: 'embedded',
+    database,
+    connection: { kind: 'embedded', client },
+    async close() {
+      await client.close();
+      await release();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+export { openBlobStore } from './blobs/open-blob-store.ts';
+export { cleanJson, cleanText } from './database/clean-text.ts';
+export { createId } from './database/create-id.ts';
+export type { Database } from './database/database.ts';
+export { nameDatabaseError } from './database/database-error.ts';
+export type { FolderLock } from './database/folder-lock.ts';
+export { findFolderHolder, lockFileName } from './database/folder-lock.ts';
+export type { Store, StoreOptions } from './database/open-store.ts';
+export { openStore } from './database/open-store.ts';
+export type { SecretCipher } from './database/secret-cipher.ts';
+export { createSecretCipher, openSecretKeyFile, parseSecretKey } from './database/secret-cipher.ts';
+export type { ArtifactRow } from './queries/artifacts.ts';
+export {
+  findArtifacts,
+  findContentHashes,
+  findNewestArtifact,
+  keepArtifact,
+  recordSourceIdentity,
+} from './queries/artifacts.ts';
+export type { BuildRow } from './queries/builds.ts';
+export { findNewestBuild, insertBuild, listBuilds, readBuild } from './queries/builds.ts';
+export type { CollectionFileRow, CollectionRow, CollectionSummary } from './queries/collections.ts';
+export {
+  deleteCollection,
+  deleteCollectionFile,
+  insertCollection,
+  listCollectionFiles,
+  listCollections,
+  putCollectionFile,
+  readCollection,
+  readCollectionFile,
+} from './queries/collections.ts';
+export { findEmbeddings, keepEmbeddings } from './queries/embedding-cache.ts';
+export type { EndpointRow } from './queries/endpoints.ts';
+export {
+  changeEndpoint,
+  deleteEndpoint,
+  insertEndpoint,
+  listEndpoints,
+  readEndpoint,
+} from './queries/endpoints.ts';
+export type { FileRow, StoredContent } from './queries/files.ts';
+export { deleteFile, insertFile, isContentNamed, listFiles, readFile } from './queries/files.ts';
+export type { FlowRow, FlowSummary, SavedFlow } from './queries/flows.ts';
+export { deleteFlow, insertFlow, listFlows, readFlow, saveFlow } from './queries/flows.ts';
+export type { IdempotencyAddress, IdempotencyClaim } from './queries/idempotency.ts';
+export {
+  claimIdempotencyKey,
+  deleteOldIdempotencyKeys,
+  recordIdempotentResponse,
+  releaseIdempotencyKey,
+} from './queries/idempotency.ts';
+export type { KeyRow } from './queries/keys.ts';
+export { createKey, findKey, listKeys, revokeKey, touchKey } from './queries/keys.ts';
+export type { ModelHostRow } from './queries/model-hosts.ts';
+export {
+  changeModelHost,
+  deleteModelHost,
+  insertModelHost,
+  listModelHosts,
+  readModelHost,
+} from './queries/model-hosts.ts';
+export type { Page, PageOptions } from './queries/page.ts';
+export type { RunEventRow } from './queries/run-events.ts';
+export { appendRunEvents, listRunEvents, readLastSequence } from './queries/run-events.ts';
+export type { AttemptToStop, NewRun, RunAttempt, RunResult, RunRow } from './queries/runs.ts';
+export {
+  claimRun,
+  findAttemptsToStop,
+  finishRun,
+  insertFinishedRun,
+  insertQueuedRun,
+  insertRunningRun,
+  isAttemptCurrent,
+  listRuns,
+  readRun,
+  requestCancel,
+} from './queries/runs.ts';
+export type { SecretSummary } from './queries/secrets.ts';
+export { deleteSecret, listSecrets, putSecret, readSecret } from './queries/secrets.ts';
+export { putSetting, readSetting } from './queries/settings.ts';
+export type { VersionRow, VersionSummary } from './queries/versions.ts';
+export { freezeVersion, listVersions, readVersion } from './queries/versions.ts';
+export type { EndpointRoute, ModelHostKind } from './schema/access.ts';
+export type { RunKind, RunRequest, RunState, TerminalRunState } from './schema/runs.ts';

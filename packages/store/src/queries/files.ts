@@ -1,0 +1,84 @@
+import { KumikiError } from '@kumiki/node-sdk';
+import { and, desc, eq, lt } from 'drizzle-orm';
+import { cleanText } from '../database/clean-text.ts';
+import { createId } from '../database/create-id.ts';
+import type { Database } from '../database/database.ts';
+import { collectionFiles, files } from '../schema/tables.ts';
+import { makePage, type Page, type PageOptions, pageLimit } from './page.ts';
+
+export type FileRow = typeof files.$inferSelect;
+/** What a row says of a content that lies in the blob store. */
+export type StoredContent = { readonly sha256: string; readonly bytes: number; readonly mediaType: string | null };
+
+export async function insertFile(
+  database: Database,
+  file: StoredContent & { readonly workspace: string; readonly name: string },
+): Promise<FileRow> {
+  const { workspace, name, sha256, bytes, mediaType } = file;
+  const [row] = await database
+    .insert(files)
+    .values({ id: createId(), workspaceId: workspace, name: cleanText(name), sha256, bytes, mediaType })
+    .returning();
+  return row ?? refuseUnknownFile();
+}
+
+/** Throws `file-unknown`. */
+export async function readFile(
+  database: Database,
+  at: { readonly workspace: string; readonly file: string },
+): Promise<FileRow> {
+  const [row] = await database
+    .select()
+    .from(files)
+    .where(and(eq(files.workspaceId, at.workspace), eq(files.id, at.file)));
+  return row ?? refuseUnknownFile();
+}
+
+/** Newest first. */
+export async function listFiles(
+  database: Database,
+  options: PageOptions & { readonly workspace: string },
+): Promise<Page<FileRow>> {
+  const rows = await database
+    .select()
+    .from(files)
+    .where(
+      and(
+        eq(files.workspaceId, options.workspace),
+        options.cursor === undefined ? undefined : lt(files.id, options.cursor),
+      ),
+    )
+    .orderBy(desc(files.id))
+    .limit(pageLimit(options) + 1);
+  return makePage(rows, options, (file) => file.id);
+}
+
+/** Gives the row back, so that its content can go too if nobody else names it. Throws `file-unknown`. */
+export async function deleteFile(
+  database: Database,
+  at: { readonly workspace: string; readonly file: string },
+): Promise<FileRow> {
+  const [row] = await database
+    .delete(files)
+    .where(and(eq(files.workspaceId, at.workspace), eq(files.id, at.file)))
+    .returning();
+  return row ?? refuseUnknownFile();
+}
+
+/** Whether any row still names a content. Ask it in the transaction that took the last name away. */
+export async function isContentNamed(database: Database, sha256: string): Promise<boolean> {
+  const named = database.select().from(files).where(eq(files.sha256, sha256)).limit(1);
+  const collected = database.select().from(collectionFiles).where(eq(collectionFiles.sha256, sha256)).limit(1);
+  return (await named).length > 0 || (await collected).length > 0;
+}
+
+function refuseUnknownFile(): never {
+  throw new KumikiError({
+    code: 'file-unknown',
+    message: {
+      en: 'There is no such file. It may have been deleted; upload it again.',
+      ja: 'このファイルは存在しません。削除された可能性があります。もう一度アップロードしてください。',
+    },
+    status: 404,
+  });
+}

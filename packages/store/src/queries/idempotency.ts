@@ -1,0 +1,94 @@
+import type { JsonValue } from '@kumiki/flow';
+import { KumikiError } from '@kumiki/node-sdk';
+import { and, eq, lt, sql } from 'drizzle-orm';
+import { cleanJson, cleanText } from '../database/clean-text.ts';
+import type { Database } from '../database/database.ts';
+import { idempotencyKeys } from '../schema/tables.ts';
+
+export type IdempotencyAddress = {
+  readonly workspace: string;
+  /** The API key's id, or `session`. */
+  readonly caller: string;
+  readonly route: string;
+  readonly key: string;
+};
+
+/** What came of claiming a key: the request is new, or was answered before; `response` null: is being answered. */
+export type IdempotencyClaim =
+  | { readonly state: 'new' }
+  | { readonly state: 'known'; readonly response: JsonValue | null };
+
+const keptFor = sql`interval '24 hours'`;
+
+/**
+ * Claims an idempotency key for one request, for 24 hours. Throws `idempotency-key-reused` (422) where it came with
+ * another body before.
+ */
+export async function claimIdempotencyKey(
+  database: Database,
+  at: IdempotencyAddress,
+  bodyHash: string,
+): Promise<IdempotencyClaim> {
+  const claimed = await database
+    .insert(idempotencyKeys)
+    .values({
+      workspaceId: at.workspace,
+      caller: at.caller,
+      route: at.route,
+      key: cleanText(at.key),
+      bodyHash,
+    })
+    .onConflictDoUpdate({
+      target: [idempotencyKeys.workspaceId, idempotencyKeys.caller, idempotencyKeys.route, idempotencyKeys.key],
+      set: { bodyHash, response: null, createdAt: sql`now()` },
+      setWhere: sql`${idempotencyKeys.createdAt} < now() - ${keptFor}`,
+    })
+    .returning({ key: idempotencyKeys.key });
+  if (claimed.length > 0) return { state: 'new' };
+  const [known] = await database.select().from(idempotencyKeys).where(whereKey(at));
+  // Released between the two statements: whoever released it failed, so the request may be made anew.
+  if (known === undefined) return claimIdempotencyKey(database, at, bodyHash);
+  if (known.bodyHash !== bodyHash) throw refuseReuse();
+  return { state: 'known', response: known.response };
+}
+
+/** Remembers what to answer when the key comes again. */
+export async function recordIdempotentResponse(
+  database: Database,
+  at: IdempotencyAddress,
+  response: JsonValue,
+): Promise<void> {
+  await database
+    .update(idempotencyKeys)
+    .set({ response: cleanJson(response) })
+    .where(whereKey(at));
+}
+
+/** Forgets a claim whose request failed before anything came of it. */
+export async function releaseIdempotencyKey(database: Database, at: IdempotencyAddress): Promise<void> {
+  await database.delete(idempotencyKeys).where(whereKey(at));
+}
+
+export async function deleteOldIdempotencyKeys(database: Database): Promise<void> {
+  await database.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, sql`now() - ${keptFor}`));
+}
+
+function whereKey(at: IdempotencyAddress) {
+  return and(
+    eq(idempotencyKeys.workspaceId, at.workspace),
+    eq(idempotencyKeys.caller, at.caller),
+    eq(idempotencyKeys.route, at.route),
+    eq(idempotencyKeys.key, cleanText(at.key)),
+  );
+}
+
+function refuseReuse(): KumikiError {
+  return new KumikiError({
+    code: 'idempotency-key-reused',
+    message: {
+      en: 'This Idempotency-Key came with another body before. Use a new key for a new request.',
+      ja: 'この Idempotency-Key は、別の内容のリクエストですでに使われています。新しいリクエストには新しいキーを使ってください。',
+    },
+    status: 422,
+  });
+}

@@ -1,0 +1,244 @@
+import type { JsonValue } from '@kumiki/flow';
+import { type ErrorReport, KumikiError, type TokenUsage } from '@kumiki/node-sdk';
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { cleanJson } from '../database/clean-text.ts';
+import { createId } from '../database/create-id.ts';
+import type { Database } from '../database/database.ts';
+import type { RunKind, RunRequest, RunState, TerminalRunState } from '../schema/runs.ts';
+import { runs } from '../schema/tables.ts';
+import { makePage, type Page, type PageOptions, pageLimit } from './page.ts';
+
+export type RunRow = typeof runs.$inferSelect;
+
+export type NewRun = {
+  /** Given where the caller had to know it beforehand. */
+  readonly id?: string;
+  readonly workspace: string;
+  readonly kind: RunKind;
+  readonly flow: string;
+  readonly version: number;
+  readonly build?: number | null;
+  readonly request?: RunRequest;
+  readonly inputs?: Readonly<Record<string, JsonValue>>;
+  readonly endpoint?: string | null;
+  readonly arm?: string | null;
+  readonly apiKey?: string | null;
+  readonly idempotencyKey?: string | null;
+};
+
+export type RunResult = {
+  readonly state: TerminalRunState;
+  readonly outputs?: JsonValue;
+  readonly error?: ErrorReport | null;
+  readonly usage?: TokenUsage | null;
+  /** The build that the run made. */
+  readonly build?: number;
+};
+
+/** A run that waits for a worker. */
+export function insertQueuedRun(database: Database, run: NewRun): Promise<RunRow> {
+  return insertRun(database, run, { state: 'queued', attempt: 0 });
+}
+
+/** A run that its caller executes at once, as attempt 1. */
+export function insertRunningRun(database: Database, run: NewRun): Promise<RunRow> {
+  return insertRun(database, run, { state: 'running', attempt: 1, startedAt: new Date() });
+}
+
+/** A run that is over already: one statement for a whole request. */
+export function insertFinishedRun(
+  database: Database,
+  run: NewRun & { readonly startedAt: Date },
+  result: RunResult,
+): Promise<RunRow> {
+  return insertRun(database, run, {
+    state: result.state,
+    attempt: 1,
+    startedAt: run.startedAt,
+    endedAt: new Date(),
+    outputs: cleanJson(result.outputs ?? null),
+    error: result.error ?? null,
+    usage: result.usage ?? null,
+  });
+}
+
+type RunProgress = Pick<typeof runs.$inferInsert, 'startedAt' | 'endedAt' | 'outputs' | 'error' | 'usage'> & {
+  state: RunState;
+  attempt: number;
+};
+
+async function insertRun(database: Database, run: NewRun, progress: RunProgress): Promise<RunRow> {
+  const [row] = await database
+    .insert(runs)
+    .values({
+      id: run.id ?? createId(),
+      workspaceId: run.workspace,
+      kind: run.kind,
+      flowId: run.flow,
+      version: run.version,
+      build: run.build ?? null,
+      request: cleanJson(run.request ?? {}),
+      inputs: cleanJson(run.inputs ?? {}),
+      endpointId: run.endpoint ?? null,
+      arm: run.arm ?? null,
+      apiKeyId: run.apiKey ?? null,
+      idempotencyKey: run.idempotencyKey ?? null,
+      ...progress,
+    })
+    .returning();
+  if (row === undefined) throw new Error('an insert gave no row back');
+  return row;
+}
+
+/** Throws `run-unknown`. */
+export async function readRun(
+  database: Database,
+  at: { readonly workspace: string; readonly run: string },
+): Promise<RunRow> {
+  const [row] = await database
+    .select()
+    .from(runs)
+    .where(and(eq(runs.workspaceId, at.workspace), eq(runs.id, at.run)));
+  return row ?? refuseUnknownRun();
+}
+
+/** Newest first. */
+export async function listRuns(
+  database: Database,
+  options: PageOptions & {
+    readonly workspace: string;
+    readonly flow?: string | undefined;
+    readonly states?: readonly RunState[] | undefined;
+    readonly kind?: RunKind | undefined;
+    readonly apiKey?: string | undefined;
+  },
+): Promise<Page<RunRow>> {
+  const rows = await database
+    .select()
+    .from(runs)
+    .where(
+      and(
+        eq(runs.workspaceId, options.workspace),
+        options.flow === undefined ? undefined : eq(runs.flowId, options.flow),
+        options.states === undefined ? undefined : inArray(runs.state, [...options.states]),
+        options.kind === undefined ? undefined : eq(runs.kind, options.kind),
+        options.apiKey === undefined ? undefined : eq(runs.apiKeyId, options.apiKey),
+        options.cursor === undefined ? undefined : lt(runs.id, options.cursor),
+      ),
+    )
+    .orderBy(desc(runs.id))
+    .limit(pageLimit(options) + 1);
+  return makePage(rows, options, (run) => run.id);
+}
+
+/**
+ * Takes a run for a worker: the next attempt at it begins, and whoever held it can write no more. Null where there is
+ * nothing left to do, because it ended or was cancelled before.
+ */
+export async function claimRun(database: Database, run: string): Promise<RunRow | null> {
+  const [row] = await database
+    .update(runs)
+    .set({
+      state: 'running',
+      attempt: sql`${runs.attempt} + 1`,
+      startedAt: sql`coalesce(${runs.startedAt}, now())`,
+    })
+    .where(and(eq(runs.id, run), inArray(runs.state, ['queued', 'running'])))
+    .returning();
+  return row ?? null;
+}
+
+/** Which attempt at which run: every write of a run carries it. */
+export type RunAttempt = { readonly run: string; readonly attempt: number };
+
+/** Ends a run, once and for ever. Throws `run-taken-over` where another attempt has it, or it has ended. */
+export async function finishRun(database: Database, at: RunAttempt, result: RunResult): Promise<RunRow> {
+  const [row] = await database
+    .update(runs)
+    .set({
+      state: result.state,
+      outputs: cleanJson(result.outputs ?? null),
+      error: cleanJson(result.error ?? null),
+      usage: result.usage ?? null,
+      endedAt: sql`now()`,
+      ...(result.build === undefined ? {} : { build: result.build }),
+    })
+    .where(and(eq(runs.id, at.run), eq(runs.attempt, at.attempt), eq(runs.state, 'running')))
+    .returning();
+  if (row === undefined) throw refuseTakenOver();
+  return row;
+}
+
+/**
+ * Asks for a run to stop. One that waits is cancelled at once; one that runs is marked, and its worker ends it; one
+ * that has ended stays as it is. Throws `run-unknown`.
+ */
+export async function requestCancel(
+  database: Database,
+  at: { readonly workspace: string; readonly run: string },
+): Promise<RunRow> {
+  const [row] = await database
+    .update(runs)
+    .set({
+      cancelRequestedAt: sql`coalesce(${runs.cancelRequestedAt}, now())`,
+      state: sql`case when ${runs.state} = 'queued' then 'cancelled' else ${runs.state} end`,
+      endedAt: sql`case when ${runs.state} = 'queued' then now() end`,
+    })
+    .where(and(eq(runs.workspaceId, at.workspace), eq(runs.id, at.run), inArray(runs.state, ['queued', 'running'])))
+    .returning();
+  return row ?? readRun(database, at);
+}
+
+export type AttemptToStop = RunAttempt & { readonly reason: 'cancel-requested' | 'taken-over' };
+
+/** Which of these attempts have been asked to stop, have ended, or are no longer the newest. */
+export async function findAttemptsToStop(
+  database: Database,
+  attempts: readonly RunAttempt[],
+): Promise<readonly AttemptToStop[]> {
+  if (attempts.length === 0) return [];
+  const rows = await database
+    .select({ id: runs.id, attempt: runs.attempt, state: runs.state, cancel: runs.cancelRequestedAt })
+    .from(runs)
+    .where(
+      inArray(
+        runs.id,
+        attempts.map((attempt) => attempt.run),
+      ),
+    );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return attempts.flatMap((attempt): AttemptToStop[] => {
+    const row = byId.get(attempt.run);
+    if (row === undefined || row.attempt !== attempt.attempt || row.state !== 'running') {
+      return [{ ...attempt, reason: 'taken-over' }];
+    }
+    return row.cancel === null ? [] : [{ ...attempt, reason: 'cancel-requested' }];
+  });
+}
+
+/** Whether this attempt is the one that may write. */
+export async function isAttemptCurrent(database: Database, at: RunAttempt): Promise<boolean> {
+  return (await findAttemptsToStop(database, [at])).every((stop) => stop.reason !== 'taken-over');
+}
+
+export function refuseTakenOver(): KumikiError {
+  return new KumikiError({
+    code: 'run-taken-over',
+    message: {
+      en: 'The run has ended, or another worker has taken it over, so nothing was written. Look at the run: it shows what became of it.',
+      ja: 'この実行はすでに終了したか、別のワーカーが引き継いだため、何も書き込みませんでした。実行の画面で結果を確認してください。',
+    },
+    status: 409,
+  });
+}
+
+function refuseUnknownRun(): never {
+  throw new KumikiError({
+    code: 'run-unknown',
+    message: {
+      en: 'There is no such run. Look at the list of runs.',
+      ja: 'この実行は存在しません。実行の一覧を確認してください。',
+    },
+    status: 404,
+  });
+}

@@ -1,0 +1,17 @@
+export { apiKeys, endpoints, idempotencyKeys, modelHosts, secrets } from './access.ts';
+export { collectionFiles, collections, files } from './files.ts';
+export { artifacts, builds, flows, flowVersions, sourceIdentities } from './flows.ts';
+export { runEvents, runs } from './runs.ts';
+export {
+  embeddingCache,
+  indexChunks,
+  indexDocuments,
+  indexFailures,
+  indexGenerations,
+  indexLineages,
+  indexVectors,
+  lexicalPostings,
+  lexicalSegments,
+} from './search.ts';
+export { sessions } from './sessions.ts';
+export { settings, workspaces } from './workspaces.ts';
