@@ -66,6 +66,7 @@ export const ifNode = defineNode({
         node: context.node,
       });
     }
+    // biome-ignore lint/suspicious/noThenProperty: a value is never a function, so the object is no promise.
     return holds ? { then: inputs.value } : { else: inputs.value };
   },
 });

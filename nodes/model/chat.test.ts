@@ -1,0 +1,46 @@
+import { KumikiError } from '@kumiki/node-sdk';
+import { describe, expect, it } from 'vitest';
+import { createFakeContext, describeHostModel } from '../testing/fake-context.ts';
+import { runNode } from '../testing/run-node.ts';
+import { chatModel } from './chat.ts';
+
+const settings = { host: 'ollama', model: 'qwen3' };
+const contextWith = (parts: Parameters<typeof describeHostModel>[0]) =>
+  createFakeContext({ models: { inspect: async () => describeHostModel(parts) } });
+
+describe('model/chat', () => {
+  it('puts the model with its digest and template on the wire', async () => {
+    const { model } = await runNode(chatModel, { settings, context: contextWith({}) });
+    expect(model).toEqual({
+      host: 'ollama',
+      name: 'qwen3',
+      digest: 'sha256:weights',
+      adapter: null,
+      template: 'sha256:template',
+      contextLength: 4096,
+    });
+  });
+
+  it('is the same model wherever it runs and whatever it is called', async () => {
+    const one = await chatModel.identify?.({ settings, context: contextWith({}) });
+    const other = await chatModel.identify?.({ settings: { host: 'embedded', model: 'q' }, context: contextWith({}) });
+    expect(one).toEqual(other);
+    expect(one?.covers).toEqual(['host', 'model']);
+  });
+
+  it('is known by host and name where the host tells no digest', async () => {
+    const identity = await chatModel.identify?.({ settings, context: contextWith({ digest: null }) });
+    expect(identity?.value).toEqual({ unpinned: settings });
+  });
+
+  it('refuses a model that cannot chat', async () => {
+    const run = runNode(chatModel, { settings, context: contextWith({ purposes: ['embedding'] }) });
+    await expect(run).rejects.toMatchObject({ code: 'model-purpose', path: '/settings/model' });
+  });
+
+  it('hands on what the host says of an unknown model', async () => {
+    const unknown = new KumikiError({ code: 'model-unknown', message: { en: 'unknown', ja: '不明' } });
+    const context = createFakeContext({ models: { inspect: () => Promise.reject(unknown) } });
+    await expect(runNode(chatModel, { settings, context })).rejects.toBe(unknown);
+  });
+});
