@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { nodeTypes } from './index.ts';
+
+describe('the node types', () => {
+  it('have one name each', () => {
+    const names = nodeTypes.map(({ description }) => description.type);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  describe.each(nodeTypes.map((nodeType) => [nodeType.description.type, nodeType] as const))(
+    '%s',
+    (_type, nodeType) => {
+      const { description } = nodeType;
+      const settingNames = Object.keys(nodeType.settings.shape);
+
+      it('says what it is and what each setting is, in both languages', () => {
+        const texts = [
+          description.title,
+          description.description,
+          ...[...Object.values(description.inputs), ...Object.values(description.outputs)].map(({ title }) => title),
+          ...Object.values(description.settingTexts).flatMap((text) => [
+            text.title,
+            ...(text.description === undefined ? [] : [text.description]),
+            ...Object.values(text.options ?? {}),
+          ]),
+        ];
+        for (const { en, ja } of texts) expect([en.trim(), ja.trim()]).not.toContain('');
+        expect(Object.keys(description.settingTexts).toSorted()).toEqual(settingNames.toSorted());
+      });
+
+      it('starts a new node with settings that fit, but for those that only a person knows', () => {
+        const { success, error } = nodeType.settings.safeParse(description.initial);
+        const missing = success ? [] : error.issues.map(({ path }) => path.join('.'));
+        const required = description.settingsSchema.required ?? [];
+        for (const name of missing) expect(required).toContain(name);
+      });
+
+      it('keeps the meaning of absent settings: each default fits its own schema', () => {
+        const parsed = nodeType.settings.partial().parse(description.initial);
+        expect(nodeType.settings.partial().parse(parsed)).toEqual(parsed);
+      });
+
+      it('is described as plain JSON', () => {
+        expect(JSON.parse(JSON.stringify(description))).toEqual(description);
+      });
+    },
+  );
+});
