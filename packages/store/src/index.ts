@@ -41,6 +41,8 @@ export {
 } from './queries/endpoints.ts';
 export type { FileRow, StoredContent } from './queries/files.ts';
 export { deleteFile, insertFile, isContentNamed, listFiles, readFile } from './queries/files.ts';
+export type { FlowFacts } from './queries/flow-facts.ts';
+export { findFlowFacts } from './queries/flow-facts.ts';
 export type { FlowRow, FlowSummary, SavedFlow } from './queries/flows.ts';
 export { deleteFlow, insertFlow, listFlows, readFlow, saveFlow } from './queries/flows.ts';
 export type { IdempotencyAddress, IdempotencyClaim } from './queries/idempotency.ts';
@@ -78,6 +80,7 @@ export {
 } from './queries/runs.ts';
 export type { SecretSummary } from './queries/secrets.ts';
 export { deleteSecret, listSecrets, putSecret, readSecret } from './queries/secrets.ts';
+export { deleteSession, findSession, insertSession } from './queries/sessions.ts';
 export { putSetting, readSetting } from './queries/settings.ts';
 export type { VersionRow, VersionSummary } from './queries/versions.ts';
 export { freezeVersion, listVersions, readVersion } from './queries/versions.ts';
