@@ -1,0 +1,115 @@
+import {
+  type Chunk,
+  type Document,
+  defineNode,
+  type EmbeddingModelValue,
+  type NodeContext,
+  port,
+  type Stream,
+} from '@kumiki/node-sdk';
+import { z } from 'zod';
+import { type CountTokens, chunkDocument } from './chunk-document.ts';
+import { estimateTokens } from './estimate-tokens.ts';
+
+const settings = z.object({
+  size: z.int().min(32).max(8192).default(400),
+  overlap: z.int().min(0).max(2048).default(40),
+});
+
+type Settings = z.output<typeof settings>;
+
+/** What a model wants in front of a text, and its own marks, take a part of its length. */
+const reservedTokens = 16;
+
+/**
+ * Documents in, chunks out: along headings, then paragraphs, then sentences, and only where a sentence alone is too long
+ * within it. Tokens are those of the embedding model where one is wired, else they are estimated from the characters.
+ */
+export const chunkRecursive = defineNode({
+  type: 'chunk/recursive',
+  version: 1,
+  behaviour: 1,
+  effect: 'pure',
+  perDocument: true,
+  title: { en: 'Chunk', ja: '断片に分割' },
+  description: {
+    en: 'Cuts documents into chunks along headings, paragraphs and sentences, Japanese ones included.',
+    ja: '文書を見出し、段落、文の切れ目で断片に分けます。日本語の文の区切りに対応しています。',
+  },
+  settings,
+  settingTexts: {
+    size: {
+      title: { en: 'Tokens per chunk, at most', ja: '断片の最大トークン数' },
+      description: {
+        en: 'Smaller chunks are found more exactly, larger ones carry more context. About 600 Japanese characters are 400 tokens.',
+        ja: '小さいほど的確に見つかり、大きいほど前後の文脈が残ります。400 トークンは日本語でおよそ 600 文字です。',
+      },
+    },
+    overlap: {
+      title: { en: 'Overlap', ja: '重なり' },
+      description: {
+        en: 'Tokens of whole sentences that a chunk repeats from the end of the one before it.',
+        ja: '前の断片の終わりから、文単位で繰り返すトークン数です。',
+      },
+      advanced: true,
+    },
+  },
+  headline: 'size',
+  inputs: { documents: port.documents(), model: port.embeddingModel({ required: false }) },
+  outputs: { chunks: port.chunks() },
+  resources: ['cpu'],
+  async run({ settings, inputs: { documents, model }, context }) {
+    return {
+      chunks: chunkStream(
+        documents,
+        { size: fitSize(settings, model, context), overlap: settings.overlap },
+        model,
+        context,
+      ),
+    };
+  },
+});
+
+async function* chunkStream(
+  documents: Stream<Document>,
+  settings: Settings,
+  model: EmbeddingModelValue | undefined,
+  context: NodeContext,
+): Stream<Chunk> {
+  const countTokens: CountTokens =
+    model === undefined
+      ? async (texts) => texts.map(estimateTokens)
+      : (texts) => context.models.countTokens(model, texts);
+  let done = 0;
+  for await (const element of documents) {
+    context.signal.throwIfAborted();
+    if ('error' in element) {
+      yield element;
+      continue;
+    }
+    const items: Chunk[] = [];
+    for (const document of element.items) {
+      for (const chunk of await chunkDocument(document, settings, countTokens)) {
+        items.push({ ...chunk, ordinal: items.length });
+      }
+    }
+    done += items.length;
+    context.progress({ done, total: null, unit: 'chunks' });
+    yield { document: element.document, items };
+  }
+}
+
+/** A chunk that is longer than the model would be cut silently by it, so the model's length is the upper bound. */
+function fitSize({ size }: Settings, model: EmbeddingModelValue | undefined, context: NodeContext): number {
+  if (model === undefined) return size;
+  const largest = Math.max(32, model.maximumTokens - reservedTokens);
+  if (size <= largest) return size;
+  context.warn({
+    code: 'chunk-size-reduced',
+    message: {
+      en: `“${model.name}” takes at most ${model.maximumTokens} tokens, so chunks have ${largest} tokens instead of ${size}.`,
+      ja: `「${model.name}」が受け取れるのは ${model.maximumTokens} トークンまでのため、断片を ${size} ではなく ${largest} トークンにします。`,
+    },
+  });
+  return largest;
+}
