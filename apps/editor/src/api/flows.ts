@@ -1,0 +1,80 @@
+import { type FlowDocument, flowFormat } from '@kumiki/flow';
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { client } from './client.ts';
+import { unwrap } from './problem.ts';
+
+export const flowsQuery = infiniteQueryOptions({
+  queryKey: ['flows'],
+  queryFn: ({ signal, pageParam }) =>
+    unwrap(client.GET('/api/flows', { signal, params: { query: pageParam === null ? {} : { cursor: pageParam } } })),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next,
+});
+
+/** The draft, fresh each time a flow is opened. */
+export function flowQuery(id: string) {
+  return queryOptions({
+    queryKey: ['flow', id],
+    queryFn: async ({ signal }) => {
+      const flow = await unwrap(client.GET('/api/flows/{id}', { signal, params: { path: { id } } }));
+      // The server has read it with the schema of packages/flow before it kept it.
+      return { ...flow, document: flow.document as FlowDocument };
+    },
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+}
+
+export function versionsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['flow', id, 'versions'],
+    queryFn: ({ signal }) => unwrap(client.GET('/api/flows/{id}/versions', { signal, params: { path: { id } } })),
+  });
+}
+
+export function buildsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['flow', id, 'builds'],
+    queryFn: ({ signal }) => unwrap(client.GET('/api/flows/{id}/builds', { signal, params: { path: { id } } })),
+  });
+}
+
+export function emptyFlow(name: string): FlowDocument {
+  return { format: flowFormat, name, nodes: {}, edges: [], notes: [], groups: [] };
+}
+
+export function createFlow(document: FlowDocument) {
+  return unwrap(client.POST('/api/flows', { body: { document } }));
+}
+
+/** Saves over `revision` and gives the new one. A stale revision is refused with status 412. */
+export async function saveFlow(
+  call: { readonly id: string; readonly revision: number; readonly document: FlowDocument },
+  signal: AbortSignal,
+): Promise<number> {
+  const { revision } = await unwrap(
+    client.PUT('/api/flows/{id}', {
+      signal,
+      params: { path: { id: call.id }, header: { 'if-match': `"${call.revision}"` } },
+      body: { document: call.document },
+    }),
+  );
+  return revision;
+}
+
+export function useCreateFlow() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: createFlow,
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['flows'] }),
+  });
+}
+
+export function useDeleteFlow() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => unwrap(client.DELETE('/api/flows/{id}', { params: { path: { id } } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['flows'] }),
+  });
+}

@@ -1,0 +1,25 @@
+import type { Texts } from '../texts.ts';
+
+export const common: Texts['common'] = {
+  product: 'Kumiki',
+  productJa: '組木',
+  close: 'Close',
+  cancel: 'Cancel',
+  delete: 'Delete',
+  duplicate: 'Duplicate',
+  rename: 'Rename',
+  copy: 'Copy',
+  copied: 'Copied',
+  paste: 'Paste',
+  retry: 'Try again',
+  save: 'Save',
+  loading: 'Loading',
+  notFound: 'There is no such page.',
+  toFlows: 'Back to flows',
+  theme: { toDark: 'Use the dark theme', toLight: 'Use the light theme' },
+  otherLanguage: '日本語',
+  unreachable: 'The server cannot be reached. Check that it is running.',
+  unexpected: 'Something unexpected happened. Try again.',
+  crashed: 'This page could not be shown. Load it again; what was saved is safe.',
+  reload: 'Load again',
+};

@@ -1,0 +1,47 @@
+import type { Language } from '../theme/appearance.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** A whole number with its separators: `2,846`. */
+export function formatCount(count: number, language: Language): string {
+  return new Intl.NumberFormat(language).format(count);
+}
+
+/** A length of time in the largest unit that says enough: `38 ms`, `3.6 秒`, `12 min`, `2.5 時間`. */
+export function formatDuration(milliseconds: number, language: Language): string {
+  const japanese = language === 'ja';
+  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < minute) {
+    const seconds = milliseconds / 1_000;
+    return `${seconds < 100 ? seconds.toFixed(1) : Math.round(seconds)} ${japanese ? '秒' : 's'}`;
+  }
+  if (milliseconds < hour) return `${Math.round(milliseconds / minute)} ${japanese ? '分' : 'min'}`;
+  return `${(milliseconds / hour).toFixed(1)} ${japanese ? '時間' : 'h'}`;
+}
+
+/** A size in decimal units, as sizes of files are told: `4.4 GB`. */
+export function formatBytes(bytes: number, language: Language): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+  let value = bytes;
+  let unit: (typeof units)[number] = 'B';
+  for (const next of units) {
+    unit = next;
+    if (value < 1_000 || next === 'TB') break;
+    value /= 1_000;
+  }
+  const digits = unit === 'B' || value >= 100 ? 0 : 1;
+  return `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)} ${unit}`;
+}
+
+/** The time of day of today's dates, else day and time: `10:42`, `11/22 18:04`. */
+export function formatTime(time: string | number | Date, language: Language, now = new Date()): string {
+  const date = new Date(time);
+  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false }).format(date);
+  if (date.toDateString() === now.toDateString()) return clock;
+  const day = new Intl.DateTimeFormat(
+    language,
+    language === 'ja' ? { month: 'numeric', day: 'numeric' } : { month: 'short', day: 'numeric' },
+  ).format(date);
+  return `${day} ${clock}`;
+}

@@ -1,0 +1,10 @@
+export const palette = {
+  find: '部品を探す',
+  nothing: '「{{query}}」に合う部品はありません。',
+  nothingFits: 'ここにつなげる部品はありません。',
+  fits: '「{{kind}}」につながる部品',
+  feeds: '「{{kind}}」を出す部品',
+  addHint: 'クリックか Enter で追加、ドラッグで置く場所を選べます。',
+  legend: 'ポートの種類',
+  family: '{{family}}、{{count}} 種類',
+} as const;

@@ -1,0 +1,4 @@
+/** Ask, timeline and problems. */
+export function BottomPanel() {
+  return null;
+}

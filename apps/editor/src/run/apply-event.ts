@@ -1,0 +1,106 @@
+import type { NodeRun, NodeState, RunEvent, RunState } from './run-state.ts';
+
+const untouched: NodeRun = {
+  state: 'waiting',
+  startedAt: null,
+  progress: null,
+  milliseconds: null,
+  counts: {},
+  sample: {},
+  text: {},
+  firstTextAt: null,
+  usage: null,
+  warnings: [],
+  documentErrors: [],
+  error: null,
+};
+
+const endStates = {
+  succeeded: 'done',
+  reused: 'cached',
+  skipped: 'skipped',
+  failed: 'failed',
+  cancelled: 'cancelled',
+} as const satisfies Record<Extract<RunEvent, { type: 'node-end' }>['state'], NodeState>;
+
+export function queuedRun(id: string, kind: RunState['kind']): RunState {
+  return {
+    id,
+    kind,
+    phase: 'queued',
+    startedAt: null,
+    endedAt: null,
+    nodes: {},
+    outputs: null,
+    usage: null,
+    error: null,
+    build: null,
+  };
+}
+
+/** The run after one more event. `now` (milliseconds) stamps what the events themselves do not. */
+export function applyEvent(run: RunState, event: RunEvent, now: number): RunState {
+  switch (event.type) {
+    case 'run-start':
+      return { ...run, kind: event.kind, phase: 'running', startedAt: Date.parse(event.at) };
+    case 'node-start':
+      return change(run, event.node, (node) => ({ ...node, state: 'running', startedAt: Date.parse(event.at) }));
+    case 'node-progress':
+      return change(run, event.node, (node) => ({
+        ...node,
+        state: node.state === 'streaming' ? 'streaming' : 'running',
+        progress: { done: event.done, total: event.total, unit: event.unit },
+      }));
+    case 'text-delta':
+      return change(run, event.node, (node) => ({
+        ...node,
+        state: 'streaming',
+        text: { ...node.text, [event.output]: (node.text[event.output] ?? '') + event.text },
+        firstTextAt: node.firstTextAt ?? now,
+      }));
+    case 'node-end':
+      return change(run, event.node, (node) => ({
+        ...node,
+        state: endStates[event.state],
+        milliseconds: event.milliseconds,
+        counts: event.counts,
+        sample: event.sample,
+        usage: event.usage,
+        warnings: event.warnings,
+        documentErrors: event.documentErrors.flatMap(({ id, error }) => (error === null ? [] : [{ id, error }])),
+        error: event.error,
+      }));
+    case 'run-end':
+      return {
+        ...run,
+        phase: event.state,
+        endedAt: Date.parse(event.at),
+        nodes: Object.fromEntries(Object.entries(run.nodes).map(([path, node]) => [path, stop(node)])),
+        outputs: event.outputs,
+        usage: event.usage,
+        error: event.error,
+        build: event.build,
+      };
+  }
+}
+
+function change(run: RunState, path: string, apply: (node: NodeRun) => NodeRun): RunState {
+  return { ...run, nodes: { ...run.nodes, [path]: apply(run.nodes[path] ?? untouched) } };
+}
+
+/** A node that was still at work when its run ended has been stopped. */
+function stop(node: NodeRun): NodeRun {
+  return node.state === 'running' || node.state === 'streaming' ? { ...node, state: 'cancelled' } : node;
+}
+
+/** How far a build is, from 0 to 1: finished nodes, and of those at work the part that is done. */
+export function measureProgress(run: RunState, planned: number): number {
+  let done = 0;
+  for (const node of Object.values(run.nodes)) {
+    if (node.state === 'running' || node.state === 'streaming') {
+      done += node.progress?.total ? Math.min(1, node.progress.done / node.progress.total) : 0;
+    } else if (node.state !== 'waiting') done += 1;
+  }
+  const total = Math.max(planned, Object.keys(run.nodes).length);
+  return total === 0 ? 0 : done / total;
+}

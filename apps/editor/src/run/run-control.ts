@@ -1,0 +1,69 @@
+import { followRun } from '../api/run-events.ts';
+import * as api from '../api/runs.ts';
+import type { RunState } from './run-state.ts';
+import type { RunStore } from './run-store.ts';
+
+type RunControlOptions = {
+  readonly flow: string;
+  readonly runs: RunStore;
+  /** Saves what is unsaved: the server builds and asks the draft that it has. */
+  readonly flush: () => Promise<void>;
+  /** Told when a run has ended, so that lists of builds and runs are read again. */
+  readonly onEnd: (run: RunState) => void;
+};
+
+export type RunControl = {
+  /** Builds the draft and gives the run's id. Rejects with an `ApiError` where it is refused. */
+  readonly build: () => Promise<string>;
+  /** Asks the draft and gives the run's id. */
+  readonly ask: (question: api.Question) => Promise<string>;
+  readonly stop: (run: string) => Promise<void>;
+  /** Shows a past run on the canvas, or goes on following one that is still at work. */
+  readonly replay: (run: string, kind: RunState['kind']) => Promise<void>;
+  /** Stops listening. The runs themselves go on. */
+  readonly dispose: () => void;
+};
+
+/** Starts runs of the open flow and brings their events into the run store. */
+export function createRunControl({ flow, runs, flush, onEnd }: RunControlOptions): RunControl {
+  const aborter = new AbortController();
+
+  const follow = async (id: string): Promise<void> => {
+    const { receive } = runs.getState();
+    await followRun({ run: id, signal: aborter.signal, onEvents: (events) => receive(id, events) });
+    const ended = runs.getState().runs[id];
+    if (ended !== undefined && !aborter.signal.aborted) onEnd(ended);
+  };
+
+  const start = (id: string, kind: RunState['kind']): string => {
+    runs.getState().expect(id, kind);
+    // Where the events cannot be read the run is shown as it was last seen; its list tells how it ended.
+    void follow(id).catch(() => runs.getState().lose(id));
+    return id;
+  };
+
+  return {
+    build: async () => {
+      await flush();
+      const { run } = await api.startBuild(flow);
+      return start(run, 'build');
+    },
+    ask: async (question) => {
+      await flush();
+      const { id } = await api.startRun(flow, question);
+      return start(id, 'question');
+    },
+    stop: async (run) => {
+      await api.cancelRun(run);
+    },
+    replay: async (run, kind) => {
+      if (runs.getState().runs[run] !== undefined) {
+        runs.getState().show(run);
+        return;
+      }
+      runs.getState().expect(run, kind);
+      await follow(run);
+    },
+    dispose: () => aborter.abort(),
+  };
+}

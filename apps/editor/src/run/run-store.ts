@@ -1,0 +1,57 @@
+import { createStore } from 'zustand/vanilla';
+import { applyEvent, queuedRun } from './apply-event.ts';
+import { isOver, type NodeRun, type RunEvent, type RunState } from './run-state.ts';
+
+export type RunStoreState = {
+  readonly runs: Readonly<Record<string, RunState>>;
+  /** What the canvas shows: the last build of build-time nodes, the last question of request-time nodes. */
+  readonly shown: { readonly build: string | null; readonly question: string | null };
+  readonly expect: (id: string, kind: RunState['kind']) => void;
+  readonly receive: (id: string, events: readonly RunEvent[]) => void;
+  readonly show: (id: string) => void;
+  /** The events of a run cannot be read any more: it is no longer shown as being at work. */
+  readonly lose: (id: string) => void;
+  readonly clear: (kind: RunState['kind']) => void;
+};
+
+export type RunStore = ReturnType<typeof createRunStore>;
+
+/** Live and replayed runs of one open flow. Events arrive in batches, so that a fast model costs one drawing a frame. */
+export function createRunStore(now: () => number = Date.now) {
+  return createStore<RunStoreState>()((set) => ({
+    runs: {},
+    shown: { build: null, question: null },
+    expect: (id, kind) =>
+      set(({ runs, shown }) => ({ runs: { ...runs, [id]: queuedRun(id, kind) }, shown: { ...shown, [kind]: id } })),
+    receive: (id, events) =>
+      set(({ runs }) => {
+        const run = runs[id];
+        if (run === undefined) return {};
+        const at = now();
+        return { runs: { ...runs, [id]: events.reduce((state, event) => applyEvent(state, event, at), run) } };
+      }),
+    show: (id) =>
+      set(({ runs, shown }) => {
+        const run = runs[id];
+        return run === undefined ? {} : { shown: { ...shown, [run.kind]: id } };
+      }),
+    lose: (id) =>
+      set(({ runs }) => {
+        const run = runs[id];
+        return run === undefined || isOver(run.phase)
+          ? {}
+          : { runs: { ...runs, [id]: { ...run, phase: 'cancelled' } } };
+      }),
+    clear: (kind) => set(({ shown }) => ({ shown: { ...shown, [kind]: null } })),
+  }));
+}
+
+export function shownRun(state: RunStoreState, kind: RunState['kind']): RunState | null {
+  const id = state.shown[kind];
+  return id === null ? null : (state.runs[id] ?? null);
+}
+
+/** What the canvas shows of a node: the question that touched it, else the build. */
+export function shownNodeRun(state: RunStoreState, path: string): NodeRun | null {
+  return shownRun(state, 'question')?.nodes[path] ?? shownRun(state, 'build')?.nodes[path] ?? null;
+}
