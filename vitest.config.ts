@@ -34,6 +34,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           provide: { database },
+          ...(database === 'postgres' ? { globalSetup: '@kumiki/testkit/postgres-setup' } : {}),
         },
       })),
       {

