@@ -1,8 +1,11 @@
 import type { NodeType } from '@kumiki/node-sdk';
+import { chunkRecursive } from './chunk/recursive.ts';
 import { embed } from './embed/embed.ts';
 import { generateAnswer } from './generate/llm.ts';
 import { pgvectorIndex } from './index/pgvector.ts';
 import { input } from './input/input.ts';
+import { loadFiles } from './load/files.ts';
+import { loadParse } from './load/parse.ts';
 import { firstNode } from './logic/first.ts';
 import { ifNode } from './logic/if.ts';
 import { chatModel } from './model/chat.ts';
@@ -16,6 +19,7 @@ import { lexicalSearch } from './retrieve/lexical.ts';
 export type { Citation } from './output/citations.ts';
 export {
   chatModel,
+  chunkRecursive,
   denseSearch,
   embed,
   embeddingModel,
@@ -25,6 +29,8 @@ export {
   ifNode,
   input,
   lexicalSearch,
+  loadFiles,
+  loadParse,
   output,
   pgvectorIndex,
   promptTemplate,
@@ -33,6 +39,9 @@ export {
 /** Every node type that Kumiki comes with, in the order of the palette. */
 export const nodeTypes: readonly NodeType[] = [
   input,
+  loadFiles,
+  loadParse,
+  chunkRecursive,
   chatModel,
   embeddingModel,
   embed,

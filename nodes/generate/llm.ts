@@ -16,9 +16,6 @@ const settings = z.object({
   seed: z.int().min(-1).max(2_147_483_647).default(-1),
 });
 
-/** Progress is for people, who do not read more than this often. */
-const tokensBetweenProgress = 16;
-
 /** Asks a chat model, and streams what it writes. */
 export const generateAnswer = defineNode({
   type: 'generate/llm',
@@ -98,7 +95,7 @@ async function streamAnswer(
         answer += event.text;
         deltas += 1;
         context.emitText(event.text);
-        if (deltas % tokensBetweenProgress === 1) reportProgress(context, deltas, maximumTokens);
+        context.progress({ done: deltas, total: maximumTokens, unit: 'tokens' });
       }
     }
   } catch (error) {
@@ -107,13 +104,9 @@ async function streamAnswer(
   context.signal.throwIfAborted();
   if (end === null) throw streamWasCut(model, context);
   context.reportUsage(end.usage);
-  reportProgress(context, end.usage.completionTokens, maximumTokens);
+  context.progress({ done: end.usage.completionTokens, total: maximumTokens, unit: 'tokens' });
   if (end.reason === 'length') warnCut(context, maximumTokens);
   return answer;
-}
-
-function reportProgress(context: NodeContext, done: number, total: number): void {
-  context.progress({ done, total, unit: 'tokens' });
 }
 
 /**

@@ -123,12 +123,11 @@ describe('citations by sentence', () => {
 });
 
 describe('splitSentences', () => {
-  it('cuts Japanese and English with offsets, and keeps closing brackets with their sentence', () => {
+  it('cuts Japanese and English with offsets, also at line ends', () => {
     const text = '「はい。」と言った！\n次の行  It costs 5.50 yen. Really?';
     const sentences = splitSentences(text);
     expect(sentences.map(({ text }) => text)).toEqual([
-      '「はい。」',
-      'と言った！',
+      '「はい。」と言った！',
       '次の行  It costs 5.50 yen.',
       'Really?',
     ]);

@@ -1,25 +1,17 @@
+import { findSentences } from '../chunk/find-sentences.ts';
+
 export type Sentence = { readonly text: string; readonly start: number; readonly end: number };
 
 /**
- * Ends of sentences: Japanese full stops with the closing brackets that follow, a Western full stop before a space,
- * and line ends. Abbreviations split too early, which only makes a sentence shorter.
+ * Splits a text into sentences with their offsets, by the same rules as chunking. Here a line end is an end, too: what a
+ * model writes is not wrapped by hand.
  */
-const sentenceEnd = /[。！？!?]+[」』）)”’\]]*|\.(?=\s|$)|\n+/gu;
-
-/** Splits a text into sentences with their offsets, without the space around them; the empty ones are left out. */
 export function splitSentences(text: string): readonly Sentence[] {
   const sentences: Sentence[] = [];
-  let start = 0;
-  const close = (end: number) => {
-    const whole = text.slice(start, end);
-    const trimmed = whole.trim();
-    if (trimmed !== '') {
-      const from = start + whole.indexOf(trimmed);
-      sentences.push({ text: trimmed, start: from, end: from + trimmed.length });
+  for (const line of text.matchAll(/[^\n]+/gu)) {
+    for (const { start, end } of findSentences(text, { start: line.index, end: line.index + line[0].length })) {
+      sentences.push({ text: text.slice(start, end), start, end });
     }
-    start = end;
-  };
-  for (const match of text.matchAll(sentenceEnd)) close(match.index + match[0].length);
-  close(text.length);
+  }
   return sentences;
 }
