@@ -57,6 +57,11 @@ describe('logic/if', () => {
     await expect(branch({ test, operand }, { value })).rejects.toMatchObject({ code: 'condition-wrong-kind' });
   });
 
+  it('takes a connected condition that was skipped for one that does not hold', async () => {
+    const inputs = { value: '質問', condition: undefined };
+    expect(await runNode(ifNode, { settings: {}, inputs, context })).toEqual({ else: '質問' });
+  });
+
   it('puts out the kind that comes in', () => {
     const { outputs } = derivePorts({ settings: {} }, ifNode.description, { value: 'passages' });
     // biome-ignore lint/suspicious/noThenProperty: a port's name; the object is never awaited.

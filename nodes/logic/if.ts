@@ -45,7 +45,11 @@ export const ifNode = defineNode({
   headline: 'test',
   inputs: {
     value: port.oneOf(singleValueKinds, { title: { en: 'value', ja: '値' } }),
-    condition: port.oneOf(singleValueKinds, { required: false, title: { en: 'condition', ja: '条件' } }),
+    condition: port.oneOf(singleValueKinds, {
+      required: false,
+      acceptsSkipped: true,
+      title: { en: 'condition', ja: '条件' },
+    }),
   },
   outputs: {
     // biome-ignore lint/suspicious/noThenProperty: a port's name; the object is never awaited.
@@ -54,7 +58,9 @@ export const ifNode = defineNode({
   },
   portRules: [{ rule: 'same-kind', outputs: ['then', 'else'], inputs: ['value'] }],
   async run({ settings, inputs, context }) {
-    const holds = testValue(inputs.condition ?? inputs.value, settings.test, settings.operand);
+    // A condition that is connected and was skipped is there as `undefined`: it holds for nothing.
+    const tested = Object.hasOwn(inputs, 'condition') ? inputs.condition : inputs.value;
+    const holds = tested === undefined ? false : testValue(tested, settings.test, settings.operand);
     if (holds === null) {
       throw new KumikiError({
         code: 'condition-wrong-kind',
