@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import type { ChatRequest, HostModel, KumikiError, ModelHost, ModelPurpose } from '@kumiki/node-sdk';
+import { Ollama } from 'ollama';
+import { z } from 'zod';
+import { createHostConnection, normaliseAddress } from './host-connection.ts';
+import { hostFailed, modelUnknown } from './host-errors.ts';
+import { nameHostFailure } from './name-host-failure.ts';
+import { toUnitVector } from './unit-vector.ts';
+
+export type OllamaHostOptions = {
+  /** Such as `http://127.0.0.1:11434`. */
+  readonly address: string;
+};
+
+/** Always sent: Ollama's own default depends on the memory of its graphics card. */
+const defaultContextLength = 4096;
+
+/**
+ * Texts of one request to `/api/embed`. Some versions cut what exceeds 2,048 tokens of a batch and say nothing, so a batch
+ * stays below that also where every character is a token.
+ */
+const batchCharacters = 1800;
+const batchTexts = 32;
+const silentLimit = 2048;
+
+const tagsSchema = z.object({
+  models: z.array(
+    z.object({
+      name: z.string(),
+      digest: z.string(),
+      size: z.number(),
+      details: z.object({ quantization_level: z.string().optional() }),
+    }),
+  ),
+});
+type TaggedModel = z.infer<typeof tagsSchema>['models'][number];
+
+const showSchema = z.object({
+  template: z.string().optional(),
+  license: z.string().optional(),
+  capabilities: z.array(z.string()).optional(),
+  model_info: z.record(z.string(), z.unknown()).optional(),
+});
+type Shown = z.infer<typeof showSchema>;
+
+/** A running Ollama. Its digests are those of its manifests: weights, template and parameters together. */
+export function createOllamaHost(options: OllamaHostOptions): ModelHost {
+  const address = normaliseAddress(options.address, /\/(api|v1)$/);
+  const host = `Ollama (${new URL(address).host})`;
+  const connection = createHostConnection();
+  /** What `/api/show` said, by digest: it cannot change under it. */
+  const shown = new Map<string, Shown>();
+
+  const clientUntil = (signal: AbortSignal): Ollama =>
+    new Ollama({ host: address, fetch: connection.fetchUntil(signal) });
+
+  const nameError = (
+    error: unknown,
+    signal: AbortSignal,
+    about: { model: string | null; purpose: 'chat' | 'embedding'; started?: boolean },
+  ): unknown => {
+    if (signal.aborted) return signal.reason;
+    const { status, said } = readError(error);
+    const { model, purpose, started = false } = about;
+    return nameHostFailure({ host, model, purpose, status, said, cause: error, started });
+  };
+
+  const fetchTags = async (signal: AbortSignal): Promise<readonly TaggedModel[]> => {
+    try {
+      const answer = tagsSchema.safeParse(await clientUntil(signal).list());
+      if (!answer.success) throw notOllama(host, answer.error);
+      return answer.data.models;
+    } catch (error) {
+      throw nameError(error, signal, { model: null, purpose: 'chat' });
+    }
+  };
+
+  const describe = async (tagged: TaggedModel, signal: AbortSignal): Promise<HostModel> => {
+    let details = shown.get(tagged.digest);
+    if (details === undefined) {
+      try {
+        details = showSchema.parse(await clientUntil(signal).show({ model: tagged.name }));
+      } catch (error) {
+        throw nameError(error, signal, { model: tagged.name, purpose: 'chat' });
+      }
+      shown.set(tagged.digest, details);
+    }
+    return describeModel(tagged, details);
+  };
+
+  const embedBatch = async (model: string, texts: readonly string[], signal: AbortSignal) => {
+    try {
+      const answer = await clientUntil(signal).embed({ model, input: [...texts], truncate: false });
+      const counted = answer.prompt_eval_count ?? 0;
+      if (answer.embeddings.length !== texts.length) {
+        throw hostFailed(host, model, `${answer.embeddings.length} vectors came for ${texts.length} texts.`);
+      }
+      return { vectors: answer.embeddings.map((vector) => toUnitVector(vector, host, model)), tokens: counted };
+    } catch (error) {
+      throw nameError(error, signal, { model, purpose: 'embedding' });
+    }
+  };
+
+  return {
+    kind: 'ollama',
+    async list(signal) {
+      const tags = await fetchTags(signal);
+      return Promise.all(tags.map((tagged) => describe(tagged, signal)));
+    },
+    async inspect(name, signal) {
+      const tags = await fetchTags(signal);
+      const tagged = tags.find((tag) => tag.name === name || tag.name === `${name}:latest`);
+      if (tagged === undefined) throw modelUnknown(host, name);
+      return { ...(await describe(tagged, signal)), name };
+    },
+    async *chat(request, signal) {
+      const left = new AbortController();
+      const until = AbortSignal.any([signal, left.signal]);
+      let started = false;
+      try {
+        const stream = await clientUntil(until).chat(describeChat(request));
+        for await (const part of stream) {
+          const text = part.message.content;
+          if (text !== '') {
+            started = true;
+            yield { type: 'delta', text };
+          }
+          if (part.done) {
+            yield {
+              type: 'end',
+              reason: part.done_reason === 'length' ? 'length' : 'stop',
+              usage: { promptTokens: part.prompt_eval_count ?? 0, completionTokens: part.eval_count ?? 0 },
+            };
+            return;
+          }
+        }
+      } catch (error) {
+        throw nameError(error, signal, { model: request.model, purpose: 'chat', started });
+      } finally {
+        left.abort();
+      }
+    },
+    async embed({ model, texts }, signal) {
+      const vectors: Float32Array[] = [];
+      let tokens = 0;
+      for (const batch of splitBatches(texts)) {
+        let answer = await embedBatch(model, batch, signal);
+        if (answer.tokens >= silentLimit && batch.length > 1) {
+          const single = [];
+          for (const text of batch) single.push(await embedBatch(model, [text], signal));
+          answer = {
+            vectors: single.flatMap((one) => one.vectors),
+            tokens: single.reduce((sum, one) => sum + one.tokens, 0),
+          };
+        }
+        vectors.push(...answer.vectors);
+        tokens += answer.tokens;
+      }
+      return { vectors, tokens };
+    },
+    async countTokens() {
+      return null;
+    },
+    close: connection.close,
+  };
+}
+
+function describeChat(request: ChatRequest) {
+  return {
+    model: request.model,
+    messages: request.messages.map(({ role, content }) => ({ role, content })),
+    stream: true as const,
+    // Thought counts as generated text and would use up what the answer may take.
+    think: false,
+    // Without these two, what does not fit is dropped from the front in silence.
+    truncate: false,
+    shift: false,
+    ...(request.responseSchema !== undefined && {
+      format: z.record(z.string(), z.json()).parse(request.responseSchema),
+    }),
+    options: {
+      num_ctx: request.contextLength ?? defaultContextLength,
+      num_predict: request.maximumTokens,
+      temperature: request.temperature,
+      ...(request.topP !== undefined && { top_p: request.topP }),
+      ...(request.seed !== undefined && { seed: request.seed }),
+      ...(request.stop !== undefined && { stop: [...request.stop] }),
+    },
+  };
+}
+
+const purposesByCapability: ReadonlyMap<string, ModelPurpose> = new Map([
+  ['completion', 'chat'],
+  ['embedding', 'embedding'],
+]);
+
+function describeModel(
+  tagged: TaggedModel,
+  { capabilities, model_info: info = {}, template, license }: Shown,
+): HostModel {
+  const architecture = info['general.architecture'];
+  const told = (key: string): number | null => {
+    const value = info[`${architecture}.${key}`];
+    return typeof value === 'number' ? value : null;
+  };
+  // Versions before 0.6 tell no capabilities; what makes embeddings has a pooling type.
+  const abilities = capabilities ?? [told('pooling_type') === null ? 'completion' : 'embedding'];
+  const purposes = abilities.flatMap((capability) => purposesByCapability.get(capability) ?? []);
+  return {
+    name: tagged.name,
+    purposes,
+    digest: `sha256:${tagged.digest.replace(/^sha256:/, '')}`,
+    bytes: tagged.size,
+    contextLength: told('context_length'),
+    dimensions: purposes.includes('embedding') ? told('embedding_length') : null,
+    template:
+      purposes.includes('chat') && template !== undefined
+        ? `sha256:${createHash('sha256').update(template).digest('hex')}`
+        : null,
+    quantisation: tagged.details.quantization_level ?? null,
+    licence: readLicence(info['general.license'], license),
+  };
+}
+
+function readLicence(told: unknown, text: string | undefined): string | null {
+  if (typeof told === 'string') return told;
+  const [firstLine] = (text ?? '').trim().split('\n');
+  return firstLine === undefined || firstLine === '' ? null : firstLine.trim().slice(0, 80);
+}
+
+function readError(error: unknown): { readonly status: number | null; readonly said: string } {
+  if (!(error instanceof Error)) return { status: null, said: String(error) };
+  const hasStatus = 'status_code' in error && typeof error.status_code === 'number';
+  return { status: hasStatus ? Number(error.status_code) : null, said: error.message };
+}
+
+function notOllama(host: string, cause: unknown): KumikiError {
+  return hostFailed(host, null, 'It does not answer like Ollama.', cause);
+}
+
+function* splitBatches(texts: readonly string[]): Generator<readonly string[]> {
+  let batch: string[] = [];
+  let characters = 0;
+  for (const text of texts) {
+    if (batch.length > 0 && (batch.length >= batchTexts || characters + text.length > batchCharacters)) {
+      yield batch;
+      batch = [];
+      characters = 0;
+    }
+    batch.push(text);
+    characters += text.length;
+  }
+  if (batch.length > 0) yield batch;
+}
