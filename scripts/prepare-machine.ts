@@ -1,15 +1,17 @@
-/** Brings what real tests need and a clone cannot carry: a browser, a Postgres, model servers, models. */
+/** Brings what real tests need and a clone cannot carry: a browser, model servers, models. Postgres comes by itself. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { ensureLlamaRuntime, ensureModel, multilingualE5Small, qwen25Coder, smolLm2 } from '@kumiki/models';
+import { cacheFolder } from '@kumiki/testkit/cache-folder';
+import { prepareModelServers } from '@kumiki/testkit/model-servers';
 
 export type AbsentPart = { readonly part: string; readonly reason: string };
 
-/** Prepares the machine, printing progress. Throws with the command that fixes it where something cannot be had. */
+/** Prepares the machine, printing what it does. Throws with the command that fixes it where something cannot be had. */
 export async function prepareMachine(): Promise<readonly AbsentPart[]> {
   prepareBrowser();
-  const { preparePostgres } = await import('@kumiki/testkit/postgres');
-  await preparePostgres();
-  const { prepareModelServers } = await import('@kumiki/testkit/model-servers');
+  await prepareModels();
+  console.log('Preparing model servers (Ollama is built where there is none; that takes some minutes once) …');
   await prepareModelServers();
   return [{ part: 'tests/gpu', reason: 'needs an NVIDIA GPU; not yet run on hardware' }];
 }
@@ -31,4 +33,24 @@ function prepareBrowser(): void {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
+}
+
+async function prepareModels(): Promise<void> {
+  await ensureLlamaRuntime({
+    cacheFolder: cacheFolder(),
+    onProgress: (step) => {
+      if (step === 'installing') console.log('Installing llama.cpp …');
+    },
+  });
+  for (const entry of [multilingualE5Small, smolLm2, qwen25Coder]) {
+    let announced = '';
+    await ensureModel(entry, {
+      folder: cacheFolder('models'),
+      onProgress: ({ step, from }) => {
+        const line = `${entry.name}: ${step}${from === null ? '' : ` (${from})`}`;
+        if (line !== announced) console.log(line);
+        announced = line;
+      },
+    });
+  }
 }
