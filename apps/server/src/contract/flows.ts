@@ -170,6 +170,20 @@ export const diffVersions = createRoute({
   },
 });
 
+export const importFlowFile = createRoute({
+  method: 'put',
+  path: '/api/flow-files',
+  tags: ['flows'],
+  description:
+    'Makes or updates the flow of a file on the machine of the server; only for the command line there. The same file is always the same flow, a draft that was changed elsewhere is frozen as a version first, and folders that the flow names by relative paths are read beside the file.',
+  request: { body: jsonBody(z.object({ file: z.string(), document: documentSchema })) },
+  responses: {
+    200: jsonAnswer(z.object({ id: idSchema, revision: z.int() }), 'The flow of that file'),
+    403: problemAnswer('Not the command line of this machine'),
+    422: problemAnswer('The document cannot be read'),
+  },
+});
+
 export const startBuild = createRoute({
   method: 'post',
   path: '/api/flows/{id}/builds',

@@ -46,6 +46,18 @@ export const signOut = createRoute({
   responses: { 204: { description: 'Signed out' } },
 });
 
+export const createSignInLink = createRoute({
+  method: 'post',
+  path: '/api/session/links',
+  tags: ['system'],
+  description:
+    'A new one-time sign-in link, for somebody who is signed in and for the command line on the same machine.',
+  responses: {
+    201: jsonAnswer(z.object({ link: z.url() }), 'Works once, within 15 minutes'),
+    403: problemAnswer('Keys cannot make links'),
+  },
+});
+
 export const getHealthLive = createRoute({
   method: 'get',
   path: '/health/live',

@@ -1,0 +1,59 @@
+import { fileURLToPath } from 'node:url';
+import { KumikiError } from '@kumiki/node-sdk';
+import { requireApiCaller, requireEndpointCaller } from './access/require-caller.ts';
+import { serveEditor } from './http/editor-files.ts';
+import { type App, createApp } from './http/environment.ts';
+import { addSecurityHeaders, checkHost, checkOrigin } from './http/guard.ts';
+import { limitBody } from './http/limit-body.ts';
+import { answerProblem, describeProblem } from './http/problem.ts';
+import { addCollectionRoutes } from './routes/collections.ts';
+import { addFileRoutes } from './routes/files.ts';
+import { addFlowRoutes } from './routes/flows.ts';
+import { addKeyRoutes, addSecretRoutes } from './routes/keys.ts';
+import { addModelRoutes } from './routes/models.ts';
+import { addOpenRoutes, addSystemRoutes } from './routes/system.ts';
+import type { Workbench } from './workbench.ts';
+
+const editorFolder = fileURLToPath(new URL('../../editor/dist', import.meta.url));
+
+/** Everything that the process answers, without listening. */
+export function createApplication(workbench: Workbench): App {
+  const { configuration, callers, log } = workbench;
+  const app = createApp();
+
+  app.onError((error, context) => {
+    const { status, code } = describeProblem(error, undefined);
+    const cause = error instanceof KumikiError ? error.cause : error;
+    if (status >= 500) log.error({ code, path: context.req.path, error: cause ?? error }, error.message);
+    return answerProblem(error, context.req.header('accept-language'));
+  });
+  app.notFound((context) => answerProblem(refuseUnknownRoute(), context.req.header('accept-language')));
+
+  app.use(addSecurityHeaders(configuration.publicUrl));
+  app.use(checkHost(configuration));
+  app.use(checkOrigin(configuration));
+  app.use(limitBody());
+  addOpenRoutes(app, workbench);
+  app.use('/api/*', requireApiCaller(callers));
+  app.use('/v1/*', requireEndpointCaller(callers));
+  addSystemRoutes(app, workbench);
+  addFlowRoutes(app, workbench);
+  addCollectionRoutes(app, workbench);
+  addFileRoutes(app, workbench);
+  addKeyRoutes(app, workbench);
+  addSecretRoutes(app, workbench);
+  addModelRoutes(app, workbench);
+  serveEditor(app, editorFolder);
+  return app;
+}
+
+function refuseUnknownRoute(): KumikiError {
+  return new KumikiError({
+    code: 'route-unknown',
+    status: 404,
+    message: {
+      en: 'There is nothing at this address. GET /api/openapi.json lists what there is.',
+      ja: 'このアドレスには何もありません。GET /api/openapi.json で一覧を確認できます。',
+    },
+  });
+}

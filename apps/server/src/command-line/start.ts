@@ -1,0 +1,124 @@
+import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import { KumikiError } from '@kumiki/node-sdk';
+import type { CommandContext } from '../command-line.ts';
+import type { Configuration } from '../configuration.ts';
+import { findServer, removeServerRecord, writeServerRecord } from '../server-record.ts';
+
+const stopMilliseconds = 9_000;
+
+/** Starts the server and comes back once it listens; signals stop it. */
+export async function startServer(
+  { configuration, json }: CommandContext,
+  options: { readonly fetchModels: boolean },
+): Promise<void> {
+  const { dataFolder } = configuration;
+  // The database and the code of the routes take about as long each.
+  const [{ openWorkbench }, { createApplication }] = await Promise.all([
+    import('../workbench.ts'),
+    import('../application.ts'),
+  ]);
+  const workbench = await openWorkbench(configuration).catch(async (error: unknown) => {
+    throw await tellAddress(error, dataFolder);
+  });
+  let server: ServerType;
+  let address: string;
+  try {
+    server = createAdaptorServer({ fetch: createApplication(workbench).fetch });
+    address = await listen(server, configuration);
+  } catch (error) {
+    await workbench.close();
+    throw error;
+  }
+  const record = { address, token: workbench.localToken, pid: process.pid };
+  await writeServerRecord(dataFolder, record);
+
+  const stop = async () => {
+    setTimeout(() => process.exit(1), stopMilliseconds).unref();
+    server.close();
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+    await removeServerRecord(dataFolder);
+    await workbench.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      workbench.log.info({ signal }, 'stopping');
+      stop().catch((error: unknown) => {
+        workbench.log.error({ error }, 'stopping failed');
+        process.exit(1);
+      });
+    });
+  }
+
+  const shown = configuration.editorAddress ?? configuration.publicUrl ?? new URL(address);
+  const link = workbench.signInLinks.create(shown.origin);
+  process.stdout.write(json ? `${JSON.stringify({ address, link })}\n` : describeStart(address, link));
+  void options;
+}
+
+function describeStart(address: string, link: string): string {
+  return [
+    '',
+    `  Kumiki runs at ${address}`,
+    '',
+    '  Sign in within 15 minutes by this link; it works once (npx kumiki sign-in prints another).',
+    '  次のリンクからサインインしてください（15 分以内、1 回限り。npx kumiki sign-in で再発行できます）。',
+    '',
+    `  ${link}`,
+    '',
+    '',
+  ].join('\n');
+}
+
+function listen(server: ServerType, { host, port }: Configuration): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE' ? refusePort(port) : error.code === 'EADDRNOTAVAIL' ? refuseHost(host) : error,
+      );
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      const actual = typeof address === 'object' && address !== null ? address.port : port;
+      const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+      resolve(`http://${name}:${actual}`);
+    });
+  });
+}
+
+/** Whoever starts it twice wants to know where the first one is. */
+async function tellAddress(error: unknown, dataFolder: string): Promise<unknown> {
+  if (!(error instanceof KumikiError) || error.code !== 'data-folder-in-use') return error;
+  const running = await findServer(dataFolder);
+  if (running === null) return error;
+  return new KumikiError({
+    code: error.code,
+    status: error.status,
+    message: {
+      en: `Kumiki runs on this data folder already, at ${running.address}. npx kumiki sign-in prints a sign-in link.`,
+      ja: `このデータフォルダーでは、Kumiki がすでに ${running.address} で動いています。npx kumiki sign-in でサインイン用リンクを表示できます。`,
+    },
+  });
+}
+
+function refusePort(port: number): KumikiError {
+  return new KumikiError({
+    code: 'port-in-use',
+    status: 409,
+    message: {
+      en: `Port ${port} is in use by another program. Start Kumiki on another one: KUMIKI_PORT=${port + 1} npm start`,
+      ja: `ポート ${port} は別のプログラムが使用中です。別のポートで起動してください： KUMIKI_PORT=${port + 1} npm start`,
+    },
+  });
+}
+
+function refuseHost(host: string): KumikiError {
+  return new KumikiError({
+    code: 'host-unavailable',
+    status: 409,
+    message: {
+      en: `This machine has no address ${host}. Correct KUMIKI_HOST, or leave it out to use 127.0.0.1.`,
+      ja: `このマシンに ${host} というアドレスはありません。KUMIKI_HOST を直すか、指定を外して 127.0.0.1 を使ってください。`,
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import { KumikiError } from '@kumiki/node-sdk';
+import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { largestFile } from './file-body.ts';
+
+/** Flow documents are the largest JSON that there is. */
+const largestJson = 8 * 1024 * 1024;
+/** What the parts of a multipart body may have around the file. */
+const multipartMargin = 64 * 1024;
+
+const isCollectionFile = /^\/api\/collections\/[^/]+\/files\//;
+
+/** Bodies that are held in memory stay small; a member of a collection is streamed, and measured on its way. */
+export function limitBody(): MiddlewareHandler {
+  const limitJson = bodyLimit({ maxSize: largestJson, onError: refuseLarge });
+  const limitUpload = bodyLimit({ maxSize: largestFile + multipartMargin, onError: refuseLarge });
+  return (context, next) => {
+    const { method, path } = context.req;
+    if (method === 'GET' || method === 'HEAD' || isCollectionFile.test(path)) return next();
+    return path === '/api/files' ? limitUpload(context, next) : limitJson(context, next);
+  };
+}
+
+function refuseLarge(): never {
+  throw new KumikiError({
+    code: 'body-too-large',
+    status: 413,
+    message: {
+      en: 'The body of the request is too large. Send less at once; files go to a collection.',
+      ja: 'リクエストの本文が大きすぎます。分けて送ってください。ファイルはコレクションにアップロードします。',
+    },
+  });
+}

@@ -1,0 +1,17 @@
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+// Before anything else is loaded, so that it covers all of it: a warm start compiles nothing.
+enableCompileCache();
+
+const { runCommandLine } = await import('./command-line.ts');
+
+await runCommandLine({
+  parameters: process.argv.slice(2),
+  environment: process.env,
+  places: {
+    // npm runs scripts in the folder of their package, and tells here where the person stands.
+    currentFolder: process.env.INIT_CWD ?? process.cwd(),
+    defaultDataFolder: fileURLToPath(new URL('../../../.kumiki', import.meta.url)),
+  },
+});

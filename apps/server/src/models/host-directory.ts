@@ -1,0 +1,206 @@
+import { KumikiError, type ModelHost } from '@kumiki/node-sdk';
+import {
+  changeModelHost,
+  type Database,
+  deleteModelHost,
+  deleteSecret,
+  insertModelHost,
+  listModelHosts,
+  type ModelHostRow,
+  putSecret,
+  readSecret,
+  type SecretCipher,
+} from '@kumiki/store';
+import type { EmbeddedModels } from './embedded-models.ts';
+
+/** A host as people see it. Flows name it by its id, which is its name, so that a flow file says something elsewhere. */
+export type HostEntry = {
+  readonly id: string;
+  readonly kind: ModelHost['kind'];
+  readonly name: string;
+  readonly address: string | null;
+  readonly hasKey: boolean;
+  readonly origin: 'built-in' | 'found' | 'added';
+};
+
+export type AddedHost = {
+  readonly kind: 'ollama' | 'openai-compatible';
+  readonly name: string;
+  readonly address: string;
+  readonly key?: string | undefined;
+};
+
+const embeddedId = 'embedded';
+const ollamaId = 'ollama';
+const foundMilliseconds = 10_000;
+
+/** All model hosts: the embedded one, an Ollama on its usual port, and those that people added. */
+export class HostDirectory {
+  readonly #database: Database;
+  readonly #cipher: SecretCipher;
+  readonly #embedded: EmbeddedModels;
+  readonly #ollamaAddress: string;
+  readonly #open = new Map<string, Promise<ModelHost>>();
+  #ollamaFound: { readonly value: boolean; readonly until: number } = { value: false, until: 0 };
+
+  constructor(options: {
+    readonly database: Database;
+    readonly cipher: SecretCipher;
+    readonly embedded: EmbeddedModels;
+    readonly ollamaAddress: string;
+  }) {
+    this.#database = options.database;
+    this.#cipher = options.cipher;
+    this.#embedded = options.embedded;
+    this.#ollamaAddress = options.ollamaAddress;
+  }
+
+  async list(workspace: string): Promise<readonly HostEntry[]> {
+    const [rows, hasOllama] = await Promise.all([listModelHosts(this.#database, { workspace }), this.#findOllama()]);
+    const embedded: HostEntry = {
+      id: embeddedId,
+      kind: 'embedded',
+      name: 'Kumiki',
+      address: null,
+      hasKey: false,
+      origin: 'built-in',
+    };
+    const ollama: HostEntry = {
+      id: ollamaId,
+      kind: 'ollama',
+      name: 'Ollama',
+      address: this.#ollamaAddress,
+      hasKey: false,
+      origin: 'found',
+    };
+    return [embedded, ...(hasOllama ? [ollama] : []), ...rows.map(describeRow)];
+  }
+
+  /** Throws `model-host-unknown`. */
+  async find(workspace: string, id: string): Promise<HostEntry> {
+    const entry = (await this.list(workspace)).find((candidate) => candidate.id === id);
+    if (entry === undefined) throw refuseUnknown(id);
+    return entry;
+  }
+
+  /** The host itself, kept open. Throws `model-host-unknown`; that it is down is told by its own calls. */
+  open(workspace: string, id: string): Promise<ModelHost> {
+    if (id === embeddedId) return Promise.resolve(this.#embedded.host);
+    const key = JSON.stringify([workspace, id]);
+    let host = this.#open.get(key);
+    if (host === undefined) {
+      host = this.#create(workspace, id);
+      this.#open.set(key, host);
+      host.catch(() => this.#open.delete(key));
+    }
+    return host;
+  }
+
+  /** Throws `model-host-exists`. */
+  async add(workspace: string, host: AddedHost): Promise<HostEntry> {
+    checkFreeName(host.name);
+    const { kind, name, address } = host;
+    const secret = await this.#keepKey(workspace, host, null);
+    return describeRow(await insertModelHost(this.#database, { workspace, kind, name, address, secret }));
+  }
+
+  /** Without a key, the one that is kept stays. Throws `model-host-unknown`, `model-host-exists`. */
+  async change(workspace: string, id: string, host: AddedHost): Promise<HostEntry> {
+    const row = await this.#findRow(workspace, id);
+    if (host.name !== row.name) checkFreeName(host.name);
+    const { kind, name, address } = host;
+    const secret = await this.#keepKey(workspace, host, row.secret);
+    const changed = await changeModelHost(this.#database, { workspace, host: row.id, kind, name, address, secret });
+    await this.#close(workspace, id);
+    return describeRow(changed);
+  }
+
+  /** Throws `model-host-unknown`. */
+  async remove(workspace: string, id: string): Promise<void> {
+    const row = await this.#findRow(workspace, id);
+    await deleteModelHost(this.#database, { workspace, host: row.id });
+    if (row.secret !== null) await deleteSecret(this.#database, { workspace, name: row.secret }).catch(() => {});
+    await this.#close(workspace, id);
+  }
+
+  async close(): Promise<void> {
+    const hosts = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.allSettled([this.#embedded.close(), ...hosts.map(async (host) => (await host).close())]);
+  }
+
+  async #create(workspace: string, id: string): Promise<ModelHost> {
+    const { createOllamaHost, createOpenAiCompatibleHost } = await import('@kumiki/models');
+    if (id === ollamaId) return createOllamaHost({ address: this.#ollamaAddress });
+    const row = await this.#findRow(workspace, id);
+    const address = row.address ?? '';
+    const key =
+      row.secret === null ? null : await readSecret(this.#database, this.#cipher, { workspace, name: row.secret });
+    return row.kind === 'ollama'
+      ? createOllamaHost({ address })
+      : createOpenAiCompatibleHost({ address, ...(key === null ? {} : { apiKey: key }) });
+  }
+
+  async #findRow(workspace: string, id: string): Promise<ModelHostRow> {
+    const row = (await listModelHosts(this.#database, { workspace })).find(({ name }) => name === id);
+    if (row === undefined) throw refuseUnknown(id);
+    return row;
+  }
+
+  async #keepKey(workspace: string, host: AddedHost, known: string | null): Promise<string | null> {
+    if (host.key === undefined || host.key === '') return known;
+    const name = known ?? `model-host-${crypto.randomUUID()}`;
+    await putSecret(this.#database, this.#cipher, { workspace, name, value: host.key });
+    return name;
+  }
+
+  async #close(workspace: string, id: string): Promise<void> {
+    const key = JSON.stringify([workspace, id]);
+    const host = this.#open.get(key);
+    this.#open.delete(key);
+    await (await host?.catch(() => null))?.close();
+  }
+
+  async #findOllama(): Promise<boolean> {
+    const now = Date.now();
+    if (this.#ollamaFound.until > now) return this.#ollamaFound.value;
+    const { findModelHosts } = await import('@kumiki/models');
+    const value = (await findModelHosts({ ollamaAddress: this.#ollamaAddress })).length > 0;
+    this.#ollamaFound = { value, until: now + foundMilliseconds };
+    return value;
+  }
+}
+
+function describeRow(row: ModelHostRow): HostEntry {
+  return {
+    id: row.name,
+    kind: row.kind,
+    name: row.name,
+    address: row.address,
+    hasKey: row.secret !== null,
+    origin: 'added',
+  };
+}
+
+function checkFreeName(name: string): void {
+  if (name !== embeddedId && name !== ollamaId) return;
+  throw new KumikiError({
+    code: 'model-host-exists',
+    status: 409,
+    message: {
+      en: `"${name}" is the name of a host that is there by itself. Choose another name.`,
+      ja: `「${name}」は、はじめからあるホストの名前です。別の名前を付けてください。`,
+    },
+  });
+}
+
+function refuseUnknown(id: string): KumikiError {
+  return new KumikiError({
+    code: 'model-host-unknown',
+    status: 404,
+    message: {
+      en: `There is no model host "${id}". Add it under Models, or choose another one.`,
+      ja: `モデルホスト「${id}」はありません。「モデル」で追加するか、別のホストを選んでください。`,
+    },
+  });
+}

@@ -1,0 +1,99 @@
+import { type HostModel, KumikiError, type ModelAccess, type ModelHost, type ModelReference } from '@kumiki/node-sdk';
+import { type Database, findEmbeddings, keepEmbeddings } from '@kumiki/store';
+import { ExpiringCache } from '../access/expiring-cache.ts';
+
+/** How long a host's word on a model's digest counts: long enough to cost nothing, too short to miss a change. */
+const digestMilliseconds = 5_000;
+
+export type ModelAccessOptions = {
+  readonly workspace: string;
+  readonly database: Database;
+  readonly openHost: (workspace: string, id: string) => Promise<ModelHost>;
+  readonly inspected: ExpiringCache<HostModel>;
+  readonly signal: AbortSignal;
+};
+
+export function createInspectedModels(): ExpiringCache<HostModel> {
+  return new ExpiringCache(500);
+}
+
+export function createModelAccess(options: ModelAccessOptions): ModelAccess {
+  const { workspace, database, openHost, inspected, signal } = options;
+
+  async function inspect(host: string, name: string): Promise<HostModel> {
+    const opened = await openHost(workspace, host);
+    const model = await opened.inspect(name, signal);
+    inspected.set(JSON.stringify([workspace, host, name]), model, digestMilliseconds);
+    return model;
+  }
+
+  /** Throws `model-changed` where the host has other weights or another template under that name by now. */
+  async function checkUnchanged(model: ModelReference & { readonly template?: string | null }): Promise<void> {
+    if (model.digest === null) return;
+    const key = JSON.stringify([workspace, model.host, model.name]);
+    const found = inspected.get(key) ?? (await inspect(model.host, model.name));
+    const hasOtherTemplate = model.template != null && found.template !== null && found.template !== model.template;
+    if (found.digest !== model.digest || hasOtherTemplate) throw refuseChanged(model);
+  }
+
+  async function embedTexts(model: ModelReference, texts: readonly string[]): Promise<readonly Float32Array[]> {
+    const host = await openHost(workspace, model.host);
+    return (await host.embed({ model: model.name, texts }, signal)).vectors;
+  }
+
+  return {
+    inspect,
+    async *chat(model, request) {
+      await checkUnchanged(model);
+      const host = await openHost(workspace, model.host);
+      yield* host.chat({ ...request, model: model.name }, signal);
+    },
+    async embed(model, texts, purpose) {
+      await checkUnchanged(model);
+      const prefix = model.prefixes[purpose];
+      if (purpose === 'query' || model.digest === null) {
+        return embedTexts(
+          model,
+          texts.map((text) => prefix + text),
+        );
+      }
+      const source = { workspace, model: model.digest, prefix };
+      const known = new Map(await findEmbeddings(database, source, texts));
+      const missing = [...new Set(texts.filter((text) => !known.has(text)))];
+      if (missing.length > 0) {
+        const vectors = await embedTexts(
+          model,
+          missing.map((text) => prefix + text),
+        );
+        const entries = missing.flatMap((text, index) => {
+          const vector = vectors[index];
+          return vector === undefined ? [] : [{ text, vector }];
+        });
+        await keepEmbeddings(database, source, entries);
+        for (const { text, vector } of entries) known.set(text, vector);
+      }
+      return texts.flatMap((text) => known.get(text) ?? []);
+    },
+    async countTokens(model, texts) {
+      const host = await openHost(workspace, model.host);
+      return (await host.countTokens(model.name, texts, signal)) ?? texts.map(estimateTokens);
+    },
+  };
+}
+
+/** On the safe side for the usual tokenizers: a token for each Japanese character, one for three of other scripts. */
+function estimateTokens(text: string): number {
+  const japanese = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/gu)?.length ?? 0;
+  return japanese + Math.ceil((text.length - japanese) / 3);
+}
+
+function refuseChanged(model: ModelReference): KumikiError {
+  return new KumikiError({
+    code: 'model-changed',
+    status: 409,
+    message: {
+      en: `The model "${model.name}" on "${model.host}" is another one than when this was built. Build the flow again to answer with the new one, or bring the old one back.`,
+      ja: `「${model.host}」のモデル「${model.name}」が、構築したときのものから変わっています。新しいモデルで答えるにはもう一度構築してください。元のモデルに戻すこともできます。`,
+    },
+  });
+}

@@ -1,0 +1,137 @@
+import type { z } from 'zod';
+import type { runEventSchema } from '../contract/runs.ts';
+
+export type RunEvent = z.infer<typeof runEventSchema>;
+export type NumberedEvent = { readonly sequence: number; readonly event: RunEvent };
+
+/** Where events are kept for good. */
+export type EventArchive = {
+  append(run: string, events: readonly NumberedEvent[]): Promise<void>;
+  /** Events after a sequence number, in order, at most `limit`. */
+  list(run: string, after: number, limit: number, signal: AbortSignal): Promise<readonly NumberedEvent[]>;
+};
+
+const batchMilliseconds = 50;
+const batchEvents = 200;
+/** Live readers that fall further behind read from the archive. */
+const tailEvents = 2_000;
+
+/**
+ * The events of a run that this process executes. Every event gets the next sequence number, goes to live readers at
+ * once and to the archive in batches. States: open, then closed by `close`, after which nothing may be appended.
+ */
+export class EventLog {
+  readonly run: string;
+  readonly #archive: EventArchive;
+  /** Every event after `#tailAfter` that was appended so far. */
+  #tail: NumberedEvent[] = [];
+  #tailAfter: number;
+  #sequence: number;
+  #unsaved: NumberedEvent[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #saving: Promise<void> = Promise.resolve();
+  #failure: unknown = null;
+  #isClosed = false;
+  #wake = Promise.withResolvers<void>();
+
+  /** `after` is the last sequence number of earlier attempts at this run, or 0. */
+  constructor(run: string, archive: EventArchive, after: number) {
+    this.run = run;
+    this.#archive = archive;
+    this.#sequence = after;
+    this.#tailAfter = after;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  append(event: RunEvent): void {
+    if (this.#isClosed) return;
+    this.#sequence += 1;
+    const numbered = { sequence: this.#sequence, event };
+    this.#tail.push(numbered);
+    this.#unsaved.push(numbered);
+    this.#trimTail();
+    this.#notify();
+    if (this.#unsaved.length >= batchEvents) this.#save();
+    else this.#timer ??= setTimeout(() => this.#save(), batchMilliseconds);
+  }
+
+  /** Waits until everything appended so far is archived. Rejects where the archive refused. */
+  async flush(): Promise<void> {
+    this.#save();
+    await this.#saving;
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  /** Hands over what is not archived yet, for a caller that archives the last events with the end of the run. */
+  async takeUnsaved(): Promise<readonly NumberedEvent[]> {
+    this.#stopTimer();
+    await this.#saving;
+    const events = this.#unsaved;
+    this.#unsaved = [];
+    return events;
+  }
+
+  close(): void {
+    this.#stopTimer();
+    this.#isClosed = true;
+    this.#notify();
+  }
+
+  /** Events after a sequence number that are in memory; null where they have to come from the archive. */
+  readTail(after: number): readonly NumberedEvent[] | null {
+    if (after < this.#tailAfter) return null;
+    const start = this.#tail.findIndex(({ sequence }) => sequence > after);
+    return start === -1 ? [] : this.#tail.slice(start);
+  }
+
+  /** Resolves at the next event or the end. Call `readTail` after it, since others may be woken first. */
+  async waitForMore(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = () => aborted.reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      await Promise.race([this.#wake.promise, aborted.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #notify(): void {
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers<void>();
+  }
+
+  #trimTail(): void {
+    if (this.#tail.length <= tailEvents * 2) return;
+    // Unsaved events stay: the archive does not have them yet.
+    const dropped = Math.min(this.#tail.length - tailEvents, this.#tail.length - this.#unsaved.length);
+    const last = this.#tail[dropped - 1];
+    if (last === undefined) return;
+    this.#tailAfter = last.sequence;
+    this.#tail = this.#tail.slice(dropped);
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #save(): void {
+    this.#stopTimer();
+    this.#saving = this.#saving.then(async () => {
+      if (this.#unsaved.length === 0 || this.#failure !== null) return;
+      const events = this.#unsaved;
+      this.#unsaved = [];
+      try {
+        await this.#archive.append(this.run, events);
+      } catch (error) {
+        this.#unsaved = [...events, ...this.#unsaved];
+        this.#failure = error;
+      }
+    });
+  }
+}

@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { createDocumentParser } from '@kumiki/documents';
+import type { NodeTypes } from '@kumiki/engine';
+import type { NodeTypeDescriptions } from '@kumiki/flow';
+import type { BlobStore, DocumentParser } from '@kumiki/node-sdk';
+import { nodeTypes as allNodeTypes } from '@kumiki/nodes';
+import {
+  createSecretCipher,
+  findKey,
+  findSession,
+  isContentNamed,
+  openBlobStore,
+  openSecretKeyFile,
+  openStore,
+  parseSecretKey,
+  type SecretCipher,
+  type Store,
+  touchKey,
+} from '@kumiki/store';
+import { Callers } from './access/caller.ts';
+import { PasswordCheck } from './access/password.ts';
+import { SignInLinks } from './access/sign-in-links.ts';
+import { createToken } from './access/tokens.ts';
+import type { Configuration } from './configuration.ts';
+import { ContentKeeper } from './content-keeper.ts';
+import { createLog, type Log } from './http/log.ts';
+import { EmbeddedModels } from './models/embedded-models.ts';
+import { HostDirectory } from './models/host-directory.ts';
+
+/** There is one workspace until there are accounts; the store's migration makes it. */
+export const defaultWorkspace = 'default';
+
+/** What is opened from outside and can be replaced by a test. */
+export type WorkbenchParts = {
+  readonly configuration: Configuration;
+  readonly log: Log;
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly cipher: SecretCipher;
+  readonly nodeTypes: NodeTypes;
+};
+
+/** All that the routes and the worker stand on. Whoever opens it closes it. */
+export type Workbench = WorkbenchParts & {
+  readonly contents: ContentKeeper;
+  readonly descriptions: NodeTypeDescriptions;
+  readonly documents: DocumentParser;
+  readonly embedded: EmbeddedModels;
+  readonly hosts: HostDirectory;
+  readonly callers: Callers;
+  readonly signInLinks: SignInLinks;
+  readonly passwordCheck: PasswordCheck | null;
+  /** Opens everything to the command line of this machine. */
+  readonly localToken: string;
+  close(): Promise<void>;
+};
+
+/** Opens the data folder and binds the interfaces to their implementations. Throws what `openStore` throws. */
+export async function openWorkbench(configuration: Configuration): Promise<Workbench> {
+  const { dataFolder, databaseUrl } = configuration;
+  const log = await createLog(configuration.logLevel);
+  const store = await openStore(databaseUrl === null ? { dataFolder } : { databaseUrl });
+  try {
+    const key =
+      configuration.secretKey === null
+        ? await openSecretKeyFile(join(dataFolder, 'secret.key'))
+        : parseSecretKey(configuration.secretKey);
+    return makeWorkbench({
+      configuration,
+      log,
+      store,
+      blobs: await openBlobStore(join(dataFolder, 'blobs')),
+      cipher: createSecretCipher(key),
+      nodeTypes: new Map(allNodeTypes.map((type) => [type.description.type, type])),
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+export function makeWorkbench(parts: WorkbenchParts): Workbench {
+  const { configuration, store, blobs, cipher, nodeTypes } = parts;
+  const { database } = store;
+  const documents = createDocumentParser();
+  const embedded = new EmbeddedModels(configuration.cacheFolder);
+  const hosts = new HostDirectory({ database, cipher, embedded, ollamaAddress: configuration.ollamaAddress });
+  const localToken = createToken();
+  const callers = new Callers(
+    {
+      async findKey(key) {
+        const row = await findKey(database, key);
+        if (row === null) return null;
+        await touchKey(database, row.id);
+        return { kind: 'key', workspace: row.workspaceId, id: row.id, scopes: row.scopes, endpoints: row.endpoints };
+      },
+      async findSession(hash) {
+        const session = await findSession(database, hash);
+        return session === null ? null : { kind: 'session', workspace: session.workspace };
+      },
+    },
+    { token: localToken, workspace: defaultWorkspace },
+  );
+  return {
+    ...parts,
+    contents: new ContentKeeper(blobs, (sha256) => isContentNamed(database, sha256)),
+    descriptions: new Map([...nodeTypes].map(([name, { description }]) => [name, description])),
+    documents,
+    embedded,
+    hosts,
+    callers,
+    signInLinks: new SignInLinks(),
+    passwordCheck: configuration.password === null ? null : new PasswordCheck(configuration.password),
+    localToken,
+    async close() {
+      await hosts.close();
+      await documents.close();
+      await store.close();
+    },
+  };
+}
