@@ -1,0 +1,31 @@
+export type { Build, BuildResult, BuiltNode } from './build.ts';
+export { buildFlow } from './build-flow.ts';
+export type { Clock } from './clock.ts';
+export { systemClock } from './clock.ts';
+export type {
+  ArmOutput,
+  ArmOutputs,
+  DocumentError,
+  NodeEndEvent,
+  NodeProgressEvent,
+  NodeStartEvent,
+  NodeState,
+  NodeWarning,
+  RunEndEvent,
+  RunEvent,
+  RunKind,
+  RunStartEvent,
+  RunState,
+  TextDeltaEvent,
+} from './events.ts';
+export type { FindBuildOptions } from './find-build.ts';
+export { findBuild } from './find-build.ts';
+export { hashJson } from './fingerprint.ts';
+export { migrateSettings } from './migrate-settings.ts';
+export type { NodeTypes, Plan, PlannedInput, PlannedNode, PlannedOutput, PlannedRole, PlannedSource } from './plan.ts';
+export { FlowInvalidError, planFlow } from './plan-flow.ts';
+export type { ResourceLimits, ResourcePriority, Resources } from './resources.ts';
+export { createResources, defaultResourceLimits } from './resources.ts';
+export type { RunFlowOptions, RunResult } from './run-flow.ts';
+export { runFlow } from './run-flow.ts';
+export type { BuildOptions, NodeServices, RunOptions, ServiceBinding } from './run-scope.ts';

@@ -1,0 +1,203 @@
+import type { PortValue } from '@kumiki/node-sdk';
+import { KumikiError } from '@kumiki/node-sdk';
+import type { Build } from './build.ts';
+import type { Plan, PlannedInput, PlannedNode } from './plan.ts';
+
+/** Where a step finds a value: in the build, known from the start, or at another step of the same question. */
+export type StepSource =
+  | { readonly from: 'build'; readonly value: PortValue | undefined }
+  | { readonly from: 'step'; readonly step: number; readonly port: string };
+
+export type StepInput = {
+  readonly planned: PlannedInput;
+  readonly sources: readonly StepSource[];
+};
+
+/** A request-time node with everything that does not change between questions already looked up. */
+export type Step = {
+  readonly node: PlannedNode;
+  readonly inputs: readonly StepInput[];
+  /** The request's input that it hands over, for an `input` node. */
+  readonly requestInput: string | null;
+  /** The arm that it answers for, for an `output` node. */
+  readonly arm: string | null;
+  /** Steps that wait for this one; one entry for each wire. */
+  readonly dependents: readonly number[];
+  /** Steps of the outputs that its text reaches directly or through logic. */
+  readonly textTargets: readonly number[];
+};
+
+/** What one question takes: the request-time nodes of the chosen arms against one build. Made once, run often. */
+export type Program = {
+  readonly plan: Plan;
+  readonly steps: readonly Step[];
+  /** By step: how many wires from other steps it waits for. */
+  readonly waiting: Int32Array;
+};
+
+export type ProgramTarget = {
+  /** One arm; all of them where it is left out. */
+  readonly output?: string | undefined;
+  /** Request-time nodes to run with what they need, instead of arms. */
+  readonly only?: readonly string[] | undefined;
+};
+
+/** A build serves the same questions again and again; looking them up is all that a question pays. */
+const programs = new WeakMap<Plan, WeakMap<Build, Map<string, Program>>>();
+
+/**
+ * The program for a build and its chosen arm, made at the first question. Throws `output-unknown`, `node-unknown` and
+ * `not-built`, which names the nodes whose artifacts the build lacks.
+ */
+export function findProgram(plan: Plan, build: Build, target: ProgramTarget): Program {
+  const ofPlan = getOrAdd(programs, plan, () => new WeakMap<Build, Map<string, Program>>());
+  const ofBuild = getOrAdd(ofPlan, build, () => new Map<string, Program>());
+  const key = target.only === undefined ? `output ${target.output ?? ''}` : `only ${target.only.join(' ')}`;
+  return getOrAdd(ofBuild, key, () => makeProgram(plan, build, target));
+}
+
+function makeProgram(plan: Plan, build: Build, target: ProgramTarget): Program {
+  const needed = findNeeded(plan, findTargets(plan, target));
+  const nodes = plan.nodes.filter(({ index }) => needed.has(index));
+  const stepByNode = new Map(nodes.map((node, step) => [node.index, step]));
+  const missing = new Set<string>();
+  const arms = new Map([...plan.arms].map(([name, index]) => [index, name]));
+  const requestInputs = new Map([...plan.inputs].map(([name, { node }]) => [node, name]));
+
+  const inputs = nodes.map((node) =>
+    node.inputs.map((planned): StepInput => {
+      const sources = planned.sources.map((source): StepSource => {
+        const step = stepByNode.get(source.node);
+        if (source.time === 'request' && step !== undefined) return { from: 'step', step, port: source.port };
+        const feeder = plan.nodes[source.node];
+        const built = feeder === undefined ? undefined : build.nodes[feeder.id];
+        if (feeder !== undefined && built === undefined) missing.add(feeder.id);
+        return { from: 'build', value: built?.outputs[source.port] };
+      });
+      return { planned, sources };
+    }),
+  );
+  if (missing.size > 0) throw describeNotBuilt(plan, missing);
+
+  const dependents: number[][] = nodes.map(() => []);
+  const waiting = new Int32Array(nodes.length);
+  for (const [step, stepInputs] of inputs.entries()) {
+    for (const { sources } of stepInputs) {
+      for (const source of sources) {
+        if (source.from !== 'step') continue;
+        dependents[source.step]?.push(step);
+        waiting[step] = (waiting[step] ?? 0) + 1;
+      }
+    }
+  }
+  const steps = nodes.map(
+    (node, step): Step => ({
+      node,
+      inputs: inputs[step] ?? [],
+      requestInput: requestInputs.get(node.index) ?? null,
+      arm: arms.get(node.index) ?? null,
+      dependents: dependents[step] ?? [],
+      textTargets: findTextTargets(plan, node, stepByNode),
+    }),
+  );
+  return { plan, steps, waiting };
+}
+
+function findTargets(plan: Plan, { output, only }: ProgramTarget): readonly number[] {
+  if (only !== undefined) {
+    return only
+      .map((id) => plan.indexById.get(id) ?? refuseUnknownNode(id))
+      .filter((index) => isRequestTime(plan, index));
+  }
+  if (output === undefined) return [...plan.arms.values()];
+  const arm = plan.arms.get(output);
+  if (arm !== undefined) return [arm];
+  throw new KumikiError({
+    code: 'output-unknown',
+    message: {
+      en: `This flow has no output called "${output}". It has: ${[...plan.arms.keys()].join(', ')}.`,
+      ja: `このフローに「${output}」という出力はありません。選べるのは：${[...plan.arms.keys()].join('、')}`,
+    },
+    status: 422,
+    path: '/output',
+  });
+}
+
+export function refuseUnknownNode(id: string): never {
+  throw new KumikiError({
+    code: 'node-unknown',
+    message: {
+      en: `This flow has no node "${id}". Look at the ids in the flow document.`,
+      ja: `このフローに「${id}」という部品はありません。フローの文書で ID を確認してください。`,
+    },
+    status: 422,
+    path: '/only',
+  });
+}
+
+function isRequestTime(plan: Plan, index: number): boolean {
+  return plan.nodes[index]?.time === 'request';
+}
+
+/** Request-time nodes that the targets need: themselves and all that feeds them anew for every question. */
+function findNeeded(plan: Plan, targets: readonly number[]): ReadonlySet<number> {
+  const needed = new Set(targets);
+  for (const index of needed) {
+    for (const { sources } of plan.nodes[index]?.inputs ?? []) {
+      for (const source of sources) if (source.time === 'request') needed.add(source.node);
+    }
+  }
+  return needed;
+}
+
+/** Follows text from a node's outputs through logic nodes to the outputs that are part of the program. */
+function findTextTargets(plan: Plan, node: PlannedNode, stepByNode: ReadonlyMap<number, number>): readonly number[] {
+  const targets: number[] = [];
+  const carriers = new Set([node]);
+  for (const carrier of carriers) {
+    for (const output of carrier.outputs) {
+      if (output.kind !== 'text') continue;
+      for (const consumer of output.consumers) {
+        const reader = plan.nodes[consumer];
+        const step = stepByNode.get(consumer);
+        if (reader === undefined || step === undefined) continue;
+        if (reader.type.description.family === 'output') targets.push(step);
+        else if (passesOn(reader, carrier.index, output.name)) carriers.add(reader);
+      }
+    }
+  }
+  return [...new Set(targets)];
+}
+
+/** Whether a logic node puts out the very value that arrives from a port, rather than only looking at it. */
+function passesOn(reader: PlannedNode, node: number, port: string): boolean {
+  const { family, portRules } = reader.type.description;
+  if (family !== 'logic') return false;
+  const passed = portRules.flatMap((rule) => (rule.rule === 'same-kind' ? rule.inputs : []));
+  return reader.inputs.some(
+    ({ name, sources }) =>
+      passed.includes(name) && sources.some((source) => source.node === node && source.port === port),
+  );
+}
+
+function describeNotBuilt(plan: Plan, missing: ReadonlySet<string>): KumikiError {
+  const titles = [...missing].map((id) => plan.nodes[plan.indexById.get(id) ?? -1]?.title ?? { en: id, ja: id });
+  const [first] = missing;
+  return new KumikiError({
+    code: 'not-built',
+    message: {
+      en: `Not built yet: ${titles.map(({ en }) => `"${en}"`).join(', ')}. Build the flow first.`,
+      ja: `まだ構築されていません：${titles.map(({ ja }) => `「${ja}」`).join('')}。先にフローを構築してください。`,
+    },
+    status: 409,
+    ...(first !== undefined && { node: first }),
+  });
+}
+
+function getOrAdd<K, V>(map: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

@@ -1,0 +1,199 @@
+import type { JsonValue } from '@kumiki/flow';
+import type { PortValue } from '@kumiki/node-sdk';
+import { runAttempts, waitForResources } from './attempt.ts';
+import { type CollectedInputs, collectInputs } from './collect-inputs.ts';
+import { isStream } from './erased-stream.ts';
+import type { ArmOutput, ArmOutputs } from './events.ts';
+import { NodeRun } from './node-run.ts';
+import type { Program, Step, StepInput } from './program.ts';
+import type { RunScope } from './run-scope.ts';
+import { replayStream, uniteStreams } from './streams.ts';
+import { summariseOutputs } from './summary.ts';
+import { findPassages, TextChannel } from './text-routes.ts';
+
+type Outputs = Readonly<Record<string, PortValue | undefined>>;
+
+type StepCall = CollectedInputs<PortValue>;
+
+const nothing: Outputs = {};
+
+/**
+ * One question on its way through a program. A step is ready when all that it waits for has ended or was skipped; what
+ * is ready runs at once, as far as the resources allow. Ends when every step has ended, or the run has stopped and every
+ * step that was running has heard of it.
+ */
+export class Question {
+  readonly #scope: RunScope;
+  readonly #program: Program;
+  readonly #requestInputs: Readonly<Record<string, unknown>>;
+  readonly #waiting: Int32Array;
+  /** By step: what it put out; undefined before, and `nothing` where it was skipped. */
+  readonly #outputs: (Outputs | undefined)[];
+  readonly #ready: number[] = [];
+  readonly #arms: Record<string, ArmOutput> = {};
+  /** By output step: the step whose text it streams. The first one that speaks; a second would garble it. */
+  readonly #speakers = new Map<number, number>();
+  #left: number;
+  #running = 0;
+  #finish: (() => void) | null = null;
+
+  constructor(scope: RunScope, program: Program, inputs: Readonly<Record<string, unknown>>) {
+    this.#scope = scope;
+    this.#program = program;
+    this.#requestInputs = inputs;
+    this.#waiting = program.waiting.slice();
+    this.#outputs = new Array(program.steps.length).fill(undefined);
+    this.#left = program.steps.length;
+  }
+
+  async answer(): Promise<ArmOutputs> {
+    const { steps } = this.#program;
+    for (let step = steps.length - 1; step >= 0; step -= 1) if (this.#waiting[step] === 0) this.#ready.push(step);
+    await new Promise<void>((resolve) => {
+      this.#finish = resolve;
+      this.#advance();
+    });
+    return this.#arms;
+  }
+
+  #advance(): void {
+    while (this.#scope.stopped === null) {
+      const index = this.#ready.pop();
+      if (index === undefined) break;
+      const step = this.#program.steps[index];
+      if (step !== undefined) this.#launch(index, step);
+    }
+    const over = this.#left === 0 || this.#scope.stopped !== null;
+    if (over && this.#running === 0) this.#finish?.();
+  }
+
+  #launch(index: number, step: Step): void {
+    const call = this.#collectInputs(step);
+    if (call === null) {
+      new NodeRun(this.#scope, step.node).skip();
+      if (step.arm !== null) this.#arms[step.arm] = { state: 'skipped' };
+      this.#settle(index, nothing);
+      return;
+    }
+    this.#running += 1;
+    const channels = step.textTargets.length === 0 ? null : this.#openChannels(index, step);
+    const onText = channels && ((delta: string) => this.#sendText(index, channels, delta));
+    const nodeRun = new NodeRun(this.#scope, step.node, onText);
+    this.#run(nodeRun, step, call).then(
+      (outputs) => {
+        for (const channel of channels?.values() ?? []) channel.flush();
+        nodeRun.succeed(summariseOutputs(step.node, outputs));
+        if (step.arm !== null) this.#arms[step.arm] = readArm(outputs);
+        this.#running -= 1;
+        this.#settle(index, shareStreams(step, outputs));
+        this.#advance();
+      },
+      (error: unknown) => {
+        nodeRun.fail(error);
+        this.#running -= 1;
+        this.#scope.fail(error);
+        this.#advance();
+      },
+    );
+  }
+
+  async #run(nodeRun: NodeRun, step: Step, call: StepCall): Promise<Outputs> {
+    const { behaviour, resources } = step.node.type;
+    if (behaviour.role !== 'run') throw new Error(`${step.node.id} cannot run for a question`);
+    const held = this.#scope.resources;
+    if (resources.length > 0 && !held.tryAcquire(resources)) {
+      await waitForResources(this.#scope, nodeRun, resources);
+    }
+    try {
+      nodeRun.start();
+      const { settings } = step.node;
+      const { inputs, variables } = call;
+      return await runAttempts(this.#scope, nodeRun, () =>
+        behaviour.run({ settings, inputs, variables, context: nodeRun }),
+      );
+    } finally {
+      if (resources.length > 0) held.release(resources);
+    }
+  }
+
+  #settle(index: number, outputs: Outputs): void {
+    this.#outputs[index] = outputs;
+    this.#left -= 1;
+    for (const dependent of this.#program.steps[index]?.dependents ?? []) {
+      const waiting = (this.#waiting[dependent] ?? 0) - 1;
+      this.#waiting[dependent] = waiting;
+      if (waiting === 0) this.#ready.push(dependent);
+    }
+  }
+
+  #collectInputs(step: Step): StepCall | null {
+    const call = collectInputs<PortValue>(step.node.inputs, (_input, place) => {
+      const input = step.inputs[place];
+      return input && this.#readInput(input);
+    });
+    if (call === null || step.requestInput === null || !Object.hasOwn(this.#requestInputs, step.requestInput))
+      return call;
+    // Not trusted: the input node parses it by the kind that it is set to.
+    const value = this.#requestInputs[step.requestInput] as PortValue;
+    return { ...call, variables: { ...call.variables, value } };
+  }
+
+  #readInput({ planned, sources }: StepInput): PortValue | undefined {
+    const [first] = sources;
+    if (first === undefined) return undefined;
+    if (!planned.stream) return this.#readSource(first);
+    const streams = sources.map((source) => this.#readSource(source)).filter(isStream);
+    return streams.length === 0 ? undefined : uniteStreams(streams);
+  }
+
+  #readSource(source: StepInput['sources'][number]): PortValue | undefined {
+    return source.from === 'build' ? source.value : this.#outputs[source.step]?.[source.port];
+  }
+
+  #openChannels(speaker: number, step: Step): ReadonlyMap<number, TextChannel> {
+    return new Map(
+      step.textTargets.flatMap((target) => {
+        const output = this.#program.steps[target];
+        if (output === undefined || output.arm === null) return [];
+        const { arm, node, inputs } = output;
+        const channel = new TextChannel({
+          arm,
+          output: node,
+          passages: () =>
+            findPassages(inputs.map((input) => ({ kind: input.planned.kind, value: this.#readInput(input) }))),
+          send: (text) => {
+            const from = this.#program.steps[speaker]?.node.id ?? '';
+            this.#scope.emit({ type: 'text-delta', at: this.#scope.clock.now(), node: from, output: arm, text });
+          },
+        });
+        return [[target, channel] as const];
+      }),
+    );
+  }
+
+  #sendText(speaker: number, channels: ReadonlyMap<number, TextChannel>, delta: string): void {
+    for (const [target, channel] of channels) {
+      const first = this.#speakers.get(target) ?? speaker;
+      this.#speakers.set(target, first);
+      if (first === speaker) channel.push(delta);
+    }
+  }
+}
+
+/** Several nodes may read a stream, each from its beginning. */
+function shareStreams({ node }: Step, outputs: Outputs): Outputs {
+  const shared = node.outputs.filter(({ stream, consumers }) => stream && consumers.length > 1);
+  if (shared.length === 0) return outputs;
+  const replayed = shared.flatMap(({ name }) => {
+    const stream = outputs[name];
+    return isStream(stream) ? [[name, replayStream(stream)]] : [];
+  });
+  return { ...outputs, ...Object.fromEntries(replayed) };
+}
+
+/** An output node answers on the port `result`, which no wire can take: `{ value, citations? }`. */
+function readArm({ result }: Outputs): ArmOutput {
+  if (typeof result !== 'object' || result === null || !('value' in result)) return { state: 'skipped' };
+  const citations = 'citations' in result && Array.isArray(result.citations) ? result.citations : [];
+  return { state: 'answered', value: result.value as JsonValue, citations };
+}

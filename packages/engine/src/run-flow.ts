@@ -1,0 +1,62 @@
+import type { ErrorReport, TokenUsage } from '@kumiki/node-sdk';
+import type { Build } from './build.ts';
+import type { ArmOutputs, RunState } from './events.ts';
+import { findProgram } from './program.ts';
+import { Question } from './question.ts';
+import { type RunOptions, RunScope } from './run-scope.ts';
+
+export type RunFlowOptions = RunOptions & {
+  readonly build: Build;
+  /** Values by the input nodes' names. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** One arm by name; all of them where it is left out. */
+  readonly output?: string;
+  /** Only these request-time nodes and what they need of others; their values are seen in the events. */
+  readonly only?: readonly string[];
+};
+
+export type RunResult =
+  | { readonly state: 'succeeded'; readonly outputs: ArmOutputs; readonly usage: TokenUsage }
+  | { readonly state: 'failed'; readonly error: ErrorReport; readonly usage: TokenUsage }
+  | { readonly state: 'cancelled'; readonly usage: TokenUsage };
+
+/**
+ * Answers one question: request-time nodes only, in memory, against one build's values; it never builds. What goes
+ * wrong is told by the result and by `run-end`, also what was wrong from the start (`not-built`, `output-unknown`).
+ */
+export async function runFlow(options: RunFlowOptions): Promise<RunResult> {
+  const scope = new RunScope(options, 'question');
+  scope.emit({ type: 'run-start', at: scope.startedAt, kind: 'question' });
+  let outputs: ArmOutputs = {};
+  try {
+    const { plan, build, output, only } = options;
+    const program = findProgram(plan, build, { output, only });
+    outputs = await new Question(scope, program, options.inputs).answer();
+  } catch (error) {
+    scope.fail(error);
+  }
+  scope.close();
+  return endRun(scope, outputs);
+}
+
+function endRun(scope: RunScope, outputs: ArmOutputs): RunResult {
+  const { failure, usage } = scope;
+  const state = readState(scope);
+  const at = scope.clock.now();
+  scope.emit({
+    type: 'run-end',
+    at,
+    state,
+    outputs: state === 'succeeded' ? outputs : {},
+    usage,
+    milliseconds: at - scope.startedAt,
+    ...(failure !== null && { error: failure }),
+  });
+  if (failure !== null) return { state: 'failed', error: failure, usage };
+  return state === 'cancelled' ? { state, usage } : { state: 'succeeded', outputs, usage };
+}
+
+export function readState(scope: RunScope): RunState {
+  if (scope.failure !== null) return 'failed';
+  return scope.stopped === null ? 'succeeded' : 'cancelled';
+}
