@@ -6,7 +6,7 @@ const sampleBytes = 256 * 1024;
 
 /**
  * Decodes a text of unknown encoding: byte order mark, then UTF-16 and ISO-2022-JP by their shape, then strict UTF-8,
- * then what the file declares of itself, then whichever of Shift_JIS and EUC-JP reads like Japanese.
+ * then what the file declares of itself if the bytes agree, then whichever of Shift_JIS and EUC-JP reads like Japanese.
  * Returns null where the bytes are no text at all.
  */
 export function decodeText(bytes: Uint8Array, declared: string | null = null): string | null {
@@ -16,8 +16,10 @@ export function decodeText(bytes: Uint8Array, declared: string | null = null): s
   const shaped = looksLikeUtf16(sample) ?? (looksLikeIso2022(sample) ? 'iso-2022-jp' : null);
   if (shaped !== null) return rejectBinary(new TextDecoder(shaped).decode(bytes));
   const unicode = decodeStrictly('utf-8', bytes);
-  if (unicode !== null) return rejectBinary(unicode);
-  const encoding = trustDeclared(declared, sample) ?? detectLegacy(sample);
+  const trusted = trustDeclared(declared, sample);
+  // A few words in EUC-JP may be valid UTF-8 by accident, but not Japanese.
+  if (unicode !== null && (trusted === null || scoreJapanese(unicode) >= 0.5)) return rejectBinary(unicode);
+  const encoding = trusted ?? detectLegacy(sample);
   return encoding === null ? null : rejectBinary(new TextDecoder(encoding).decode(bytes));
 }
 
@@ -154,6 +156,11 @@ function looksLatin(sample: Uint8Array): boolean {
     if (byte >= 0x80) beyond++;
   }
   return beyond <= sample.length * 0.4;
+}
+
+/** No text in any encoding: text has no NUL outside of UTF-16, and hardly another control character. */
+export function looksBinary(bytes: Uint8Array): boolean {
+  return rejectBinary(new TextDecoder('latin1').decode(bytes.subarray(0, sampleBytes))) === null;
 }
 
 /** Control characters beyond a stray few mean that the bytes were no text, whatever decoded them. */

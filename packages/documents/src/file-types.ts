@@ -54,10 +54,12 @@ export const readableTypes = Object.values(documentKinds)
   .map(({ label }) => label)
   .join(', ');
 
-const textKinds: ReadonlySet<DocumentKind> = new Set(['text', 'markdown', 'csv', 'html']);
-
 /** Text is text: which of these a file is, its name says and nothing in it denies. */
-export function isTextKind(kind: DocumentKind): boolean {
+export type TextKind = 'text' | 'markdown' | 'csv' | 'html';
+
+const textKinds: ReadonlySet<DocumentKind> = new Set<TextKind>(['text', 'markdown', 'csv', 'html']);
+
+export function isTextKind(kind: DocumentKind): kind is TextKind {
   return textKinds.has(kind);
 }
 

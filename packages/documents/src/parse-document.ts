@@ -1,6 +1,6 @@
 import type { LocalisedText } from '@kumiki/flow';
 import { type Document, KumikiError } from '@kumiki/node-sdk';
-import { decodeText } from './decode-text.ts';
+import { decodeText, looksBinary } from './decode-text.ts';
 import { documentError } from './document-error.ts';
 import {
   type DocumentKind,
@@ -10,12 +10,17 @@ import {
   kindOfName,
   readableTypes,
   readSignature,
+  type TextKind,
 } from './file-types.ts';
+import { writeCsv } from './formats/csv.ts';
 import { writeDocx } from './formats/docx.ts';
-import { declaredCharset, readHtml } from './formats/html.ts';
+import { writeEpub } from './formats/epub.ts';
+import { declaredCharset, writeHtml } from './formats/html.ts';
 import { readMarkdown } from './formats/markdown.ts';
 import { PdfEncrypted, PdfTooLong, writePdf } from './formats/pdf.ts';
+import { writePptx } from './formats/pptx.ts';
 import { readPlainText } from './formats/text.ts';
+import { writeXlsx } from './formats/xlsx.ts';
 import type { ParseLimits } from './limits.ts';
 import { TextTooLong, TextWriter } from './text-writer.ts';
 import { ZipContainer, ZipEncrypted, ZipTooLarge } from './zip.ts';
@@ -138,32 +143,34 @@ function mismatch(name: string, found: LocalisedText): KumikiError {
 }
 
 async function readAs(kind: DocumentKind, file: FileToParse, limits: ParseLimits): Promise<Document> {
-  if (isTextKind(kind)) return readText(kind, file, limits);
+  const text = isTextKind(kind) ? decodeFile(kind, file) : '';
+  if (kind === 'text') return readPlainText(text, limits.textLength);
+  if (kind === 'markdown') return readMarkdown(text, limits.textLength);
   const writer = new TextWriter(limits.textLength);
-  await write(kind, file.content, limits, writer);
+  if (kind === 'html') writeHtml(text, writer);
+  else if (kind === 'csv') writeCsv(text, writer);
+  else await containerWriters[kind](file.content, limits, writer);
   return writer.finish();
 }
 
-function readText(kind: DocumentKind, { name, content }: FileToParse, limits: ParseLimits): Document {
-  const text = decodeText(content, kind === 'html' ? declaredCharset(content) : null);
-  if (text === null) throw mismatch(name, { en: 'binary data', ja: 'テキストではないデータ' });
-  switch (kind) {
-    case 'html':
-      return readHtml(text, limits.textLength);
-    case 'markdown':
-      return readMarkdown(text, limits.textLength);
-    default:
-      return readPlainText(text, limits.textLength);
-  }
-}
+type ContainerWriter = (content: Uint8Array, limits: ParseLimits, writer: TextWriter) => Promise<void>;
 
-async function write(kind: DocumentKind, content: Uint8Array, limits: ParseLimits, writer: TextWriter): Promise<void> {
-  switch (kind) {
-    case 'pdf':
-      return writePdf(content, limits, writer);
-    case 'docx':
-      return writeDocx(content, limits, writer);
-    default:
-      throw new Error(`No reader for ${kind}`);
-  }
+const containerWriters: Readonly<Record<Exclude<DocumentKind, TextKind>, ContainerWriter>> = {
+  pdf: writePdf,
+  docx: writeDocx,
+  xlsx: writeXlsx,
+  pptx: writePptx,
+  epub: writeEpub,
+};
+
+function decodeFile(kind: TextKind, { name, content }: FileToParse): string {
+  const text = decodeText(content, kind === 'html' ? declaredCharset(content) : null);
+  if (text !== null) return text;
+  if (looksBinary(content)) throw mismatch(name, { en: 'binary data', ja: 'テキストではないデータ' });
+  throw documentError('document-damaged', name, {
+    detail: {
+      en: 'Its character encoding could not be told: save it as UTF-8.',
+      ja: '文字コードを判別できないため、UTF-8 で保存してください。',
+    },
+  });
 }

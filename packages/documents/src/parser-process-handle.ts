@@ -7,7 +7,6 @@ import type { FileToParse, ParsedDocument } from './parse-document.ts';
 import type { ParseRequest, ParseResponse } from './parser-messages.ts';
 import type { ParserSettings } from './parser-settings.ts';
 
-const program = fileURLToPath(new URL('./parser-process.ts', import.meta.url));
 const memoryCheckMilliseconds = 250;
 
 /**
@@ -22,7 +21,7 @@ export class ParserProcess {
 
   constructor(settings: ParserSettings) {
     this.#settings = settings;
-    this.#child = fork(program, {
+    this.#child = fork(fileURLToPath(settings.program), {
       execArgv: [
         `--max-old-space-size=${settings.memoryMegabytes}`,
         '--permission',

@@ -10,6 +10,8 @@ export type ParserSettings = {
   /** A process without a file for so long is ended. */
   readonly idleMilliseconds: number;
   readonly limits: ParseLimits;
+  /** What runs in the process; tests put a worse one in its place. */
+  readonly program: URL;
 };
 
 export const defaultSettings: ParserSettings = {
@@ -18,4 +20,5 @@ export const defaultSettings: ParserSettings = {
   timeoutMilliseconds: 120_000,
   idleMilliseconds: 60_000,
   limits: defaultLimits,
+  program: new URL('./parser-process.ts', import.meta.url),
 };

@@ -1,7 +1,6 @@
-import type { Document } from '@kumiki/node-sdk';
 import { Parser } from 'htmlparser2';
 import { foldWhiteSpace } from '../clean-text.ts';
-import { TextWriter } from '../text-writer.ts';
+import type { TextWriter } from '../text-writer.ts';
 
 /** Where a block stands: in what the page marks as its content, elsewhere in it, or in what surrounds every page. */
 type Region = 'main' | 'body' | 'aside';
@@ -43,12 +42,6 @@ export function writeHtml(html: string, writer: TextWriter): void {
     else if (block.kind === 'line') writer.line(block.text);
     else writer.block(block.text);
   }
-}
-
-export function readHtml(html: string, maximumLength: number): Document {
-  const writer = new TextWriter(maximumLength);
-  writeHtml(html, writer);
-  return writer.finish();
 }
 
 /** What a page declares as its encoding within its first kilobyte, in either spelling; null if nothing. */
