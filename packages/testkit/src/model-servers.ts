@@ -6,6 +6,7 @@ import type { ServerProcess } from './server-process.ts';
 import { startServerProcess } from './server-process.ts';
 
 export type { ServerProcess } from './server-process.ts';
+export { findFreePort } from './server-process.ts';
 
 /** Fetches or builds the model servers that real tests need. Does nothing where they are there. */
 export async function prepareModelServers(): Promise<void> {
