@@ -24,6 +24,7 @@ export { hashJson } from './fingerprint.ts';
 export { migrateSettings } from './migrate-settings.ts';
 export type { NodeTypes, Plan, PlannedInput, PlannedNode, PlannedOutput, PlannedRole, PlannedSource } from './plan.ts';
 export { FlowInvalidError, planFlow } from './plan-flow.ts';
+export { findProgram } from './program.ts';
 export type { ResourceLimits, ResourcePriority, Resources } from './resources.ts';
 export { createResources, defaultResourceLimits } from './resources.ts';
 export type { RunFlowOptions, RunResult } from './run-flow.ts';
