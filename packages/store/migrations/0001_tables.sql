@@ -150,6 +150,7 @@ CREATE TABLE "index_documents" (
 	"content_hash" text NOT NULL,
 	"metadata" jsonb NOT NULL,
 	"chunks" integer NOT NULL,
+	"terms" integer DEFAULT 0 NOT NULL,
 	"added_generation" integer NOT NULL,
 	"removed_generation" integer,
 	"leaving" boolean DEFAULT false NOT NULL
@@ -215,6 +216,7 @@ CREATE TABLE "lexical_segments" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"workspace_id" text NOT NULL,
 	"lineage_id" integer NOT NULL,
+	"state" text NOT NULL,
 	"first_chunk" bigint NOT NULL,
 	"chunks" integer NOT NULL,
 	"lengths" "bytea" NOT NULL,
@@ -352,7 +354,8 @@ CREATE INDEX "index_chunks_by_document" ON "index_chunks" USING btree ("document
 CREATE INDEX "index_chunks_removed" ON "index_chunks" USING btree ("lineage_id","removed_generation") WHERE removed_generation is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "index_documents_current" ON "index_documents" USING btree ("lineage_id","document_id") WHERE removed_generation is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "index_generations_open" ON "index_generations" USING btree ("lineage_id") WHERE state = 'open';--> statement-breakpoint
-CREATE INDEX "lexical_segments_by_lineage" ON "lexical_segments" USING btree ("lineage_id","first_chunk");--> statement-breakpoint
+CREATE UNIQUE INDEX "lexical_segments_live" ON "lexical_segments" USING btree ("lineage_id","first_chunk") WHERE state = 'live';--> statement-breakpoint
+CREATE INDEX "lexical_segments_other" ON "lexical_segments" USING btree ("lineage_id") WHERE state <> 'live';--> statement-breakpoint
 CREATE INDEX "runs_by_workspace" ON "runs" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE INDEX "runs_by_flow" ON "runs" USING btree ("flow_id","id");--> statement-breakpoint
 CREATE INDEX "runs_by_state" ON "runs" USING btree ("workspace_id","state","id");--> statement-breakpoint

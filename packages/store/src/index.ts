@@ -86,3 +86,5 @@ export type { VersionRow, VersionSummary } from './queries/versions.ts';
 export { freezeVersion, listVersions, readVersion } from './queries/versions.ts';
 export type { EndpointRoute, ModelHostKind } from './schema/access.ts';
 export type { RunKind, RunRequest, RunState, TerminalRunState } from './schema/runs.ts';
+export type { DocumentIndexOptions } from './search/create-document-index.ts';
+export { createDocumentIndex } from './search/create-document-index.ts';

@@ -79,6 +79,8 @@ export const indexDocuments = pgTable(
     contentHash: text('content_hash').notNull(),
     metadata: jsonb('metadata').$type<Metadata>().notNull(),
     chunks: integer('chunks').notNull(),
+    /** Lexical length of its chunks, added when their segment is written. */
+    terms: integer('terms').notNull().default(0),
     addedGeneration: integer('added_generation').notNull(),
     removedGeneration: integer('removed_generation'),
     /** The open generation's manifest does not name it: it goes when the generation is closed. */
@@ -145,21 +147,27 @@ export const indexFailures = pgTable(
   (table) => [primaryKey({ columns: [table.lineageId, table.generation, table.documentId] })],
 );
 
-/** Postings of a run of consecutive chunk ids. Immutable; several become one by merging. */
+/**
+ * Postings of a run of consecutive chunk ids. A segment is written as a draft in many short statements, becomes live at
+ * once, never changes, and retires when a merged one takes its place; then it stays for searches that are under way.
+ */
 export const lexicalSegments = pgTable(
   'lexical_segments',
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
     workspaceId: workspaceReference(),
     lineageId: lineageReference(),
+    state: text('state', { enum: ['draft', 'live', 'retired'] }).notNull(),
     firstChunk: bigint('first_chunk', { mode: 'number' }).notNull(),
     chunks: integer('chunks').notNull(),
     /** Terms of each chunk, as 32-bit little-endian integers. */
     lengths: bytes('lengths').notNull(),
-    /** When its merged successor took over; it stays a while for searches that are under way. */
     retiredAt: moment('retired_at'),
   },
-  (table) => [index('lexical_segments_by_lineage').on(table.lineageId, table.firstChunk)],
+  (table) => [
+    uniqueIndex('lexical_segments_live').on(table.lineageId, table.firstChunk).where(sql`state = 'live'`),
+    index('lexical_segments_other').on(table.lineageId).where(sql`state <> 'live'`),
+  ],
 );
 
 /** One row per term and segment: see postings.ts for the packing. Never a row per occurrence. */

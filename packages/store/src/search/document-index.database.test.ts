@@ -1,0 +1,316 @@
+import type { DocumentHead, DocumentIndex, EmbeddedChunk, ManifestEntry } from '@kumiki/node-sdk';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Store } from '../database/open-store.ts';
+import { compareNaively, type NaiveDocument, nameChunk, scoreNaively } from '../testing/naive-index.ts';
+import { openTestDatabase } from '../testing/open-test-database.ts';
+import { workspace } from '../testing/samples.ts';
+import { createDocumentIndex } from './create-document-index.ts';
+
+const signal = new AbortController().signal;
+const dimensions = 4;
+const embeddingModel = {
+  host: 'fake',
+  name: 'tiny',
+  digest: 'sha256:1',
+  dimensions,
+  maximumTokens: 100,
+  prefixes: { query: '', document: '' },
+};
+
+let store: Store;
+let lineages = 0;
+const alive = new Set<string>();
+let index: DocumentIndex;
+
+beforeAll(async () => {
+  store = await openTestDatabase();
+  index = createDocumentIndex(store.database, { isOwnerAlive: async (owner) => alive.has(owner) });
+});
+afterAll(() => store.close());
+
+function nextLineage() {
+  return { workspace, lineage: `lineage-${++lineages}` };
+}
+
+function makeChunks(texts: readonly string[]): EmbeddedChunk[] {
+  return texts.map((text, ordinal) => ({
+    ordinal,
+    text,
+    start: ordinal * 10,
+    end: ordinal * 10 + text.length,
+    tokens: text.length,
+    headings: ['見出し', String(ordinal)],
+    page: ordinal === 0 ? null : ordinal,
+    vector: Float32Array.from({ length: dimensions }, (_, place) => ((text.codePointAt(place) ?? 7) % 11) - 4.5),
+  }));
+}
+
+function makeDocument(id: string, texts: readonly string[]): NaiveDocument {
+  return { id, contentHash: JSON.stringify(texts), chunks: makeChunks(texts) };
+}
+
+function headOf(document: NaiveDocument): DocumentHead {
+  const { id, contentHash } = document;
+  return { id, name: `name of ${id}`, mediaType: 'text/plain', contentHash, metadata: { source: id } };
+}
+
+function manifestOf(documents: readonly NaiveDocument[]): ManifestEntry[] {
+  return documents.map(({ id, contentHash }) => ({ id, name: id, identity: contentHash, contentHash }));
+}
+
+/** Builds the state that is wanted, as the node does: only what the index asks for is read. */
+async function build(at: { workspace: string; lineage: string }, documents: readonly NaiveDocument[], owner = 'run:1') {
+  const opened = await index.openGeneration(at, { owner, embeddingModel, manifest: manifestOf(documents) }, signal);
+  for (const document of documents.filter(({ id }) => opened.wanted.includes(id))) {
+    await index.replaceDocument(
+      { ...at, generation: opened.generation },
+      owner,
+      headOf(document),
+      document.chunks,
+      signal,
+    );
+  }
+  return { opened, closed: await index.closeGeneration({ ...at, generation: opened.generation }, owner, signal) };
+}
+
+const everything = 1_000;
+
+async function expectState(
+  at: { workspace: string; lineage: string; generation: number },
+  documents: readonly NaiveDocument[],
+  query: string,
+) {
+  const lexical = await index.searchLexical(at, { text: query, limit: everything }, signal);
+  const expected = scoreNaively(documents, query);
+  expect(lexical.map((passage) => nameChunk(passage.documentId, passage.ordinal)).sort()).toEqual(
+    [...expected.keys()].sort(),
+  );
+  for (const [place, passage] of lexical.entries()) {
+    expect(passage.score).toBeCloseTo(expected.get(nameChunk(passage.documentId, passage.ordinal)) ?? -1, 9);
+    expect(passage.score).toBeLessThanOrEqual(lexical[place - 1]?.score ?? Number.POSITIVE_INFINITY);
+  }
+  expect(await index.searchLexical(at, { text: query, limit: 3 }, signal)).toEqual(lexical.slice(0, 3));
+
+  const vector = Float32Array.of(1, -2, 0.5, 3);
+  const dense = await index.searchDense(at, { vector, limit: everything }, signal);
+  const cosines = compareNaively(documents, vector);
+  expect(dense).toHaveLength(cosines.size);
+  for (const passage of dense) {
+    expect(passage.score).toBeCloseTo(cosines.get(nameChunk(passage.documentId, passage.ordinal)) ?? -9, 5);
+  }
+  const both = await index.searchBoth(at, { text: query, vector, candidates: 2 }, signal);
+  expect(new Set(both.map((passage) => passage.chunkId))).toEqual(
+    new Set([...lexical.slice(0, 2), ...dense.slice(0, 2)].map((passage) => passage.chunkId)),
+  );
+  for (const passage of both) {
+    const name = nameChunk(passage.documentId, passage.ordinal);
+    expect(passage.cosine).toBeCloseTo(cosines.get(name) ?? -9, 5);
+    expect(passage.bm25).toBeCloseTo(expected.get(name) ?? 0, 9);
+  }
+}
+
+const word = fc.constantFrom(
+  '契約',
+  '解約',
+  '手数料',
+  'かかります',
+  'サーバー',
+  '無料',
+  'running',
+  'fees',
+  '東京都',
+  'x1',
+);
+const text = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => words.join(' '));
+const state = fc.uniqueArray(
+  fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), texts: fc.array(text, { maxLength: 3 }) }),
+  { selector: (document) => document.id, maxLength: 6 },
+);
+
+describe('the document index', () => {
+  it('shows every pinned generation as if it had been built alone', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(state, { minLength: 1, maxLength: 12 }), text, async (states, query) => {
+        const at = nextLineage();
+        const history: { generation: number; documents: NaiveDocument[] }[] = [];
+        for (const each of states) {
+          const documents = each.map(({ id, texts }) => makeDocument(id, texts));
+          const { closed } = await build(at, documents);
+          expect(closed.contents).toEqual(
+            documents
+              .map(({ id, contentHash }) => ({ id, contentHash }))
+              .sort((left, right) => (left.id < right.id ? -1 : 1)),
+          );
+          expect(closed.chunks).toBe(documents.reduce((sum, document) => sum + document.chunks.length, 0));
+          history.push({ generation: closed.generation, documents });
+        }
+        for (const { generation, documents } of history) await expectState({ ...at, generation }, documents, query);
+      }),
+      { numRuns: 12, seed: 20261123 },
+    );
+  });
+
+  it('wants only what it does not hold, and tells what leaves', async () => {
+    const at = nextLineage();
+    const [a, b, c] = [makeDocument('a', ['契約']), makeDocument('b', ['解約']), makeDocument('c', ['手数料'])];
+    expect((await build(at, [a, b])).opened).toEqual({ generation: 1, wanted: ['a', 'b'], leaving: [] });
+    const changed = makeDocument('b', ['解約の手数料']);
+    const { opened, closed } = await build(at, [changed, c]);
+    expect(opened).toEqual({ generation: 2, wanted: ['b', 'c'], leaving: ['a'] });
+    expect(closed).toMatchObject({ documents: 2, chunks: 2, failures: [] });
+    await expectState({ ...at, generation: 1 }, [a, b], '解約の契約');
+    await expectState({ ...at, generation: 2 }, [changed, c], '解約の契約');
+  });
+
+  it('gives back all that a passage is', async () => {
+    const at = nextLineage();
+    await build(at, [makeDocument('load/a.md', ['無料の契約', '東京の契約'])]);
+    const [passage] = await index.searchLexical({ ...at, generation: 1 }, { text: '東京', limit: 1 }, signal);
+    expect(passage).toEqual({
+      chunkId: 1,
+      documentId: 'load/a.md',
+      documentName: 'name of load/a.md',
+      ordinal: 1,
+      text: '東京の契約',
+      start: 10,
+      end: 15,
+      headings: ['見出し', '1'],
+      page: 1,
+      metadata: { source: 'load/a.md' },
+      score: expect.any(Number),
+    });
+  });
+
+  it('lets one build at a time write, and the next one take over from one that died', async () => {
+    const at = nextLineage();
+    const [a, b] = [makeDocument('a', ['契約']), makeDocument('b', ['解約'])];
+    const open = (owner: string, documents: readonly NaiveDocument[]) =>
+      index.openGeneration(at, { owner, embeddingModel, manifest: manifestOf(documents) }, signal);
+    alive.add('first');
+    await open('first', [a, b]);
+    const pinned = { ...at, generation: 1 };
+    await index.replaceDocument(pinned, 'first', headOf(a), a.chunks, signal);
+    await expect(open('second', [a])).rejects.toMatchObject({ code: 'generation-open', retryable: true });
+    expect((await open('first', [a, b])).wanted).toEqual(['b']);
+
+    alive.delete('first');
+    const changed = makeDocument('b', ['解約について']);
+    expect(await open('second', [a, changed])).toEqual({ generation: 1, wanted: ['b'], leaving: [] });
+    await expect(index.replaceDocument(pinned, 'first', headOf(b), b.chunks, signal)).rejects.toMatchObject({
+      code: 'generation-taken-over',
+    });
+    await expect(index.closeGeneration(pinned, 'first', signal)).rejects.toMatchObject({
+      code: 'generation-taken-over',
+    });
+    await expect(index.searchLexical(pinned, { text: '契約', limit: 1 }, signal)).rejects.toMatchObject({
+      code: 'index-unknown',
+    });
+    await index.replaceDocument(pinned, 'second', headOf(changed), changed.chunks, signal);
+    await index.closeGeneration(pinned, 'second', signal);
+    await expectState(pinned, [a, changed], '契約 解約');
+  });
+
+  it('forgets what a dead build had put in and nobody wants any more', async () => {
+    const at = nextLineage();
+    const [a, b] = [makeDocument('a', ['契約']), makeDocument('b', ['解約'])];
+    await build(at, [a]);
+    const pinned = { ...at, generation: 2 };
+    await index.openGeneration(at, { owner: 'dead', embeddingModel, manifest: manifestOf([a, b]) }, signal);
+    await index.replaceDocument(pinned, 'dead', headOf(b), b.chunks, signal);
+    const again = makeDocument('a', ['契約 契約']);
+    await index.openGeneration(at, { owner: 'next', embeddingModel, manifest: manifestOf([again]) }, signal);
+    await index.replaceDocument(pinned, 'next', headOf(again), again.chunks, signal);
+    const reverted = makeDocument('a', ['契約']);
+    const opened = await index.openGeneration(
+      at,
+      { owner: 'last', embeddingModel, manifest: manifestOf([reverted]) },
+      signal,
+    );
+    expect(opened).toEqual({ generation: 2, wanted: ['a'], leaving: ['b'] });
+    await index.replaceDocument(pinned, 'last', headOf(reverted), reverted.chunks, signal);
+    const closed = await index.closeGeneration(pinned, 'last', signal);
+    expect(closed.contents).toEqual([{ id: 'a', contentHash: reverted.contentHash }]);
+    await expectState(pinned, [reverted], '契約 解約');
+    await expectState({ ...at, generation: 1 }, [a], '契約 解約');
+  });
+
+  it('keeps the previous text of a document that cannot be read, and tells why', async () => {
+    const at = nextLineage();
+    const [a, b] = [makeDocument('a', ['契約']), makeDocument('b', ['解約'])];
+    await build(at, [a, b]);
+    const pinned = { ...at, generation: 2 };
+    const manifest = manifestOf([a, makeDocument('b', ['壊れた']), makeDocument('c', ['新しい'])]);
+    await index.openGeneration(at, { owner: 'run:2', embeddingModel, manifest }, signal);
+    const error = { code: 'document-damaged', message: { en: 'x', ja: 'x' }, retryable: false, node: null, path: null };
+    await index.recordFailure(pinned, 'run:2', 'c', 'c', error);
+    await index.recordFailure(pinned, 'run:2', 'b', 'b', error);
+    const closed = await index.closeGeneration(pinned, 'run:2', signal);
+    expect(closed.failures).toEqual([
+      { id: 'b', error },
+      { id: 'c', error },
+    ]);
+    expect(closed.contents.map(({ id }) => id)).toEqual(['a', 'b']);
+    await expectState(pinned, [a, b], '契約 解約');
+  });
+
+  it('rebuilds the whole where there is no manifest', async () => {
+    const at = nextLineage();
+    const [a, b] = [makeDocument('a', ['契約']), makeDocument('b', ['解約'])];
+    await build(at, [a, b]);
+    const pinned = { ...at, generation: 2 };
+    expect(await index.openGeneration(at, { owner: 'run:2', embeddingModel, manifest: null }, signal)).toEqual({
+      generation: 2,
+      wanted: [],
+      leaving: [],
+    });
+    await index.replaceDocument(pinned, 'run:2', headOf(a), makeDocument('a', ['契約', '続き']).chunks, signal);
+    const closed = await index.closeGeneration(pinned, 'run:2', signal);
+    expect(closed).toMatchObject({ documents: 1, chunks: 2 });
+    await expectState(pinned, [{ ...a, chunks: makeChunks(['契約', '続き']) }], '契約 解約 続き');
+  });
+
+  it('does not write a document again that turns out to be the same after reading', async () => {
+    const at = nextLineage();
+    const a = makeDocument('a', ['契約']);
+    await build(at, [a]);
+    const unread = [{ id: 'a', name: 'a', identity: 'touched', contentHash: null }];
+    const opened = await index.openGeneration(at, { owner: 'run:2', embeddingModel, manifest: unread }, signal);
+    expect(opened.wanted).toEqual(['a']);
+    const pinned = { ...at, generation: 2 };
+    await index.replaceDocument(pinned, 'run:2', headOf(a), a.chunks, signal);
+    await index.closeGeneration(pinned, 'run:2', signal);
+    const [passage] = await index.searchLexical(pinned, { text: '契約', limit: 1 }, signal);
+    expect(passage?.chunkId).toBe(0);
+  });
+
+  it('refuses vectors of another model', async () => {
+    const at = nextLineage();
+    await build(at, [makeDocument('a', ['契約'])]);
+    const other = { ...embeddingModel, digest: 'sha256:2' };
+    await expect(
+      index.openGeneration(at, { owner: 'run:2', embeddingModel: other, manifest: [] }, signal),
+    ).rejects.toMatchObject({ code: 'index-model-mismatch' });
+    await expect(
+      index.searchDense({ ...at, generation: 1 }, { vector: new Float32Array(3), limit: 1 }, signal),
+    ).rejects.toMatchObject({ code: 'index-model-mismatch' });
+  });
+
+  it('keeps workspaces apart', async () => {
+    const at = nextLineage();
+    await build(at, [makeDocument('a', ['契約'])]);
+    await expect(
+      index.searchLexical({ ...at, workspace: 'other', generation: 1 }, { text: '契約', limit: 1 }, signal),
+    ).rejects.toMatchObject({ code: 'index-unknown' });
+  });
+
+  it('answers an empty index and a query without words with nothing', async () => {
+    const at = nextLineage();
+    await build(at, []);
+    const pinned = { ...at, generation: 1 };
+    expect(await index.searchLexical(pinned, { text: '契約', limit: 5 }, signal)).toEqual([]);
+    expect(await index.searchLexical(pinned, { text: '。、', limit: 5 }, signal)).toEqual([]);
+    const vector = Float32Array.of(1, 0, 0, 0);
+    expect(await index.searchBoth(pinned, { text: '契約', vector, candidates: 5 }, signal)).toEqual([]);
+  });
+});

@@ -1,0 +1,158 @@
+import { sql } from 'drizzle-orm';
+import { type Database, selectRows } from '../database/database.ts';
+import { findDatabaseCode } from '../database/database-error.ts';
+import type { LineageRow } from './lineages.ts';
+
+type SegmentSize = { readonly id: number; readonly firstChunk: number; readonly chunks: number };
+
+/** So many neighbours of about one size become one; a segment is rewritten once for each such step in size. */
+const fanIn = 8;
+/** Segments of this many chunks are not merged any more: a merge stays short, and a search still reads few rows. */
+const finalSize = 16_384;
+const termsPerStatement = 2_000;
+/** Far longer than a search takes between reading the list of segments and reading their postings. */
+const graceMinutes = 10;
+
+/**
+ * Merges small neighbouring segments until there are few, and takes away those that retired a while ago. Postings never
+ * know of removals and chunk ids never change, so readers of every generation read merged segments as they read the old
+ * ones.
+ */
+export async function mergeSegments(database: Database, lineage: LineageRow, signal: AbortSignal): Promise<void> {
+  await database.execute(sql`
+    delete from lexical_segments where lineage_id = ${lineage.id} and state = 'retired'
+      and retired_at < now() - make_interval(mins => ${graceMinutes})`);
+  for (;;) {
+    const group = chooseGroup(await listSegments(database, lineage.id));
+    if (group === null) return;
+    signal.throwIfAborted();
+    if (!(await mergeGroup(database, group, signal))) return;
+  }
+}
+
+/**
+ * The newest run of neighbours worth merging: at least `fanIn` segments, none of which is larger than all the others of
+ * its run by far. Null where there is none.
+ */
+export function chooseGroup(segments: readonly SegmentSize[]): readonly SegmentSize[] | null {
+  const step = (segment: SegmentSize) => Math.floor(Math.log(segment.chunks) / Math.log(fanIn));
+  for (let largest = 0; fanIn ** largest < finalSize; largest++) {
+    let start = segments.length;
+    while (start > 0) {
+      const before = segments[start - 1];
+      if (before === undefined || step(before) > largest || before.chunks >= finalSize) break;
+      start--;
+    }
+    const run = segments.slice(start);
+    if (run.length >= fanIn) return takeUpTo(run, finalSize * 2);
+  }
+  return null;
+}
+
+function takeUpTo(run: readonly SegmentSize[], most: number): readonly SegmentSize[] | null {
+  let sum = 0;
+  const taken: SegmentSize[] = [];
+  for (const segment of run) {
+    sum += segment.chunks;
+    if (sum > most) break;
+    taken.push(segment);
+  }
+  return taken.length > 1 ? taken : null;
+}
+
+function listSegments(database: Database, lineage: number): Promise<readonly SegmentSize[]> {
+  return selectRows<SegmentSize>(
+    database,
+    sql`
+      select id::float8 as id, first_chunk::float8 as "firstChunk", chunks
+      from lexical_segments where lineage_id = ${lineage} and state = 'live' order by first_chunk`,
+  );
+}
+
+/** False where somebody else was at it: then it is theirs to go on. */
+async function mergeGroup(database: Database, group: readonly SegmentSize[], signal: AbortSignal): Promise<boolean> {
+  const sources = sql.param(group.map((segment) => segment.id));
+  const rows = await selectRows<{ id: number }>(
+    database,
+    sql`
+      insert into lexical_segments (workspace_id, lineage_id, state, first_chunk, chunks, lengths)
+      select workspace_id, lineage_id, 'draft', min(first_chunk), sum(chunks),
+        string_agg(lengths, ''::bytea order by first_chunk)
+      from lexical_segments where id = any(${sources}::bigint[]) group by workspace_id, lineage_id
+      returning id::float8 as id`,
+  );
+  const merged = rows[0]?.id;
+  if (merged === undefined) return false;
+  try {
+    await copyPostings(database, merged, sources, signal);
+    return await replaceSegments(database, { merged, sources, count: group.length });
+  } catch (error) {
+    // The draft was taken away under us, by whoever opened the next generation.
+    if (findDatabaseCode(error) === '23503') return false;
+    throw error;
+  }
+}
+
+/** In slices of terms, so that no statement takes long. */
+async function copyPostings(
+  database: Database,
+  merged: number,
+  sources: ReturnType<typeof sql.param>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let after = ''; ; ) {
+    signal.throwIfAborted();
+    const upTo = await findSliceEnd(database, sources, after);
+    if (upTo === null) return;
+    await database.execute(sql`
+      insert into lexical_postings (workspace_id, segment_id, term, chunks, packed)
+      select posting.workspace_id, ${merged}::bigint, term, sum(posting.chunks),
+        string_agg(packed, ''::bytea order by segment.first_chunk)
+      from lexical_segments segment cross join lateral (
+        select * from lexical_postings where segment_id = segment.id and term > ${after} and term <= ${upTo}) posting
+      where segment.id = any(${sources}::bigint[])
+      group by posting.workspace_id, term`);
+    after = upTo;
+  }
+}
+
+/** The last term of the next slice: no source has more than so many terms up to there. Null at the end. */
+async function findSliceEnd(
+  database: Database,
+  sources: ReturnType<typeof sql.param>,
+  after: string,
+): Promise<string | null> {
+  const rows = await selectRows<{ upTo: string | null }>(
+    database,
+    sql`
+      with slices as (
+        select case when count(*) = ${termsPerStatement} then max(term) end as full_to, max(term) as last
+        from unnest(${sources}::bigint[]) as source(id) cross join lateral (
+          select term from lexical_postings where segment_id = source.id and term > ${after}
+          order by term limit ${termsPerStatement}) slice
+        group by source.id)
+      select coalesce(min(full_to), max(last)) as "upTo" from slices`,
+  );
+  return rows[0]?.upTo ?? null;
+}
+
+/** False where a source has retired or the draft has gone meanwhile. */
+function replaceSegments(
+  database: Database,
+  merge: { readonly merged: number; sources: ReturnType<typeof sql.param>; count: number },
+): Promise<boolean> {
+  return database.transaction(async (transaction) => {
+    const there = await selectRows(
+      transaction,
+      sql`
+        select 1 from lexical_segments
+        where (id = any(${merge.sources}::bigint[]) and state = 'live') or (id = ${merge.merged} and state = 'draft')
+        for update`,
+    );
+    if (there.length <= merge.count) return false;
+    await transaction.execute(sql`
+      update lexical_segments set state = 'retired', retired_at = now() where id = any(${merge.sources}::bigint[])`);
+    await transaction.execute(sql`update lexical_segments set state = 'live' where id = ${merge.merged}`);
+    return true;
+  });
+}
