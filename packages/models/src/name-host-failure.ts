@@ -20,7 +20,7 @@ export type HostFailure = {
   readonly status: number | null;
   readonly said: string;
   readonly cause: unknown;
-  /** Whether a part of the answer had come already. */
+  /** Whether the answer had begun: its status had come, and said that all is well. */
   readonly started: boolean;
 };
 

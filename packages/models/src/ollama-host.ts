@@ -119,12 +119,10 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
       let started = false;
       try {
         const stream = await clientUntil(until).chat(describeChat(request));
+        started = true;
         for await (const part of stream) {
           const text = part.message.content;
-          if (text !== '') {
-            started = true;
-            yield { type: 'delta', text };
-          }
+          if (text !== '') yield { type: 'delta', text };
           if (part.done) {
             yield {
               type: 'end',

@@ -192,13 +192,11 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
       let usage: TokenUsage = { promptTokens: 0, completionTokens: 0 };
       try {
         const stream = await clientUntil(until).chat.completions.create(describeChat(request));
+        started = true;
         for await (const chunk of stream) {
           const [choice] = chunk.choices;
           const text = choice?.delta?.content ?? '';
-          if (text !== '') {
-            started = true;
-            yield { type: 'delta', text };
-          }
+          if (text !== '') yield { type: 'delta', text };
           if (choice?.finish_reason) reason = choice.finish_reason === 'length' ? 'length' : 'stop';
           if (chunk.usage) {
             usage = { promptTokens: chunk.usage.prompt_tokens, completionTokens: chunk.usage.completion_tokens };

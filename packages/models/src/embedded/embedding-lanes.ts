@@ -115,8 +115,9 @@ export function createEmbeddingLanes(model: LlamaModel, lanes: number): Embeddin
       });
     },
     async rest() {
-      const open = await contexts?.catch(() => []);
+      const resting = contexts;
       contexts = null;
+      const open = await resting?.catch(() => []);
       for (const context of open ?? []) await context.dispose();
     },
   };
