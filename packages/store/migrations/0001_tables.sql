@@ -16,9 +16,10 @@ CREATE TABLE "api_keys" (
 CREATE TABLE "artifacts" (
 	"workspace_id" text NOT NULL,
 	"fingerprint" text NOT NULL,
-	"kind" text NOT NULL,
 	"lineage" text NOT NULL,
-	"payload" jsonb NOT NULL,
+	"node_type" text NOT NULL,
+	"outputs" jsonb NOT NULL,
+	"contents" jsonb NOT NULL,
 	"bytes" bigint DEFAULT 0 NOT NULL,
 	"redacted_at" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,

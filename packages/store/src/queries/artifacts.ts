@@ -1,80 +1,83 @@
-import type { JsonValue } from '@kumiki/flow';
-import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
-import { cleanJson } from '../database/clean-text.ts';
+import type { Artifact, ArtifactStore } from '@kumiki/node-sdk';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { cleanJson, cleanText } from '../database/clean-text.ts';
 import type { Database } from '../database/database.ts';
+import { withNamedErrors } from '../database/database-error.ts';
 import { artifacts, sourceIdentities } from '../schema/tables.ts';
 
-export type ArtifactRow = typeof artifacts.$inferSelect;
+const artifactColumns = {
+  fingerprint: artifacts.fingerprint,
+  lineage: artifacts.lineage,
+  nodeType: artifacts.nodeType,
+  outputs: artifacts.outputs,
+  contents: artifacts.contents,
+};
 
-/**
- * Keeps an artifact. Where its fingerprint is known already, the one that was there first stays and is given back:
- * builds may hold it.
- */
-export async function keepArtifact(
-  database: Database,
-  artifact: {
-    readonly workspace: string;
-    readonly fingerprint: string;
-    readonly kind: string;
-    readonly lineage: string;
-    readonly payload: JsonValue;
-    readonly bytes?: number;
-  },
-): Promise<ArtifactRow> {
-  const { workspace, bytes = 0, ...rest } = artifact;
-  const [kept] = await database
-    .insert(artifacts)
-    .values({ workspaceId: workspace, ...rest, payload: cleanJson(artifact.payload), bytes })
-    // Changes nothing, and unlike `do nothing` gives the row back.
-    .onConflictDoUpdate({
-      target: [artifacts.workspaceId, artifacts.fingerprint],
-      set: { fingerprint: artifact.fingerprint },
-    })
-    .returning();
-  if (kept === undefined) throw new Error('an upsert gave no row back');
-  return kept;
+/** Where builds look before they work, and where they leave what they made. */
+export function createArtifactStore(database: Database): ArtifactStore {
+  return {
+    find: (workspace, fingerprint) => withNamedErrors(() => findArtifact(database, { workspace, fingerprint })),
+    save: (workspace, artifact) => withNamedErrors(() => keepArtifact(database, workspace, artifact)),
+    findContentHashes: (workspace, source, documents) =>
+      withNamedErrors(() => findContentHashes(database, { workspace, source, documents })),
+    recordContentHashes: (workspace, source, documents) =>
+      withNamedErrors(() => recordContentHashes(database, { workspace, source, documents })),
+  };
 }
 
-/** Those of the fingerprints that are known and not redacted. */
-export async function findArtifacts(
-  database: Database,
-  options: { readonly workspace: string; readonly fingerprints: readonly string[] },
-): Promise<ArtifactRow[]> {
-  if (options.fingerprints.length === 0) return [];
-  return database
-    .select()
-    .from(artifacts)
-    .where(
-      and(
-        eq(artifacts.workspaceId, options.workspace),
-        inArray(artifacts.fingerprint, [...options.fingerprints]),
-        isNull(artifacts.redactedAt),
-      ),
-    );
-}
-
-/** The newest artifact of a lineage, or null. */
+/** The newest artifact of a lineage that is not redacted, or null. */
 export async function findNewestArtifact(
   database: Database,
-  options: { readonly workspace: string; readonly lineage: string },
-): Promise<ArtifactRow | null> {
+  at: { readonly workspace: string; readonly lineage: string },
+): Promise<Artifact | null> {
   const [row] = await database
-    .select()
+    .select(artifactColumns)
     .from(artifacts)
     .where(
-      and(
-        eq(artifacts.workspaceId, options.workspace),
-        eq(artifacts.lineage, options.lineage),
-        isNull(artifacts.redactedAt),
-      ),
+      and(eq(artifacts.workspaceId, at.workspace), eq(artifacts.lineage, at.lineage), isNull(artifacts.redactedAt)),
     )
     .orderBy(desc(artifacts.createdAt))
     .limit(1);
   return row ?? null;
 }
 
-/** Content hash of each document of a source whose identity is still the one that was last read. */
-export async function findContentHashes(
+async function findArtifact(
+  database: Database,
+  at: { readonly workspace: string; readonly fingerprint: string },
+): Promise<Artifact | null> {
+  const [row] = await database
+    .select(artifactColumns)
+    .from(artifacts)
+    .where(
+      and(
+        eq(artifacts.workspaceId, at.workspace),
+        eq(artifacts.fingerprint, at.fingerprint),
+        isNull(artifacts.redactedAt),
+      ),
+    );
+  return row ?? null;
+}
+
+/**
+ * Where the fingerprint is known already, the one that was there first stays and is given back, since builds may hold
+ * it. One that was redacted is replaced: no lookup found it, and this one has been made without what was forgotten.
+ */
+async function keepArtifact(database: Database, workspace: string, artifact: Artifact): Promise<Artifact> {
+  const content = { outputs: cleanJson(artifact.outputs), contents: cleanJson(artifact.contents) };
+  const { fingerprint, lineage, nodeType } = artifact;
+  const [kept] = await database
+    .insert(artifacts)
+    .values({ workspaceId: workspace, fingerprint, lineage, nodeType, ...content })
+    .onConflictDoUpdate({
+      target: [artifacts.workspaceId, artifacts.fingerprint],
+      set: { ...content, redactedAt: null, createdAt: sql`now()` },
+      setWhere: sql`${artifacts.redactedAt} is not null`,
+    })
+    .returning(artifactColumns);
+  return kept ?? (await findArtifact(database, { workspace, fingerprint })) ?? artifact;
+}
+
+async function findContentHashes(
   database: Database,
   options: {
     readonly workspace: string;
@@ -82,39 +85,39 @@ export async function findContentHashes(
     readonly documents: readonly { readonly id: string; readonly identity: string }[];
   },
 ): Promise<ReadonlyMap<string, string>> {
-  const asked = new Map(options.documents.map((document) => [document.id, document.identity]));
-  const known = await database
-    .select()
+  if (options.documents.length === 0) return new Map();
+  const rows = await database
+    .select({ id: sourceIdentities.documentId, contentHash: sourceIdentities.contentHash })
     .from(sourceIdentities)
-    .where(and(eq(sourceIdentities.workspaceId, options.workspace), eq(sourceIdentities.source, options.source)));
-  return new Map(
-    known.filter((row) => asked.get(row.documentId) === row.identity).map((row) => [row.documentId, row.contentHash]),
-  );
+    .where(
+      and(
+        eq(sourceIdentities.workspaceId, options.workspace),
+        eq(sourceIdentities.source, options.source),
+        sql`(${sourceIdentities.documentId}, ${sourceIdentities.identity}) in (
+          select * from unnest(${sql.param(options.documents.map((document) => cleanText(document.id)))}::text[],
+            ${sql.param(options.documents.map((document) => cleanText(document.identity)))}::text[]))`,
+      ),
+    );
+  return new Map(rows.map((row) => [row.id, row.contentHash]));
 }
 
-/** Remembers what was really read under an identity. */
-export async function recordSourceIdentity(
+async function recordContentHashes(
   database: Database,
-  entry: {
+  options: {
     readonly workspace: string;
     readonly source: string;
-    readonly document: string;
-    readonly identity: string;
-    readonly contentHash: string;
+    readonly documents: readonly { readonly id: string; readonly identity: string; readonly contentHash: string }[];
   },
 ): Promise<void> {
-  const { identity, contentHash } = entry;
-  await database
-    .insert(sourceIdentities)
-    .values({
-      workspaceId: entry.workspace,
-      source: entry.source,
-      documentId: entry.document,
-      identity,
-      contentHash,
-    })
-    .onConflictDoUpdate({
-      target: [sourceIdentities.workspaceId, sourceIdentities.source, sourceIdentities.documentId],
-      set: { identity, contentHash, updatedAt: new Date() },
-    });
+  // By id, since one statement may not write the same row twice.
+  const documents = [...new Map(options.documents.map((document) => [cleanText(document.id), document])).entries()];
+  if (documents.length === 0) return;
+  await database.execute(sql`
+    insert into source_identities (workspace_id, source, document_id, identity, content_hash)
+    select ${options.workspace}, ${options.source}, * from unnest(
+      ${sql.param(documents.map(([id]) => id))}::text[],
+      ${sql.param(documents.map(([, document]) => cleanText(document.identity)))}::text[],
+      ${sql.param(documents.map(([, document]) => document.contentHash))}::text[])
+    on conflict (workspace_id, source, document_id) do update
+      set identity = excluded.identity, content_hash = excluded.content_hash, updated_at = now()`);
 }

@@ -1,4 +1,5 @@
 import type { FlowDocument, JsonValue } from '@kumiki/flow';
+import type { Artifact } from '@kumiki/node-sdk';
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core';
 import { createdAt, entityId, moment, updatedAt } from './columns.ts';
@@ -69,14 +70,18 @@ export const builds = pgTable(
   ],
 );
 
+/** What build-time nodes left behind. Builds name them by fingerprint. */
 export const artifacts = pgTable(
   'artifacts',
   {
     workspaceId: workspaceReference(),
     fingerprint: text('fingerprint').notNull(),
-    kind: text('kind').notNull(),
     lineage: text('lineage').notNull(),
-    payload: jsonb('payload').$type<JsonValue>().notNull(),
+    nodeType: text('node_type').notNull(),
+    /** Values by output port. */
+    outputs: jsonb('outputs').$type<Artifact['outputs']>().notNull(),
+    /** The documents it was made from. */
+    contents: jsonb('contents').$type<Artifact['contents']>().notNull(),
     bytes: bigint('bytes', { mode: 'number' }).notNull().default(0),
     /** Something in it was forgotten: it goes on serving, and no lookup finds it. */
     redactedAt: moment('redacted_at'),
