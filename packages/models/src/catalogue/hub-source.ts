@@ -1,7 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { open, stat } from 'node:fs/promises';
 import { Agent, fetch } from 'undici';
 import type { HubSource } from './catalogue.ts';
 
@@ -47,26 +44,24 @@ export async function fetchFromHub({ hub, source, target, bytes, onBytes, signal
     const goesOn = response.status === 206;
     let done = goesOn ? resumed : 0;
     onBytes(done, bytes);
-    await pipeline(
-      Readable.fromWeb(response.body),
-      async function* count(chunks: AsyncIterable<Uint8Array>) {
-        for await (const chunk of chunks) {
-          done += chunk.length;
-          if (done > bytes) throw new Error(`The hub sent more than the ${bytes} bytes of ${source.file}.`);
-          onBytes(done, bytes);
-          yield chunk;
-        }
-      },
-      createWriteStream(target, { flags: goesOn ? 'a' : 'w' }),
-      { signal },
-    );
+    // Written piece by piece rather than by a stream, which would drop what it still holds when the line breaks.
+    const file = await open(target, goesOn ? 'a' : 'w');
+    try {
+      for await (const piece of response.body) {
+        done += piece.length;
+        if (done > bytes) throw new Error(`The hub sent more than the ${bytes} bytes of ${source.file}.`);
+        await file.writeFile(piece);
+        onBytes(done, bytes);
+      }
+    } finally {
+      await file.close();
+    }
     if (done < bytes) throw new Error(`The download of ${source.file} ended after ${done} of ${bytes} bytes.`);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if ((await sizeOf(target)) > bytes) await rm(target, { force: true });
     throw error;
   } finally {
-    await agent.close();
+    await agent.destroy();
   }
 }
 
