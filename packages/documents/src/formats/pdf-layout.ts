@@ -25,6 +25,9 @@ export type PageLine = {
   readonly size: number;
 };
 
+/** A gap that is wider than this many characters parts the cells of a table. */
+const cellGap = 1.5;
+
 /** Gathers runs into lines in the order of the file, which is the reading order in all but odd PDFs. */
 export function findLines(runs: readonly GlyphRun[]): PageLine[] {
   const lines: PageLine[] = [];
@@ -39,6 +42,9 @@ export function findLines(runs: readonly GlyphRun[]): PageLine[] {
     const across = run.vertical ? -run.x : -run.y;
     if (open !== null && run.text.trim() !== '' && Math.abs(across - open.across) > Math.max(open.size, run.size) * 0.8)
       close();
+    if (open !== null && run.text.trim() !== '' && start - open.end > run.size * cellGap) {
+      open.text = `${open.text.trimEnd()} | `;
+    }
     if (open === null) {
       if (run.text.trim() !== '') open = { text: run.text, start, end, across, size: run.size };
     } else {
@@ -83,6 +89,8 @@ export function writePages(pages: readonly (readonly PageLine[])[], writer: Text
       const [first] = paragraph;
       if (first !== undefined && isHeading({ ...first, text }, bodySize)) {
         writer.heading(1 + Math.min(2, headingSizes.indexOf(roundSize(first.size))), text);
+      } else if (listStart.test(text) || text.includes(' | ')) {
+        writer.line(text);
       } else {
         writer.block(text);
       }
@@ -126,6 +134,7 @@ function findParagraphs(lines: readonly PageLine[]): PageLine[][] {
 function continues(previous: PageLine, line: PageLine, lines: readonly PageLine[]): boolean {
   const gap = line.across - previous.across;
   if (gap <= 0 || gap > previous.size * 2.1) return false;
+  if (previous.text.includes(' | ') || line.text.includes(' | ')) return false;
   if (Math.abs(line.size - previous.size) > previous.size * 0.1 || listStart.test(line.text)) return false;
   return previous.end >= columnEnd(previous, lines) - previous.size * 2;
 }

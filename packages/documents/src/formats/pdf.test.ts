@@ -41,13 +41,17 @@ describe('PDF', () => {
       '第一条 目的',
       'この規約は、組木の利用について定めるもので、利用者はこれに従うものとします。',
       '次の段落はここから始まります。',
-      '・箇条書きの一つ目の項目はここからここまでです。',
-      '・二つ目',
+      '・箇条書きの一つ目の項目はここからここまでです。\n・二つ目',
     ]);
     expect(headings.map(({ level, title }) => [level, title])).toEqual([
       [1, '利用規約'],
       [2, '第一条 目的'],
     ]);
+  });
+
+  it('parts the cells of a table', async () => {
+    const page = show([10, 50, 700, '対象'], [10, 200, 700, '日数'], [10, 50, 680, 'メール'], [10, 200, 680, '7日分']);
+    expect((await parse('a.pdf', makePagedPdf([page]))).text).toBe('対象 | 日数\nメール | 7日分');
   });
 
   it('joins English lines by a space, and words that were hyphenated', async () => {
