@@ -38,12 +38,10 @@ test('a wire that fits is drawn; one of another kind is refused with a reason', 
 
 test('a node dropped from an open wire arrives connected, as one step', () => {
   const flow = openTestFlow();
-  flow
-    .getState()
-    .addConnectedNode('chunk/recursive', { x: 200, y: 0 }, (id) => ({
-      from: 'files.documents',
-      to: `${id}.documents`,
-    }));
+  flow.getState().addConnectedNode('chunk/recursive', { x: 200, y: 0 }, (id) => ({
+    from: 'files.documents',
+    to: `${id}.documents`,
+  }));
   expect(flow.getState().document.edges).toHaveLength(1);
   flow.getState().undo();
   expect(flow.getState().document.edges).toHaveLength(0);

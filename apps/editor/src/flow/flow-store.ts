@@ -40,6 +40,8 @@ export type FlowActions = {
   /** Adds a node and a wire between it and a port, as one step. */
   addConnectedNode: (type: string, position: Position, wire: (id: string) => FlowEdge) => string | null;
   connect: (edge: FlowEdge) => Problem | null;
+  /** Moves an end of a wire to another port, as one step. */
+  reconnect: (id: string, edge: FlowEdge) => Problem | null;
   disconnect: (ids: Iterable<string>) => void;
   drag: (positions: ReadonlyMap<string, Position>) => void;
   drop: () => void;
@@ -141,6 +143,12 @@ export function createFlowStore({ id, document, revision, nodeTypes, now = Date.
           connect: (edge) => {
             const problem = canConnect(get().document, nodeTypes, edge);
             if (problem === null) edit((current) => edits.addEdge(current, edge));
+            return problem;
+          },
+          reconnect: (old, edge) => {
+            const without = edits.removeEdges(get().document, new Set([old]));
+            const problem = canConnect(without, nodeTypes, edge);
+            if (problem === null) edit(() => edits.addEdge(without, edge));
             return problem;
           },
           disconnect: (ids) => edit((current) => edits.removeEdges(current, new Set(ids))),

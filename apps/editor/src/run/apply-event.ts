@@ -1,6 +1,6 @@
 import type { NodeRun, NodeState, RunEvent, RunState } from './run-state.ts';
 
-const untouched: NodeRun = {
+export const waitingNode: NodeRun = {
   state: 'waiting',
   startedAt: null,
   progress: null,
@@ -85,7 +85,7 @@ export function applyEvent(run: RunState, event: RunEvent, now: number): RunStat
 }
 
 function change(run: RunState, path: string, apply: (node: NodeRun) => NodeRun): RunState {
-  return { ...run, nodes: { ...run.nodes, [path]: apply(run.nodes[path] ?? untouched) } };
+  return { ...run, nodes: { ...run.nodes, [path]: apply(run.nodes[path] ?? waitingNode) } };
 }
 
 /** A node that was still at work when its run ended has been stopped. */

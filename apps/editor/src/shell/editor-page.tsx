@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { ReactFlowProvider } from '@xyflow/react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { flowQuery, saveFlow } from '../api/flows.ts';
@@ -39,13 +40,15 @@ function OpenEditor({ opened, types }: { readonly opened: Opened; readonly types
   if (open === null) return null;
   return (
     <OpenFlowContext value={open}>
-      <EditorFrame
-        top={<TopBar />}
-        palette={<Palette />}
-        canvas={<Canvas />}
-        panel={<BottomPanel />}
-        inspector={<Inspector />}
-      />
+      <ReactFlowProvider>
+        <EditorFrame
+          top={<TopBar />}
+          palette={<Palette />}
+          canvas={<Canvas />}
+          panel={<BottomPanel />}
+          inspector={<Inspector />}
+        />
+      </ReactFlowProvider>
       <ConflictDialog />
       <LeaveGuard />
     </OpenFlowContext>

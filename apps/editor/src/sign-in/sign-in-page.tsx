@@ -1,5 +1,5 @@
 import { Button, PasswordInput } from '@mantine/core';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, describeError } from '../api/problem.ts';
@@ -10,20 +10,18 @@ import { TurningArc } from '../icons/state-icon.tsx';
 import { AppearanceSwitches } from '../shell/appearance-switches.tsx';
 import styles from './sign-in-page.module.css';
 
-const route = getRouteApi('/sign-in');
-
 /** Signs in by the one-time token of the link, or by a password where one is set. */
 export function SignInPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { token } = route.useSearch();
+  const [token] = useState(readToken);
   const { mutate, error, isPending, isIdle } = useSignIn();
   const [password, setPassword] = useState('');
   const spent = useRef<string | null>(null);
 
   useEffect(() => {
     // A one-time token is spent once, also where effects run twice; and it does not stay in the address.
-    if (token === undefined || spent.current === token) return;
+    if (token === null || spent.current === token) return;
     spent.current = token;
     history.replaceState(null, '', '/sign-in');
     mutate({ token }, { onSuccess: () => navigate({ to: '/flows', replace: true }) });
@@ -34,7 +32,7 @@ export function SignInPage() {
     mutate({ password }, { onSuccess: () => navigate({ to: '/flows', replace: true }) });
   };
 
-  const byLink = spent.current !== null && password === '';
+  const byLink = token !== null && password === '';
   return (
     <main className={styles.page}>
       <div className={styles.switches}>
@@ -69,6 +67,11 @@ export function SignInPage() {
       </div>
     </main>
   );
+}
+
+/** The link's token. It stands behind `#`, which browsers send to nobody; a query is read as well. */
+function readToken(): string | null {
+  return new URLSearchParams(location.hash.slice(1)).get('token') ?? new URLSearchParams(location.search).get('token');
 }
 
 function SignInError({ error, byLink }: { readonly error: unknown; readonly byLink: boolean }) {

@@ -13,6 +13,7 @@ export const canvas: Texts['canvas'] = {
   band: {
     request: 'per question',
     buildFor: 'up to {{what}}',
+    and: ' and ',
     building: 'prepared beforehand',
   },
   addNote: 'Add a note',
@@ -23,9 +24,10 @@ export const canvas: Texts['canvas'] = {
   disconnect: 'Take the wire away',
   wireLabel: 'Wire from {{from}} to {{to}} ({{kind}})',
   pasteRefused: 'The clipboard holds no part of a flow, so there is nothing to paste.',
-  pasteUnknown: '{{count}} of the pasted nodes are of a type that this server does not have.',
+  pasteUnknown: '{{number}} of the pasted nodes are of a type that this server does not have.',
+  pasteDenied: 'The browser does not allow reading the clipboard. Paste with Ctrl+V.',
   copyRefused: 'The browser does not allow writing to the clipboard. Pasting works within this window.',
-  removed: '{{count}} removed',
+  removed: '{{number}} removed',
   shortcuts: {
     title: 'Keyboard shortcuts',
     general: 'General',
@@ -44,11 +46,9 @@ export const canvas: Texts['canvas'] = {
     selectAll: 'Select all',
     rename: 'Rename',
     escape: 'Deselect',
-    pan: 'Drag to move the view',
     boxSelect: 'Drag to select by a box',
     zoom: 'Zoom',
     fit: 'Show everything',
     tidyUp: 'Tidy up',
-    space: 'Space',
   },
 };

@@ -8,5 +8,5 @@ export const palette: Texts['palette'] = {
   feeds: 'Nodes that give {{kind}}',
   addHint: 'Click or press Enter to add it, or drag it to its place.',
   legend: 'Port kinds',
-  family: '{{family}}, {{count}}',
+  family: '{{family}}, {{number}}',
 };

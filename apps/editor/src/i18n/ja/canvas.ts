@@ -11,6 +11,7 @@ export const canvas = {
   band: {
     request: '質問ごとに動く',
     buildFor: '{{what}}まで',
+    and: 'と',
     building: '先に用意しておく',
   },
   addNote: 'メモを追加',
@@ -21,9 +22,10 @@ export const canvas = {
   disconnect: '線を外す',
   wireLabel: '{{from}} から {{to}} への線（{{kind}}）',
   pasteRefused: 'クリップボードの内容はフローの一部ではないため、貼り付けられません。',
-  pasteUnknown: '貼り付けた部品のうち {{count}} 個は、このサーバーにない種類です。',
+  pasteUnknown: '貼り付けた部品のうち {{number}} 個は、このサーバーにない種類です。',
+  pasteDenied: 'ブラウザーがクリップボードの読み取りを許していません。Ctrl+V で貼り付けてください。',
   copyRefused: 'ブラウザーがクリップボードへの書き込みを許していません。この画面の中では貼り付けられます。',
-  removed: '{{count}} 個を削除しました',
+  removed: '{{number}} 個を削除しました',
   shortcuts: {
     title: 'キー操作',
     general: '全般',
@@ -42,11 +44,9 @@ export const canvas = {
     selectAll: 'すべて選択',
     rename: '名前を変える',
     escape: '選択を解く',
-    pan: 'ドラッグで画面を動かす',
     boxSelect: 'ドラッグで囲んで選ぶ',
     zoom: '拡大・縮小',
     fit: '全体を表示',
     tidyUp: '整列',
-    space: 'スペース',
   },
 } as const;

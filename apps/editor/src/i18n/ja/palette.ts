@@ -6,5 +6,5 @@ export const palette = {
   feeds: '「{{kind}}」を出す部品',
   addHint: 'クリックか Enter で追加、ドラッグで置く場所を選べます。',
   legend: 'ポートの種類',
-  family: '{{family}}、{{count}} 種類',
+  family: '{{family}}、{{number}} 種類',
 } as const;

@@ -1,0 +1,29 @@
+import type { LocalisedText } from '@kumiki/flow';
+import { type FlowNode, type JsonValue, type NodeTypeDescription, readSetting } from '@kumiki/flow';
+
+/**
+ * The one setting that matters, in a line: texts and choices by themselves, figures with their name. Null where the
+ * type names none or nothing is set.
+ */
+export function describeValue(
+  node: FlowNode,
+  description: NodeTypeDescription,
+  localise: (text: LocalisedText) => string,
+): string | null {
+  const name = description.headline;
+  if (name === null) return null;
+  const value = readSetting(node, description, name);
+  const text = description.settingTexts[name];
+  const option = typeof value === 'string' ? text?.options?.[value] : undefined;
+  if (option !== undefined) return localise(option);
+  const shown = formatValue(value);
+  if (shown === '') return null;
+  return typeof value === 'string' || text === undefined ? shown : `${localise(text.title)} ${shown}`;
+}
+
+function formatValue(value: JsonValue | undefined): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.map(formatValue).join(' · ');
+  if (typeof value === 'object') return '';
+  return String(value).replaceAll(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,66 @@
+import {
+  canConnect,
+  type FlowDocument,
+  type FlowEdge,
+  formatPortAddress,
+  type NodeTypeDescription,
+  type NodeTypeDescriptions,
+  type Position,
+  type Problem,
+  parsePortAddress,
+  readGraph,
+} from '@kumiki/flow';
+import { freeNodeId, makeNode, putNode } from '../flow/document-edits.ts';
+
+/** The end from which a wire is pulled. */
+export type WireStart = { readonly address: string; readonly side: 'input' | 'output' };
+
+export function makeEdge(start: WireStart, other: string): FlowEdge {
+  return start.side === 'output' ? { from: start.address, to: other } : { from: other, to: start.address };
+}
+
+/** What every port on the other side would say to a wire: null where it fits. */
+export function askPorts(
+  document: FlowDocument,
+  types: NodeTypeDescriptions,
+  start: WireStart,
+): ReadonlyMap<string, Problem | null> {
+  const answers = new Map<string, Problem | null>();
+  for (const { id, ports } of readGraph(document, types).nodes.values()) {
+    for (const port of Object.keys(start.side === 'output' ? ports.inputs : ports.outputs)) {
+      const address = formatPortAddress({ node: id, port });
+      answers.set(address, canConnect(document, types, makeEdge(start, address)));
+    }
+  }
+  return answers;
+}
+
+export type Partner = { readonly description: NodeTypeDescription; readonly port: string; readonly row: number };
+
+/** Node types with a port that takes the wire, each with the first such port. */
+export function findPartners(
+  document: FlowDocument,
+  types: NodeTypeDescriptions,
+  start: WireStart,
+): readonly Partner[] {
+  const nowhere: Position = { x: 0, y: 0 };
+  return [...types.values()].flatMap((description) => {
+    const id = freeNodeId({ has: (wanted) => wanted in document.nodes }, description.type);
+    const withNode = putNode(document, id, makeNode(description, nowhere));
+    const ports = readGraph(withNode, types).nodes.get(id)?.ports;
+    const names = Object.keys((start.side === 'output' ? ports?.inputs : ports?.outputs) ?? {});
+    const row = names.findIndex(
+      (port) => canConnect(withNode, types, makeEdge(start, formatPortAddress({ node: id, port }))) === null,
+    );
+    const port = names[row];
+    return port === undefined ? [] : [{ description, port, row }];
+  });
+}
+
+/** The one port of a node that takes the wire; null where none or several do. */
+export function onlyFittingPort(answers: ReadonlyMap<string, Problem | null>, node: string): string | null {
+  const fitting = [...answers].filter(
+    ([address, answer]) => answer === null && parsePortAddress(address).node === node,
+  );
+  return fitting.length === 1 ? (fitting[0]?.[0] ?? null) : null;
+}
