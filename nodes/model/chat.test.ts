@@ -10,10 +10,11 @@ const contextWith = (parts: Parameters<typeof describeHostModel>[0]) =>
 
 describe('model/chat', () => {
   it('puts the model with its digest and template on the wire', async () => {
-    const { model } = await runNode(chatModel, { settings, context: contextWith({}) });
+    const { model } = await runNode(chatModel, { settings, context: contextWith({ name: 'qwen3:latest' }) });
     expect(model).toEqual({
       host: 'ollama',
-      name: 'qwen3',
+      // As the host calls it, so that a name which leaves the choice to the host is settled by the build.
+      name: 'qwen3:latest',
       digest: 'sha256:weights',
       adapter: null,
       template: 'sha256:template',

@@ -34,9 +34,8 @@ export const chatModel = defineNode({
     };
   },
   async run({ settings, context }) {
-    const { digest, template, contextLength } = await inspectModel(context, settings, 'chat');
-    return {
-      model: { host: settings.host, name: settings.model, digest, adapter: null, template, contextLength },
-    };
+    // The host's own name of the model: `default` of the embedded host becomes the one that it chose.
+    const { name, digest, template, contextLength } = await inspectModel(context, settings, 'chat');
+    return { model: { host: settings.host, name, digest, adapter: null, template, contextLength } };
   },
 });

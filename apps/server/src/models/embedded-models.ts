@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CatalogueEntry, ModelProgress } from '@kumiki/models';
 import { type HostModel, KumikiError, type ModelHost } from '@kumiki/node-sdk';
 
 /** Loaded when a model is first asked for: a start waits for none of it. */
 const loadModels = () => import('@kumiki/models');
+
+/** A flow that names no model in particular gets the best chat model that this machine has or can fetch. */
+const defaultModel = 'default';
 
 type Fetch = { readonly done: Promise<unknown>; readonly listeners: Set<(progress: ModelProgress) => void> };
 
@@ -66,6 +70,28 @@ export class EmbeddedModels {
     this.#ensured.add(name);
   }
 
+  /**
+   * The catalogue has its chat models best first: the first that is there, else the first that can be fetched. A build
+   * records the model that was chosen, so a better one that arrives later changes no answers until the next build.
+   */
+  async #chooseDefault(signal: AbortSignal): Promise<string> {
+    const { catalogue, modelFilePath } = await loadModels();
+    const chatModels = catalogue.filter(({ purpose }) => purpose === 'chat');
+    const present = chatModels.find((entry) => existsSync(modelFilePath(entry, this.#modelsFolder)));
+    if (present !== undefined) return present.name;
+    const refusals: unknown[] = [];
+    for (const { name } of chatModels) {
+      try {
+        await this.fetch(name, () => {}, signal);
+        return name;
+      } catch (error) {
+        if (!(error instanceof KumikiError) || error.code !== 'model-unavailable') throw error;
+        refusals.push(error);
+      }
+    }
+    throw refusals[0];
+  }
+
   #ensureRuntime(): Promise<string> {
     this.#runtime ??= loadModels()
       .then(({ ensureLlamaRuntime }) =>
@@ -88,7 +114,10 @@ export class EmbeddedModels {
     return {
       kind: 'embedded',
       list,
-      inspect: async (name, signal) => (await ready(name, signal)).inspect(name, signal),
+      inspect: async (name, signal) => {
+        const model = name === defaultModel ? await this.#chooseDefault(signal) : name;
+        return (await ready(model, signal)).inspect(model, signal);
+      },
       async *chat(request, signal) {
         yield* (await ready(request.model, signal)).chat(request, signal);
       },
