@@ -40,10 +40,9 @@ export class MemoryDocumentIndex implements DocumentIndex {
   /** Ids of documents that were written, in order: what a build really had to do. */
   readonly written: string[] = [];
 
-  /** As after a crash: whoever comes next takes the open generation over. */
-  releaseOwner(at: IndexLocation): void {
-    const { open } = this.#lineage(at);
-    if (open !== null) open.owner = '';
+  /** As after a crash: whoever comes next takes open generations over. */
+  releaseAll(): void {
+    for (const { open } of this.#lineages.values()) if (open !== null) open.owner = '';
   }
 
   async openGeneration(at: IndexLocation, options: OpenOptions, signal: AbortSignal): Promise<OpenedGeneration> {
