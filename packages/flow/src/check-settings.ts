@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { FlowNode } from './document.ts';
+import type { FlowNode, JsonValue } from './document.ts';
 import { formatJsonPointer } from './json-pointer.ts';
-import type { NodeTypeDescription } from './node-type-description.ts';
+import type { JsonSchema, NodeTypeDescription } from './node-type-description.ts';
 import type { Problem } from './problem.ts';
 import { describeSettingIssue } from './setting-issue.ts';
 
@@ -90,9 +90,32 @@ function compileSettingsSchema(description: NodeTypeDescription): SettingsSchema
   return schema;
 }
 
+/**
+ * `z.fromJSONSchema` compiles patterns without the flag `u` that JSON Schema asks for, so that `\\p{L}` would mean the
+ * letter p; patterns are therefore taken out and checked here.
+ */
 function readJsonSchema({ settingsSchema }: NodeTypeDescription): SettingsSchema | null {
+  const { properties } = settingsSchema;
+  if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return null;
+  const patterns = new Map<string, RegExp>();
+  const plain: Record<string, JsonValue> = {};
+  for (const [name, property] of Object.entries(properties)) {
+    plain[name] = property;
+    if (typeof property !== 'object' || property === null || Array.isArray(property)) continue;
+    const { pattern, ...rest } = property;
+    if (typeof pattern !== 'string') continue;
+    patterns.set(name, new RegExp(pattern, 'u'));
+    plain[name] = rest;
+  }
+  const schema: JsonSchema = { ...settingsSchema, properties: plain };
   try {
-    return z.fromJSONSchema(settingsSchema);
+    return z.fromJSONSchema(schema).superRefine((settings, context) => {
+      for (const [name, pattern] of patterns) {
+        const value = readValue(settings, [name]);
+        if (typeof value !== 'string' || pattern.test(value)) continue;
+        context.addIssue({ code: 'invalid_format', format: 'regex', path: [name], input: value });
+      }
+    });
   } catch {
     return null;
   }

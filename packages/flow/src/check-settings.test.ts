@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { checkSettings } from './check-settings.ts';
+import type { FlowNode, JsonValue } from './document.ts';
+import type { JsonSchema, NodeTypeDescription } from './node-type-description.ts';
+
+const schema = z.object({ name: z.string().regex(/^[\p{L}_][\p{L}\p{N}_-]*$/u), limit: z.int().max(100).default(8) });
+
+const description: NodeTypeDescription = {
+  type: 'retrieve/example',
+  version: 1,
+  behaviour: 1,
+  family: 'retrieve',
+  effect: 'pure',
+  title: { en: 'Example', ja: '例' },
+  description: { en: 'An example.', ja: '例です。' },
+  settingsSchema: z.toJSONSchema(schema, { io: 'input' }) as JsonSchema,
+  settingTexts: { name: { title: { en: 'Name', ja: '名前' } }, limit: { title: { en: 'Passages', ja: '件数' } } },
+  initial: {},
+  headline: null,
+  inputs: {},
+  outputs: {},
+  portRules: [],
+  makesArtifact: false,
+  perDocument: false,
+};
+
+const check = (settings: Record<string, JsonValue>) => {
+  const node: FlowNode = { type: description.type, version: 1, settings, position: { x: 0, y: 0 } };
+  return checkSettings('example', node, description).map(({ code, path }) => [code, path]);
+};
+
+describe('checkSettings with the schema of a description', () => {
+  it('reads patterns with the Unicode flag, so that Japanese and Latin names pass alike', () => {
+    expect(check({ name: '質問' })).toEqual([]);
+    expect(check({ name: 'question-1' })).toEqual([]);
+    expect(check({ name: '1質問' })).toEqual([['invalid-settings', '/nodes/example/settings/name']]);
+  });
+
+  it('names what is missing, what is too large and what is misspelt', () => {
+    expect(check({})).toEqual([['missing-setting', '/nodes/example/settings/name']]);
+    expect(check({ name: 'a', limit: 101 })).toEqual([['invalid-settings', '/nodes/example/settings/limit']]);
+    expect(check({ name: 'a', limmit: 5 })).toEqual([['invalid-settings', '/nodes/example/settings/limmit']]);
+  });
+});
