@@ -75,6 +75,13 @@ describe('createDocumentParser', () => {
     expect(await parse('a')).toMatch(/^\d+$/);
   });
 
+  it('counts buffers too, where the system tells how much memory a process holds', async () => {
+    const [outcome] = await Promise.allSettled([makeParser({ memoryMegabytes: 64 })('fill-buffers')]);
+    expect(outcome).toMatchObject(
+      process.platform === 'linux' ? { reason: { code: 'document-too-large' } } : { status: 'fulfilled' },
+    );
+  });
+
   it('stops at once when it is cancelled, also while waiting in line', async () => {
     const parse = makeParser();
     const before = await parse('a');

@@ -17,7 +17,7 @@ export type ParserSettings = {
 export const defaultSettings: ParserSettings = {
   processes: 1,
   memoryMegabytes: 768,
-  timeoutMilliseconds: 120_000,
+  timeoutMilliseconds: 60_000,
   idleMilliseconds: 60_000,
   limits: defaultLimits,
   program: new URL('./parser-process.ts', import.meta.url),

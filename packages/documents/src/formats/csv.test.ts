@@ -23,6 +23,13 @@ describe('CSV', () => {
     expect((await parse('a.csv', '組木,')).text).toBe('組木');
   });
 
+  it('reads a field of any length', async () => {
+    const long = 'あ"","'.repeat(400_000);
+    expect(
+      (await parse('a.csv', `質問,回答\n甲,"${long.replaceAll('""', '"').replaceAll('"', '""')}"`)).text,
+    ).toHaveLength(1_600_012);
+  });
+
   it('takes a quote that never closes for a character', async () => {
     expect((await parse('a.csv', 'a,b\n"x,y\nz,w')).text).toBe('a: "x | b: y\na: z | b: w');
   });

@@ -39,7 +39,7 @@ function parseRows(text: string, separator: string): TableRow[] {
 /** A field in quotes may hold separators and line ends; a quote that never closes is a character like any other. */
 function readField(text: string, start: number, separator: string): { value: string; end: number } {
   if (text.charAt(start) === '"') {
-    const quoted = /"((?:[^"]|"")*)"[ \t]*/y;
+    const quoted = /"([^"]*(?:""[^"]*)*)"[ \t]*/y;
     quoted.lastIndex = start;
     const match = quoted.exec(text);
     const end = quoted.lastIndex;

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomFillSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { ParseRequest, ParseResponse } from '../parser-messages.ts';
 
@@ -11,6 +12,10 @@ const deeds: Readonly<Record<string, () => string>> = {
   'fill-heap': () => {
     const held: string[][] = [];
     for (;;) held.push(Array.from({ length: 10_000 }, (_, index) => `${held.length} ${index}`));
+  },
+  'fill-buffers': () => {
+    const held = Array.from({ length: 64 }, () => randomFillSync(Buffer.alloc(16 * 1024 * 1024)));
+    return String(held.length);
   },
   'try-permissions': () =>
     [
