@@ -69,6 +69,18 @@ const collectionsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/collections-page.tsx'), 'CollectionsPage'),
 });
 
+const collectionRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/collections/$collectionId',
+  component: lazyRouteComponent(() => import('./pages/collection-page.tsx'), 'CollectionPage'),
+});
+
+const endpointsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/endpoints',
+  component: lazyRouteComponent(() => import('./pages/endpoints-page.tsx'), 'EndpointsPage'),
+});
+
 const modelsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/models',
@@ -84,7 +96,16 @@ const keysRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
-    appRoute.addChildren([homeRoute, flowsRoute, editorRoute, collectionsRoute, modelsRoute, keysRoute]),
+    appRoute.addChildren([
+      homeRoute,
+      flowsRoute,
+      editorRoute,
+      collectionsRoute,
+      collectionRoute,
+      modelsRoute,
+      endpointsRoute,
+      keysRoute,
+    ]),
   ]),
 });
 

@@ -54,6 +54,8 @@ export type FlowActions = {
   /** Puts a part in, its top left corner at `at`; beside its old place without. */
   paste: (part: FlowDocument, at?: Position) => void;
   changeSetting: (node: string, name: string, value: JsonValue | undefined) => void;
+  /** Several settings of a node in one step of undo, such as a model and its host. */
+  changeSettings: (node: string, changes: Readonly<Record<string, JsonValue | undefined>>) => void;
   renameNode: (node: string, title: string) => void;
   renameFlow: (name: string) => void;
   addNote: (position: Position) => string;
@@ -194,6 +196,15 @@ export function createFlowStore({ id, document, revision, nodeTypes, now = Date.
           },
           changeSetting: (node, name, value) =>
             edit((current) => edits.setSetting(current, { node, name, value }), `setting ${node} ${name}`),
+          changeSettings: (node, changes) =>
+            edit(
+              (current) =>
+                Object.entries(changes).reduce(
+                  (changed, [name, value]) => edits.setSetting(changed, { node, name, value }),
+                  current,
+                ),
+              `setting ${node} ${Object.keys(changes).join(' ')}`,
+            ),
           renameNode: (node, title) => edit((current) => edits.setTitle(current, node, title), `title ${node}`),
           renameFlow: (name) => {
             const trimmed = name.trim();

@@ -1,9 +1,30 @@
+import { ask } from './en/ask.ts';
 import { canvas } from './en/canvas.ts';
 import { common } from './en/common.ts';
+import { documents } from './en/documents.ts';
+import { inspector } from './en/inspector.ts';
+import { models } from './en/models.ts';
 import { nodes } from './en/nodes.ts';
+import { pages } from './en/pages.ts';
 import { palette } from './en/palette.ts';
+import { panel } from './en/panel.ts';
+import { publish } from './en/publish.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
 import type { Texts } from './texts.ts';
 
-export const english: Texts = { canvas, common, nodes, palette, shell, signIn };
+export const english: Texts = {
+  ask,
+  canvas,
+  common,
+  documents,
+  inspector,
+  models,
+  nodes,
+  pages,
+  palette,
+  panel,
+  publish,
+  shell,
+  signIn,
+};

@@ -1,12 +1,33 @@
+import { ask } from './ja/ask.ts';
 import { canvas } from './ja/canvas.ts';
 import { common } from './ja/common.ts';
+import { documents } from './ja/documents.ts';
+import { inspector } from './ja/inspector.ts';
+import { models } from './ja/models.ts';
 import { nodes } from './ja/nodes.ts';
+import { pages } from './ja/pages.ts';
 import { palette } from './ja/palette.ts';
+import { panel } from './ja/panel.ts';
+import { publish } from './ja/publish.ts';
 import { shell } from './ja/shell.ts';
 import { signIn } from './ja/sign-in.ts';
 
 /** The Japanese texts are the original: their keys are the keys. */
-export const japanese = { canvas, common, nodes, palette, shell, signIn };
+export const japanese = {
+  ask,
+  canvas,
+  common,
+  documents,
+  inspector,
+  models,
+  nodes,
+  pages,
+  palette,
+  panel,
+  publish,
+  shell,
+  signIn,
+};
 
 type Translated<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Translated<T[Key]> };
 

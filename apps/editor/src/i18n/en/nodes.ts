@@ -23,7 +23,7 @@ export const nodes: Texts['nodes'] = {
     json: 'json',
     file: 'file',
     messages: 'messages',
-    'prompt-template': 'prompt template',
+    'prompt-template': 'template',
     conversations: 'conversations',
     documents: 'documents',
     chunks: 'chunks',
@@ -34,6 +34,13 @@ export const nodes: Texts['nodes'] = {
     'embedding-model': 'embedding model',
     'rerank-model': 'rerank model',
     dataset: 'data set',
+  },
+  /** Where the group says the rest. */
+  kindBrief: {
+    'chat-model': 'chat',
+    'embedding-model': 'embedding',
+    'rerank-model': 'rerank',
+    'prompt-template': 'template',
   },
   state: {
     waiting: 'Waiting',

@@ -4,6 +4,7 @@ export const shell: Texts['shell'] = {
   flows: 'Flows',
   collections: 'Collections',
   models: 'Models',
+  endpoints: 'Endpoints',
   keys: 'API keys',
   mainNavigation: 'Main pages',
   breadcrumb: 'Where you are',

@@ -21,7 +21,7 @@ export const nodes = {
     json: 'JSON',
     file: 'ファイル',
     messages: '会話文',
-    'prompt-template': '指示文のひな型',
+    'prompt-template': 'ひな形',
     conversations: '会話',
     documents: '文書',
     chunks: '断片',
@@ -32,6 +32,13 @@ export const nodes = {
     'embedding-model': '埋め込みモデル',
     'rerank-model': '並べ替えモデル',
     dataset: '教材',
+  },
+  /** Where the group says the rest. */
+  kindBrief: {
+    'chat-model': '対話',
+    'embedding-model': '埋め込み',
+    'rerank-model': '並べ替え',
+    'prompt-template': 'ひな形',
   },
   state: {
     waiting: '待機',

@@ -2,6 +2,7 @@ export const shell = {
   flows: 'フロー',
   collections: 'コレクション',
   models: 'モデル',
+  endpoints: 'エンドポイント',
   keys: 'API キー',
   mainNavigation: '主なページ',
   breadcrumb: '現在の場所',
