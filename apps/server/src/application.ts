@@ -1,17 +1,24 @@
 import { fileURLToPath } from 'node:url';
 import { KumikiError } from '@kumiki/node-sdk';
+import type { HonoRequest } from 'hono';
 import { requireApiCaller, requireEndpointCaller } from './access/require-caller.ts';
 import { serveEditor } from './http/editor-files.ts';
 import { type App, createApp } from './http/environment.ts';
 import { addSecurityHeaders, checkHost, checkOrigin } from './http/guard.ts';
 import { limitBody } from './http/limit-body.ts';
+import { describeOpenAiError, isOpenAiRoute } from './http/openai-error.ts';
 import { answerProblem, describeProblem } from './http/problem.ts';
+import { addBuildRoutes } from './routes/builds.ts';
 import { addCollectionRoutes } from './routes/collections.ts';
+import { addEndpointRoutes } from './routes/endpoints.ts';
 import { addFileRoutes } from './routes/files.ts';
 import { addFlowRoutes } from './routes/flows.ts';
 import { addKeyRoutes, addSecretRoutes } from './routes/keys.ts';
 import { addModelRoutes } from './routes/models.ts';
+import { addRunRoutes } from './routes/runs.ts';
 import { addOpenRoutes, addSystemRoutes } from './routes/system.ts';
+import { addChatRoutes } from './routes/v1-chat.ts';
+import { addEndpointCallRoutes } from './routes/v1-endpoints.ts';
 import type { Workbench } from './workbench.ts';
 
 const editorFolder = fileURLToPath(new URL('../../editor/dist', import.meta.url));
@@ -25,9 +32,9 @@ export function createApplication(workbench: Workbench): App {
     const { status, code } = describeProblem(error, undefined);
     const cause = error instanceof KumikiError ? error.cause : error;
     if (status >= 500) log.error({ code, path: context.req.path, error: cause ?? error }, error.message);
-    return answerProblem(error, context.req.header('accept-language'));
+    return answerError(error, context.req);
   });
-  app.notFound((context) => answerProblem(refuseUnknownRoute(), context.req.header('accept-language')));
+  app.notFound((context) => answerError(refuseUnknownRoute(), context.req));
 
   app.use(addSecurityHeaders(configuration.publicUrl));
   app.use(checkHost(configuration));
@@ -43,8 +50,20 @@ export function createApplication(workbench: Workbench): App {
   addKeyRoutes(app, workbench);
   addSecretRoutes(app, workbench);
   addModelRoutes(app, workbench);
+  addBuildRoutes(app, workbench);
+  addRunRoutes(app, workbench);
+  addEndpointRoutes(app, workbench);
+  addEndpointCallRoutes(app, workbench);
+  addChatRoutes(app, workbench);
   serveEditor(app, editorFolder);
   return app;
+}
+
+function answerError(error: unknown, request: HonoRequest): Response {
+  const language = request.header('accept-language');
+  if (!isOpenAiRoute(request.path)) return answerProblem(error, language);
+  const problem = describeProblem(error, language);
+  return Response.json(describeOpenAiError(problem), { status: problem.status });
 }
 
 function refuseUnknownRoute(): KumikiError {

@@ -26,6 +26,9 @@ import { ContentKeeper } from './content-keeper.ts';
 import { createLog, type Log } from './http/log.ts';
 import { EmbeddedModels } from './models/embedded-models.ts';
 import { HostDirectory } from './models/host-directory.ts';
+import { Plans } from './runs/plans.ts';
+import { createRunning, type Running } from './runs/running.ts';
+import { EndpointTable } from './serving/endpoint-table.ts';
 
 /** There is one workspace until there are accounts; the store's migration makes it. */
 export const defaultWorkspace = 'default';
@@ -47,6 +50,8 @@ export type Workbench = WorkbenchParts & {
   readonly documents: DocumentParser;
   readonly embedded: EmbeddedModels;
   readonly hosts: HostDirectory;
+  readonly endpoints: EndpointTable;
+  readonly running: Running;
   readonly callers: Callers;
   readonly signInLinks: SignInLinks;
   readonly passwordCheck: PasswordCheck | null;
@@ -82,6 +87,7 @@ export async function openWorkbench(configuration: Configuration): Promise<Workb
 export function makeWorkbench(parts: WorkbenchParts): Workbench {
   const { configuration, store, blobs, cipher, nodeTypes } = parts;
   const { database } = store;
+  const descriptions = new Map([...nodeTypes].map(([name, { description }]) => [name, description]));
   const documents = createDocumentParser();
   const embedded = new EmbeddedModels(configuration.cacheFolder);
   const hosts = new HostDirectory({ database, cipher, embedded, ollamaAddress: configuration.ollamaAddress });
@@ -101,10 +107,21 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     },
     { token: localToken, workspace: defaultWorkspace },
   );
+  const plans = new Plans(database, nodeTypes);
+  const endpoints = new EndpointTable({
+    database,
+    plans,
+    descriptions,
+    // Only one process has the embedded database open.
+    staleMilliseconds: store.kind === 'embedded' ? null : 2_000,
+  });
+  const running = createRunning({ ...parts, documents, hosts, plans, endpoints });
   return {
     ...parts,
+    endpoints,
+    running,
+    descriptions,
     contents: new ContentKeeper(blobs, (sha256) => isContentNamed(database, sha256)),
-    descriptions: new Map([...nodeTypes].map(([name, { description }]) => [name, description])),
     documents,
     embedded,
     hosts,
@@ -113,6 +130,7 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     passwordCheck: configuration.password === null ? null : new PasswordCheck(configuration.password),
     localToken,
     async close() {
+      await running.stop();
       await hosts.close();
       await documents.close();
       await store.close();

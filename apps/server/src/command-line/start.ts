@@ -1,8 +1,10 @@
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
-import { KumikiError } from '@kumiki/node-sdk';
+import type { ModelProgress } from '@kumiki/models';
+import { KumikiError, reportError } from '@kumiki/node-sdk';
 import type { CommandContext } from '../command-line.ts';
 import type { Configuration } from '../configuration.ts';
 import { findServer, removeServerRecord, writeServerRecord } from '../server-record.ts';
+import type { Workbench } from '../workbench.ts';
 
 const stopMilliseconds = 9_000;
 
@@ -53,7 +55,29 @@ export async function startServer(
   const shown = configuration.editorAddress ?? configuration.publicUrl ?? new URL(address);
   const link = workbench.signInLinks.create(shown.origin);
   process.stdout.write(json ? `${JSON.stringify({ address, link })}\n` : describeStart(address, link));
-  void options;
+  await workbench.running.startWork();
+  if (options.fetchModels) await fetchModels(workbench, json);
+}
+
+/** What a first flow needs. Without a network the server runs all the same, with the models of other hosts. */
+async function fetchModels({ embedded, log }: Workbench, json: boolean): Promise<void> {
+  let shown = '';
+  const show = ({ model, step, done, total }: ModelProgress) => {
+    const line = `  ${model}: ${step} ${total === 0 ? 0 : Math.floor((done / total) * 10) * 10}%`;
+    if (json || line === shown || step === 'checking') return;
+    shown = line;
+    process.stdout.write(`${line}\n`);
+  };
+  try {
+    await embedded.fetchUsual(show, new AbortController().signal);
+    if (shown !== '' && !json)
+      process.stdout.write('  The embedded models are ready. / 組み込みモデルの準備ができました。\n');
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return;
+    const { message } = reportError(error);
+    log.warn({ error }, 'embedded models');
+    if (!json) process.stdout.write(`  ${message.en}\n  ${message.ja}\n`);
+  }
 }
 
 function describeStart(address: string, link: string): string {

@@ -73,3 +73,59 @@ export const getOwnRun = createRoute({
     404: problemAnswer('No such run of this key'),
   },
 });
+
+/** Errors of routes in OpenAI's shape. */
+export const openAiErrorSchema = z
+  .object({
+    error: z.object({
+      message: z.string(),
+      type: z.string(),
+      param: z.string().nullable(),
+      code: z.string().nullable(),
+    }),
+  })
+  .openapi('OpenAiError');
+
+const servedModelSchema = z.object({
+  id: z.string(),
+  object: z.literal('model'),
+  created: z.int(),
+  owned_by: z.literal('kumiki'),
+});
+
+function openAiAnswer(description: string) {
+  return { description, content: { 'application/json': { schema: openAiErrorSchema } } } as const;
+}
+
+export const listServedModels = createRoute({
+  method: 'get',
+  path: '/v1/models',
+  tags: ['v1'],
+  description: "The endpoints that the key may call, in OpenAI's shape.",
+  responses: {
+    200: jsonAnswer(z.object({ object: z.literal('list'), data: z.array(servedModelSchema) }), 'By slug'),
+    401: openAiAnswer('No key, or an unknown one'),
+  },
+});
+
+export const getServedModel = createRoute({
+  method: 'get',
+  path: '/v1/models/{slug}',
+  tags: ['v1'],
+  request: { params: z.object({ slug: z.string() }) },
+  responses: { 200: jsonAnswer(servedModelSchema, 'The endpoint'), 404: openAiAnswer('No such endpoint') },
+});
+
+export const completeChat = createRoute({
+  method: 'post',
+  path: '/v1/chat/completions',
+  tags: ['v1'],
+  description:
+    "OpenAI's chat completions, answered by an endpoint (`model` is its slug) with a `messages` input or exactly one text input. Sampling parameters are ignored, since the flow sets its own; `tools`, `n` > 1, `logprobs` and response formats are refused.",
+  request: { body: jsonBody(z.record(z.string(), z.unknown())) },
+  responses: {
+    200: jsonAnswer(z.record(z.string(), z.unknown()), 'The completion, or its chunks where `stream` is true'),
+    400: openAiAnswer('A parameter that is not supported, or missing'),
+    404: openAiAnswer('No such endpoint'),
+  },
+});

@@ -70,11 +70,18 @@ export class EmbeddedModels {
     this.#ensured.add(name);
   }
 
+  /** What a first flow needs: the embedding model, and a chat model. Throws what `fetch` throws. */
+  async fetchUsual(onProgress: (progress: ModelProgress) => void, signal: AbortSignal): Promise<void> {
+    const { multilingualE5Small } = await loadModels();
+    await this.fetch(multilingualE5Small.name, onProgress, signal);
+    await this.#chooseDefault(signal, onProgress);
+  }
+
   /**
    * The catalogue has its chat models best first: the first that is there, else the first that can be fetched. A build
    * records the model that was chosen, so a better one that arrives later changes no answers until the next build.
    */
-  async #chooseDefault(signal: AbortSignal): Promise<string> {
+  async #chooseDefault(signal: AbortSignal, onProgress: (progress: ModelProgress) => void = () => {}): Promise<string> {
     const { catalogue, modelFilePath } = await loadModels();
     const chatModels = catalogue.filter(({ purpose }) => purpose === 'chat');
     const present = chatModels.find((entry) => existsSync(modelFilePath(entry, this.#modelsFolder)));
@@ -82,7 +89,7 @@ export class EmbeddedModels {
     const refusals: unknown[] = [];
     for (const { name } of chatModels) {
       try {
-        await this.fetch(name, () => {}, signal);
+        await this.fetch(name, onProgress, signal);
         return name;
       } catch (error) {
         if (!(error instanceof KumikiError) || error.code !== 'model-unavailable') throw error;

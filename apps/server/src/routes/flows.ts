@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { checkFlow, diffFlows, type FlowDocument, formatFlow, parseFlow } from '@kumiki/flow';
+import { checkFlow, diffFlows, parseFlow } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
 import {
   deleteFlow,
   findFlowFacts,
-  freezeVersion,
   insertFlow,
   listFlows,
   listVersions,
@@ -12,9 +10,11 @@ import {
   readVersion,
   saveFlow,
 } from '@kumiki/store';
+import { notAllowed } from '../access/caller.ts';
 import * as contract from '../contract/flows.ts';
+import { freezeDraft, readDocument } from '../flow-documents.ts';
+import { importFlowFile } from '../flow-files.ts';
 import type { App } from '../http/environment.ts';
-import { DocumentInvalidError } from '../http/problem.ts';
 import type { Workbench } from '../workbench.ts';
 
 export function addFlowRoutes(app: App, { store: { database }, descriptions }: Workbench): void {
@@ -28,12 +28,11 @@ export function addFlowRoutes(app: App, { store: { database }, descriptions }: W
   app.openapi(contract.listFlows, async (context) => {
     const { workspace } = context.get('caller');
     const page = await listFlows(database, { workspace, ...context.req.valid('query') });
-    const items = page.items.map(({ nodes, latestVersion, latestBuild, ...flow }) => ({
-      ...summarise(flow),
-      nodes,
-      latestVersion,
-      latestBuild,
-    }));
+    const facts = await findFlowFacts(
+      database,
+      page.items.map(({ id }) => id),
+    );
+    const items = page.items.map((flow) => ({ ...summarise(flow), ...(facts.get(flow.id) ?? nothingYet) }));
     return context.json({ items, next: page.next }, 200);
   });
 
@@ -67,6 +66,14 @@ export function addFlowRoutes(app: App, { store: { database }, descriptions }: W
     const { workspace } = context.get('caller');
     await deleteFlow(database, { workspace, flow: context.req.valid('param').id });
     return context.body(null, 204);
+  });
+
+  app.openapi(contract.importFlowFile, async (context) => {
+    const { workspace, kind } = context.get('caller');
+    if (kind !== 'local') throw refuseRemoteImport();
+    const { file, document } = context.req.valid('json');
+    const { id, revision } = await importFlowFile(database, { workspace, file, document: readDocument(document) });
+    return context.json({ id, revision }, 200);
   });
 
   app.openapi(contract.createVersion, async (context) => {
@@ -129,20 +136,11 @@ function summarise(flow: {
   return { id, name, revision, createdAt: flow.createdAt.toISOString(), updatedAt: flow.updatedAt.toISOString() };
 }
 
-/** Throws what is wrong with it, as problems. */
-export function readDocument(source: unknown): FlowDocument {
-  const parsed = parseFlow(source);
-  if (parsed.document === null) throw new DocumentInvalidError(parsed.problems);
-  return parsed.document;
-}
-
-/** Freezes a document under the hash of its canonical text: an equal one keeps its number. */
-export function freezeDraft(
-  database: Parameters<typeof freezeVersion>[0],
-  draft: { readonly workspace: string; readonly flow: string; readonly document: FlowDocument },
-) {
-  const documentHash = createHash('sha256').update(formatFlow(draft.document)).digest('hex');
-  return freezeVersion(database, { ...draft, documentHash });
+function refuseRemoteImport(): KumikiError {
+  return notAllowed({
+    en: 'Only the command line on the machine of the server may name files there. Use POST /api/flows instead.',
+    ja: 'サーバー上のファイルを指定できるのは、同じマシンのコマンドラインだけです。POST /api/flows を使ってください。',
+  });
 }
 
 function readRevision(ifMatch: string | undefined): number {

@@ -65,13 +65,23 @@ export class EventLog {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** Hands over what is not archived yet, for a caller that archives the last events with the end of the run. */
-  async takeUnsaved(): Promise<readonly NumberedEvent[]> {
+  /**
+   * Takes what is not archived yet, and the number of the last event, for a caller that archives both together with the
+   * end of the run. Nothing else may be appended from here on.
+   */
+  async takeRest(): Promise<{ readonly unsaved: readonly NumberedEvent[]; readonly lastSequence: number }> {
     this.#stopTimer();
     await this.#saving;
-    const events = this.#unsaved;
+    const unsaved = this.#unsaved;
     this.#unsaved = [];
-    return events;
+    this.#sequence += 1;
+    return { unsaved, lastSequence: this.#sequence };
+  }
+
+  /** Shows the last event to live readers, once it is archived, so that nobody hears of an end that is not kept. */
+  end(last: NumberedEvent): void {
+    this.#tail.push(last);
+    this.close();
   }
 
   close(): void {

@@ -1,0 +1,166 @@
+import type { JsonValue } from '@kumiki/flow';
+import { readRun } from '@kumiki/store';
+import type { Caller } from '../access/caller.ts';
+import { checkMayCall } from '../access/require-caller.ts';
+import * as contract from '../contract/v1.ts';
+import type { App } from '../http/environment.ts';
+import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
+import { describeProblem, notFound } from '../http/problem.ts';
+import { readOutputs } from '../runs/describe-run.ts';
+import { enqueueRun } from '../runs/start-run.ts';
+import { type Answer, type Answering, askArm, makeAnswer } from '../serving/answer.ts';
+import { describeEndpoint } from '../serving/endpoint-document.ts';
+import { chooseArm } from '../serving/endpoint-table.ts';
+import { answerOnce } from '../serving/idempotency.ts';
+import type { Workbench } from '../workbench.ts';
+
+export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
+  const { configuration, endpoints, log, running } = workbench;
+  const { database } = workbench.store;
+
+  app.openapi(contract.callEndpoint, async (context) => {
+    const caller = context.get('caller');
+    const { slug } = context.req.valid('param');
+    checkMayCall(caller, slug);
+    const endpoint = await endpoints.find(caller.workspace, slug);
+    const body = context.req.valid('json');
+    const arm = chooseArm(endpoint, body);
+    // JSON by its way here; the input nodes check the values.
+    const inputs = body.inputs as Record<string, JsonValue>;
+    const headers = context.req.valid('header');
+    const key = headers['idempotency-key'];
+    const language = context.req.header('accept-language');
+
+    if (/(^|[,\s])respond-async\b/.test(headers.prefer ?? '')) {
+      const { flow, version, build, output } = arm.route;
+      const enqueue = async () => {
+        const row = await enqueueRun(running, {
+          workspace: caller.workspace,
+          kind: 'question',
+          flow,
+          version,
+          build,
+          request: { output },
+          inputs,
+          endpoint: endpoint.id,
+          arm: output,
+          apiKey: caller.kind === 'key' ? caller.id : null,
+        });
+        return { run: row.id };
+      };
+      const accepted = await once(caller, { slug, key, body }, enqueue);
+      context.header('location', `/v1/runs/${accepted.run}`);
+      context.header('preference-applied', 'respond-async');
+      return context.json({ run: accepted.run }, 202);
+    }
+
+    const wantsStream = (context.req.header('accept') ?? '').includes('text/event-stream');
+    const gone = new AbortController();
+    // With an idempotency key the caller may come back for the answer, so it is finished.
+    const signals = [running.closing, ...(key === undefined ? [context.req.raw.signal, gone.signal] : [])];
+    const ask = () => askArm(running, { endpoint, arm, caller, inputs, signal: AbortSignal.any(signals) });
+    if (key !== undefined) {
+      const answer = await once(caller, { slug, key, body }, () => ask().answer);
+      if (!wantsStream) return context.json(answer, 200);
+      return streamEvents(() => tellKnown(answer), { onFailure }) as never;
+    }
+    const answering = ask();
+    if (!wantsStream) return context.json(await answering.answer, 200);
+    // What fails before the first word is an answer with a status; afterwards it is an event.
+    const first = await answering.text.next();
+    if (first === null) await answering.answer;
+    return streamEvents((signal) => tellAnswering(answering, { first, language, signal, gone }), {
+      onFailure,
+    }) as never;
+  });
+
+  app.openapi(contract.getEndpointDocument, async (context) => {
+    const caller = context.get('caller');
+    const { slug } = context.req.valid('param');
+    checkMayCall(caller, slug);
+    const { arms } = await endpoints.find(caller.workspace, slug);
+    const address = configuration.publicUrl?.origin ?? new URL(context.req.url).origin;
+    const document = describeEndpoint({
+      slug,
+      flowName: arms[0].plan.document.name,
+      address,
+      inputs: arms[0].interface.inputs,
+    });
+    return context.json(document, 200);
+  });
+
+  app.openapi(contract.getOwnRun, async (context) => {
+    const caller = context.get('caller');
+    await running.recorder.settle();
+    const row = await readRun(database, { workspace: caller.workspace, run: context.req.valid('param').id });
+    if (caller.kind === 'key' && row.apiKeyId !== caller.id) throw notFound({ en: 'run', ja: '実行' }, 'run-unknown');
+    const { output } = row.request;
+    const isAnswered = row.state === 'succeeded' && row.build !== null && output !== undefined;
+    const answer = isAnswered
+      ? makeAnswer({
+          outputs: readOutputs(row),
+          usage: row.usage ?? { promptTokens: 0, completionTokens: 0 },
+          run: row.id,
+          arm: { flow: row.flowId, version: row.version, build: row.build ?? 0, output },
+        })
+      : null;
+    return context.json({ id: row.id, state: row.state, answer, error: row.error }, 200);
+  });
+
+  function onFailure(error: unknown): void {
+    log.error({ error }, 'answer stream failed');
+  }
+
+  async function once<Result extends object>(
+    caller: Caller,
+    { slug, key, body }: { slug: string; key: string | undefined; body: object },
+    answer: () => Promise<Result>,
+  ): Promise<Result> {
+    if (key === undefined) return answer();
+    const route = `/v1/endpoints/${slug}`;
+    // Both are JSON; what comes back is what an equal request was answered with.
+    const json = answer as unknown as () => Promise<JsonValue>;
+    const request = { caller, route, key, body: body as JsonValue };
+    return (await answerOnce(database, request, json)) as unknown as Result;
+  }
+}
+
+async function* tellKnown(answer: Answer): AsyncGenerator<ServerSentEvent> {
+  yield { event: 'answer', data: answer };
+}
+
+async function* tellAnswering(
+  { text, answer }: Answering,
+  options: {
+    readonly first: string | null;
+    readonly language: string | undefined;
+    readonly signal: AbortSignal;
+    readonly gone: AbortController;
+  },
+): AsyncGenerator<ServerSentEvent> {
+  const { first, language, signal, gone } = options;
+  const stop = () => gone.abort(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  let sent = '';
+  if (first !== null) {
+    sent += first;
+    yield { event: 'delta', data: { text: first } };
+  }
+  for await (const delta of text) {
+    sent += delta;
+    yield { event: 'delta', data: { text: delta } };
+  }
+  try {
+    const answered = await answer;
+    const rest = findRest(answered.output, sent);
+    if (rest !== '') yield { event: 'delta', data: { text: rest } };
+    yield { event: 'answer', data: answered };
+  } catch (error) {
+    yield { event: 'error', data: describeProblem(error, language) };
+  }
+}
+
+/** What of a text did not come as deltas, such as the sentence that says that nothing was found. */
+export function findRest(output: unknown, sent: string): string {
+  return typeof output === 'string' && output.startsWith(sent) ? output.slice(sent.length) : '';
+}

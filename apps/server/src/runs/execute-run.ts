@@ -1,0 +1,125 @@
+import type { Resources } from '@kumiki/engine';
+import { type Build, buildFlow, findBuild, type Plan, type RunEvent, runFlow } from '@kumiki/engine';
+import { type ArtifactStore, type ErrorReport, KumikiError, reportError, type TokenUsage } from '@kumiki/node-sdk';
+import { type Database, type RunRow, readBuild } from '@kumiki/store';
+import { findFlowFolder } from '../flow-files.ts';
+import type { ContractOutputs } from './contract-events.ts';
+import { describeOutputs } from './contract-events.ts';
+import type { BindServices } from './node-services.ts';
+import type { Plans } from './plans.ts';
+import { readStoredBuild } from './stored-build.ts';
+
+export type ExecutionParts = {
+  readonly database: Database;
+  readonly plans: Plans;
+  readonly artifacts: ArtifactStore;
+  readonly bindServices: BindServices;
+  readonly resources: Resources;
+};
+
+/** How a run ended, before anything of it is written. */
+export type RunOutcome = {
+  readonly state: 'succeeded' | 'failed' | 'cancelled';
+  readonly outputs: ContractOutputs | null;
+  readonly usage: TokenUsage;
+  readonly error: ErrorReport | null;
+  /** What a build made, where it succeeded and shall be numbered. */
+  readonly made: { readonly build: Build; readonly plan: Plan } | null;
+};
+
+const noUsage: TokenUsage = { promptTokens: 0, completionTokens: 0 };
+
+/**
+ * Executes a run that was claimed: builds, or asks a build. Everything but `run-end` is told to `emit`. Never rejects:
+ * what goes wrong is the outcome.
+ */
+export async function executeRun(
+  parts: ExecutionParts,
+  row: RunRow,
+  emit: (event: RunEvent) => void,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const { database, plans, artifacts, bindServices, resources } = parts;
+  const { workspaceId: workspace, flowId: flow, version } = row;
+  try {
+    const plan = await plans.find({ workspace, flow, version });
+    const services = bindServices(await findFlowFolder(database, workspace, flow));
+    const shared = { plan, workspace, run: row.id, services, signal, resources };
+    const owner = formatOwner(row);
+    const { only } = row.request;
+    const tell = (event: RunEvent) => {
+      if (event.type !== 'run-end') emit(event);
+    };
+    if (row.kind === 'build' || only !== undefined) {
+      const chosen = only === undefined ? {} : { only };
+      const result = await buildFlow({ ...shared, artifacts, owner, emit: tell, ...chosen });
+      const { state, usage, build } = result;
+      const error = result.state === 'failed' ? result.error : null;
+      const hasQuestions = only?.some((id) => isRequestTime(plan, id)) ?? false;
+      if (state !== 'succeeded' || !hasQuestions || only === undefined) {
+        const made = row.kind === 'build' && state === 'succeeded' ? { build, plan } : null;
+        return { state, outputs: null, usage, error, made };
+      }
+      const tellRest = (event: RunEvent) => {
+        if (event.type !== 'run-start') tell(event);
+      };
+      const asked = only.filter((id) => isRequestTime(plan, id));
+      return describeAnswer(await runFlow({ ...shared, build, inputs: row.inputs, only: asked, emit: tellRest }));
+    }
+    const build = await chooseBuild(parts, row, { ...shared, artifacts });
+    const { output } = row.request;
+    const asked = output === undefined ? {} : { output };
+    return describeAnswer(await runFlow({ ...shared, build, inputs: row.inputs, emit: tell, ...asked }));
+  } catch (error) {
+    if (signal.aborted) return { state: 'cancelled', outputs: null, usage: noUsage, error: null, made: null };
+    return { state: 'failed', outputs: null, usage: noUsage, error: reportError(error), made: null };
+  }
+}
+
+/** Names the attempt that writes to an index, so that one that was taken over can be refused. */
+export function formatOwner({ id, attempt }: { readonly id: string; readonly attempt: number }): string {
+  return `${id}:${attempt}`;
+}
+
+/** Throws where the owner was not named by `formatOwner`. */
+export function parseOwner(owner: string): { readonly run: string; readonly attempt: number } {
+  const [run = '', attempt = ''] = owner.split(':');
+  if (!/^\d+$/.test(attempt)) throw new Error(`"${owner}" is not an attempt at a run`);
+  return { run, attempt: Number(attempt) };
+}
+
+function chooseBuild(
+  { database }: ExecutionParts,
+  row: RunRow,
+  options: Parameters<typeof findBuild>[0],
+): Promise<Build> {
+  if (row.build === null) return findBuild(options);
+  return readBuild(database, { workspace: row.workspaceId, flow: row.flowId, build: row.build }).then(readStoredBuild);
+}
+
+function isRequestTime(plan: Plan, id: string): boolean {
+  return plan.nodes[plan.indexById.get(id) ?? -1]?.time === 'request';
+}
+
+export function describeAnswer(result: Awaited<ReturnType<typeof runFlow>>): RunOutcome {
+  const { state, usage } = result;
+  switch (result.state) {
+    case 'succeeded':
+      return { state, outputs: describeOutputs(result.outputs), usage, error: null, made: null };
+    case 'failed':
+      return { state, outputs: null, usage, error: result.error, made: null };
+    case 'cancelled':
+      return { state, outputs: null, usage, error: null, made: null };
+  }
+}
+
+export function interrupted(): KumikiError {
+  return new KumikiError({
+    code: 'interrupted',
+    status: 503,
+    message: {
+      en: 'The run was interrupted several times, because the server stopped or was killed, and is not tried again. Start it anew.',
+      ja: 'サーバーの停止や強制終了で実行が何度も中断されたため、再試行をやめました。もう一度実行してください。',
+    },
+  });
+}

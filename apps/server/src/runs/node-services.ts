@@ -1,0 +1,26 @@
+import type { NodeServices, ServiceBinding } from '@kumiki/engine';
+import type { DocumentIndex } from '@kumiki/node-sdk';
+import { createInspectedModels, createModelAccess } from '../models/model-access.ts';
+import type { Workbench } from '../workbench.ts';
+import { createFileAccess } from './file-access.ts';
+
+type Parts = Pick<Workbench, 'blobs' | 'configuration' | 'documents' | 'hosts' | 'store'> & {
+  readonly index: DocumentIndex;
+};
+
+/** What nodes reach the world by. `origin` is the folder of the flow's file, for a flow that came from one. */
+export type BindServices = (origin: string | null) => (binding: ServiceBinding) => NodeServices;
+
+export function createNodeServices(parts: Parts): BindServices {
+  const { blobs, configuration, documents, hosts, index, store } = parts;
+  const { database } = store;
+  const inspected = createInspectedModels();
+  const openHost = hosts.open.bind(hosts);
+  return (origin) =>
+    ({ workspace, signal }) => ({
+      models: createModelAccess({ workspace, database, openHost, inspected, signal }),
+      files: createFileAccess({ workspace, database, blobs, folders: configuration.folders, origin, signal }),
+      documents,
+      index,
+    });
+}

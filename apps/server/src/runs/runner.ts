@@ -1,0 +1,161 @@
+import { KumikiError, reportError } from '@kumiki/node-sdk';
+import {
+  appendRunEvents,
+  claimRun,
+  findAttemptsToStop,
+  finishRun,
+  insertBuild,
+  listRunEvents,
+  type RunRow,
+  readLastSequence,
+} from '@kumiki/store';
+import type { Log } from '../http/log.ts';
+import { describeEvent } from './contract-events.ts';
+import { EventLog, type NumberedEvent, type RunEvent } from './event-log.ts';
+import { type ExecutionParts, executeRun, interrupted, type RunOutcome } from './execute-run.ts';
+import type { LiveRuns } from './live-runs.ts';
+import { storeBuild } from './stored-build.ts';
+
+/** Generous, since a stop in good order counts too. */
+const mostAttempts = 10;
+/** Events of an attempt that were shown but not archived when its process died keep their numbers to themselves. */
+const numbersBetweenAttempts = 1_000;
+const stopCheckMilliseconds = 1_000;
+
+/** Why a run is aborted. Only a run that was cancelled has ended; one that is interrupted is tried again. */
+export const cancelled = new DOMException('The run was cancelled', 'AbortError');
+export const stopping = new DOMException('Kumiki is stopping', 'AbortError');
+const takenOver = new DOMException('Another worker has the run', 'AbortError');
+
+export type RunnerOptions = ExecutionParts & {
+  readonly live: LiveRuns;
+  readonly log: Log;
+  /** After a build was numbered, and its endpoints moved in the database. */
+  readonly onBuild: (build: { readonly workspace: string; readonly flow: string }) => Promise<void>;
+};
+
+/** Executes queued runs and writes down what they tell. */
+export class Runner {
+  readonly #options: RunnerOptions;
+  #watch: NodeJS.Timeout | null = null;
+  readonly #attempts = new Map<string, number>();
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Executes one run to its end. Rejects where it has to be tried again; `jobSignal` says that it was taken away. */
+  async execute(run: string, jobSignal: AbortSignal): Promise<void> {
+    const { database, live, log } = this.#options;
+    const row = await claimRun(database, run);
+    if (row === null) return;
+    const { id, attempt } = row;
+    const last = await readLastSequence(database, id);
+    const at = { run: id, attempt };
+    const archive = {
+      append: (_: string, events: readonly NumberedEvent[]) => appendRunEvents(database, at, toRows(events)),
+      list: async (_: string, after: number, limit: number) =>
+        (await listRunEvents(database, { run: id, after, limit })).map(({ sequence, event }) => ({
+          sequence,
+          event: event as RunEvent,
+        })),
+    };
+    const events = new EventLog(id, archive, last === 0 ? 0 : last + numbersBetweenAttempts);
+    const controller = new AbortController();
+    const onTaken = () => controller.abort(jobSignal.reason ?? takenOver);
+    jobSignal.addEventListener('abort', onTaken, { once: true });
+    live.open(events, controller);
+    this.#attempts.set(id, attempt);
+    this.#startWatch();
+    try {
+      const outcome =
+        attempt > mostAttempts
+          ? failWith(interrupted())
+          : await executeRun(this.#options, row, (event) => events.append(describeEvent(event)), controller.signal);
+      const { reason } = controller.signal;
+      if (controller.signal.aborted && reason !== cancelled) throw reason;
+      await this.#finish(row, outcome, events);
+      log.info({ run: id, kind: row.kind, state: outcome.state, code: outcome.error?.code }, 'run ended');
+    } catch (error) {
+      if (error instanceof KumikiError && error.code === 'run-taken-over') return;
+      throw error;
+    } finally {
+      jobSignal.removeEventListener('abort', onTaken);
+      this.#attempts.delete(id);
+      live.close(id);
+      if (this.#attempts.size === 0) this.#stopWatch();
+    }
+  }
+
+  /** Aborts all that is under way, so that it is tried again after the next start. */
+  interruptAll(): void {
+    this.#options.live.abortAll(stopping);
+  }
+
+  /** The last events, the numbered build and the end of the run: all or none. */
+  async #finish(row: RunRow, outcome: RunOutcome, events: EventLog): Promise<void> {
+    const { database } = this.#options;
+    const { id, attempt, workspaceId: workspace, flowId: flow, version } = row;
+    const at = { run: id, attempt };
+    const { unsaved, lastSequence } = await events.takeRest();
+    const last = await database.transaction(async (transaction) => {
+      const build =
+        outcome.made === null
+          ? null
+          : await insertBuild(transaction, {
+              workspace,
+              flow,
+              version,
+              run: id,
+              ...storeBuild(outcome.made.build, outcome.made.plan),
+            });
+      const end = { sequence: lastSequence, event: describeEnd(outcome, build?.number ?? row.build) };
+      await appendRunEvents(transaction, at, toRows([...unsaved, end]));
+      await finishRun(transaction, at, {
+        state: outcome.state,
+        // Outputs are JSON; the contract's types say `unknown` of their values.
+        outputs: outcome.outputs as never,
+        error: outcome.error,
+        usage: outcome.usage,
+        ...(build === null ? {} : { build: build.number }),
+      });
+      return end;
+    });
+    if (outcome.made !== null) await this.#options.onBuild({ workspace, flow });
+    events.end(last);
+  }
+
+  /** Cancellations may be asked of another process, so the database is asked about what runs here. */
+  #startWatch(): void {
+    this.#watch ??= setInterval(() => {
+      const attempts = [...this.#attempts].map(([run, attempt]) => ({ run, attempt }));
+      findAttemptsToStop(this.#options.database, attempts)
+        .then((stops) => {
+          for (const { run, reason } of stops) {
+            this.#options.live.abort(run, reason === 'cancel-requested' ? cancelled : takenOver);
+          }
+        })
+        .catch((error: unknown) => this.#options.log.warn({ error }, 'looking for cancelled runs failed'));
+    }, stopCheckMilliseconds);
+  }
+
+  #stopWatch(): void {
+    if (this.#watch !== null) clearInterval(this.#watch);
+    this.#watch = null;
+  }
+}
+
+function failWith(error: KumikiError): RunOutcome {
+  const usage = { promptTokens: 0, completionTokens: 0 };
+  return { state: 'failed', outputs: null, usage, error: reportError(error), made: null };
+}
+
+function describeEnd({ state, outputs, usage, error }: RunOutcome, build: number | null): RunEvent {
+  const at = new Date().toISOString();
+  return { type: 'run-end', state, outputs, usage, error: error === null ? null : { ...error }, build, at };
+}
+
+function toRows(events: readonly NumberedEvent[]) {
+  // Events are JSON; the contract's types say `unknown` of values inside.
+  return events.map(({ sequence, event }) => ({ sequence, event: event as never }));
+}

@@ -1,0 +1,80 @@
+import { createResources, defaultResourceLimits } from '@kumiki/engine';
+import {
+  createArtifactStore,
+  createDocumentIndex,
+  createRunQueue,
+  isAttemptCurrent,
+  type RunQueue,
+} from '@kumiki/store';
+import type { EndpointTable } from '../serving/endpoint-table.ts';
+import { RunRecorder } from '../serving/run-recorder.ts';
+import type { Workbench, WorkbenchParts } from '../workbench.ts';
+import { parseOwner } from './execute-run.ts';
+import { LiveRuns } from './live-runs.ts';
+import { createNodeServices } from './node-services.ts';
+import type { Plans } from './plans.ts';
+import { Runner, stopping } from './runner.ts';
+import type { StartParts } from './start-run.ts';
+
+const slots = { build: 1, question: 4 };
+const stopMilliseconds = 5_000;
+
+/** Runs of this process: those that it executes from the queue, and those that endpoints answer at once. */
+export type Running = StartParts & {
+  readonly live: LiveRuns;
+  readonly recorder: RunRecorder;
+  /** Aborts when the process stops: streams end, and answers that are under way are cancelled. */
+  readonly closing: AbortSignal;
+  /** Begins to execute queued runs, also those that a process that died had begun. */
+  startWork(): Promise<void>;
+  /** Interrupts what is under way, so that it is tried again, and writes down what has ended. */
+  stop(): Promise<void>;
+};
+
+type Parts = WorkbenchParts &
+  Pick<Workbench, 'documents' | 'hosts'> & { readonly plans: Plans; readonly endpoints: EndpointTable };
+
+export function createRunning(parts: Parts): Running {
+  const { store, nodeTypes, log, plans, endpoints } = parts;
+  const { database } = store;
+  const closing = new AbortController();
+  const live = new LiveRuns();
+  const recorder = new RunRecorder(database, log);
+  const index = createDocumentIndex(database, {
+    isOwnerAlive: (owner) => isAttemptCurrent(database, parseOwner(owner)),
+  });
+  const execution = {
+    database,
+    plans,
+    artifacts: createArtifactStore(database),
+    bindServices: createNodeServices({ ...parts, index }),
+    resources: createResources(defaultResourceLimits),
+  };
+  const runner = new Runner({ ...execution, live, log, onBuild: ({ workspace }) => endpoints.refresh(workspace) });
+  let queue: Promise<RunQueue> | null = null;
+  const openQueue = () => {
+    queue ??= createRunQueue(store, { onError: (error) => log.error({ error }, 'queue') }).catch((error: unknown) => {
+      queue = null;
+      throw error;
+    });
+    return queue;
+  };
+  return {
+    ...execution,
+    nodeTypes,
+    live,
+    recorder,
+    closing: closing.signal,
+    openQueue,
+    async startWork() {
+      const opened = await openQueue();
+      await opened.workRuns({ slots, handler: (run, signal) => runner.execute(run, signal) });
+    },
+    async stop() {
+      closing.abort(stopping);
+      runner.interruptAll();
+      await (await queue?.catch(() => null))?.stop({ milliseconds: stopMilliseconds });
+      await recorder.settle();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { findBuild, findProgram, planFlow } from '@kumiki/engine';
+import type { FlowDocument, JsonValue } from '@kumiki/flow';
+import { KumikiError } from '@kumiki/node-sdk';
+import { insertQueuedRun, type NewRun, type RunQueue, type RunRow, readBuild, readFlow } from '@kumiki/store';
+import { freezeDraft } from '../flow-documents.ts';
+import { findFlowFolder } from '../flow-files.ts';
+import type { ExecutionParts } from './execute-run.ts';
+import { readStoredBuild } from './stored-build.ts';
+
+export type StartParts = ExecutionParts & {
+  /** Resolves once runs can be put into the queue. */
+  readonly openQueue: () => Promise<RunQueue>;
+  readonly nodeTypes: Parameters<typeof planFlow>[1];
+};
+
+type FlowAddress = { readonly workspace: string; readonly flow: string };
+
+/** Enqueues a build of a version, or of the draft, which is frozen first. Throws `flow-invalid`, `version-unknown`. */
+export async function startBuild(
+  parts: StartParts,
+  request: FlowAddress & { readonly version?: number | undefined; readonly retrain?: readonly string[] | undefined },
+): Promise<RunRow> {
+  const { workspace, flow, retrain } = request;
+  const version = await choosePlannedVersion(parts, request);
+  return enqueueRun(parts, {
+    workspace,
+    kind: 'build',
+    flow,
+    version,
+    ...(retrain === undefined ? {} : { request: { retrain } }),
+  });
+}
+
+export type QuestionRequest = FlowAddress & {
+  readonly version?: number | undefined;
+  readonly build?: number | undefined;
+  readonly inputs: Readonly<Record<string, JsonValue>>;
+  readonly output?: string | undefined;
+  readonly only?: readonly string[] | undefined;
+};
+
+/**
+ * Enqueues a question to a version, or to the draft. A build that is named brings its own version along. Throws
+ * `not-built` where artifacts are missing that the asked outputs need, besides what `startBuild` throws.
+ */
+export async function startQuestion(parts: StartParts, request: QuestionRequest): Promise<RunRow> {
+  const { workspace, flow, inputs, output, only } = request;
+  const { database } = parts;
+  const row = request.build === undefined ? null : await readBuild(database, { workspace, flow, build: request.build });
+  if (row !== null && request.version !== undefined && row.version !== request.version) {
+    throw refuseOtherVersion(row.number, row.version);
+  }
+  const version = row?.version ?? (await choosePlannedVersion(parts, request));
+  const plan = await parts.plans.find({ workspace, flow, version });
+  if (only === undefined) {
+    const services = parts.bindServices(await findFlowFolder(database, workspace, flow));
+    const signal = new AbortController().signal;
+    const { artifacts, resources } = parts;
+    const build =
+      row === null
+        ? await findBuild({ plan, workspace, run: crypto.randomUUID(), services, signal, artifacts, resources })
+        : readStoredBuild(row);
+    findProgram(plan, build, { output });
+  }
+  return enqueueRun(parts, {
+    workspace,
+    kind: 'question',
+    flow,
+    version,
+    build: row?.number ?? null,
+    inputs,
+    request: { ...(output === undefined ? {} : { output }), ...(only === undefined ? {} : { only }) },
+  });
+}
+
+/** Writes a run down and puts it into the queue: both or neither. */
+export async function enqueueRun({ database, openQueue }: StartParts, run: NewRun): Promise<RunRow> {
+  // Before the transaction: on the embedded database, nothing else can be asked while it is open.
+  const queue = await openQueue();
+  return database.transaction(async (transaction) => {
+    const row = await insertQueuedRun(transaction, run);
+    await queue.enqueueRun(transaction, row);
+    return row;
+  });
+}
+
+/** A version that can be planned: the one that is named, or the draft, which is only frozen where it is sound. */
+async function choosePlannedVersion(
+  { database, nodeTypes, plans }: StartParts,
+  { workspace, flow, version }: FlowAddress & { readonly version?: number | undefined },
+): Promise<number> {
+  if (version !== undefined) {
+    await plans.find({ workspace, flow, version });
+    return version;
+  }
+  const { document } = await readFlow(database, { workspace, flow });
+  checkPlannable(document, nodeTypes);
+  return (await freezeDraft(database, { workspace, flow, document })).version.number;
+}
+
+function checkPlannable(document: FlowDocument, nodeTypes: StartParts['nodeTypes']): void {
+  planFlow(document, nodeTypes);
+}
+
+function refuseOtherVersion(build: number, version: number): KumikiError {
+  return new KumikiError({
+    code: 'build-of-other-version',
+    status: 422,
+    path: '/build',
+    message: {
+      en: `Build ${build} is one of version ${version}. Name that version, or leave it out.`,
+      ja: `構築 ${build} は版 ${version} のものです。版 ${version} を指定するか、版の指定を外してください。`,
+    },
+  });
+}

@@ -1,0 +1,165 @@
+import { type RunEvent, runFlow } from '@kumiki/engine';
+import type { JsonValue } from '@kumiki/flow';
+import { type ErrorReport, KumikiError, type TokenUsage } from '@kumiki/node-sdk';
+import { createId } from '@kumiki/store';
+import type { z } from 'zod';
+import type { Caller } from '../access/caller.ts';
+import type { answerSchema } from '../contract/v1.ts';
+import { describeAnswer, type ExecutionParts, type RunOutcome } from '../runs/execute-run.ts';
+import { Channel } from './channel.ts';
+import type { ServedArm, ServedEndpoint } from './endpoint-table.ts';
+import type { RunRecorder } from './run-recorder.ts';
+
+export type Answer = z.infer<typeof answerSchema>;
+
+export type Question = {
+  readonly endpoint: ServedEndpoint;
+  readonly arm: ServedArm;
+  readonly caller: Caller;
+  readonly inputs: Readonly<Record<string, JsonValue>>;
+  readonly signal: AbortSignal;
+};
+
+export type AnsweringParts = Pick<ExecutionParts, 'bindServices' | 'resources'> & { readonly recorder: RunRecorder };
+
+/** A question on its way: its text as it comes, and at last its answer. */
+export type Answering = {
+  readonly run: string;
+  readonly text: Channel<string>;
+  /** Rejects with a KumikiError that says what went wrong. */
+  readonly answer: Promise<Answer>;
+};
+
+/** Asks an arm, in memory, and records the run behind the answer. */
+export function askArm(parts: AnsweringParts, question: Question): Answering {
+  const { endpoint, arm, inputs, signal } = question;
+  const run = createId();
+  const text = new Channel<string>();
+  const startedAt = new Date();
+  const emit = (event: RunEvent) => {
+    if (event.type === 'text-delta') text.push(event.text);
+  };
+  // An endpoint's flow may name folders only at build time, so it needs no folder of its own here.
+  const services = parts.bindServices(null);
+  const asked = runFlow({
+    plan: arm.plan,
+    workspace: endpoint.workspace,
+    run,
+    services,
+    emit,
+    signal,
+    resources: parts.resources,
+    build: arm.build,
+    inputs,
+    output: arm.route.output,
+  });
+  const answer = asked.then(async (result) => {
+    const outcome = describeAnswer(result);
+    text.end();
+    await recordRun(parts.recorder, question, { run, startedAt, outcome });
+    return describeOutcome(outcome, arm, run);
+  });
+  // Whoever reads the text first looks at the answer later; until then its failure is nobody's surprise.
+  answer.catch(() => {});
+  return { run, text, answer };
+}
+
+async function recordRun(
+  recorder: RunRecorder,
+  { endpoint, arm, caller, inputs }: Question,
+  { run, startedAt, outcome }: { readonly run: string; readonly startedAt: Date; readonly outcome: RunOutcome },
+): Promise<void> {
+  const { flow, version, build, output } = arm.route;
+  await recorder.add({
+    run: {
+      id: run,
+      workspace: endpoint.workspace,
+      kind: 'question',
+      flow,
+      version,
+      build,
+      request: { output },
+      inputs,
+      endpoint: endpoint.id,
+      arm: output,
+      apiKey: caller.kind === 'key' ? caller.id : null,
+      startedAt,
+    },
+    result: {
+      state: outcome.state,
+      // Outputs are JSON; the contract's types say `unknown` of their values.
+      outputs: outcome.outputs as JsonValue,
+      error: outcome.error,
+      usage: outcome.usage,
+    },
+  });
+}
+
+function describeOutcome(outcome: RunOutcome, arm: ServedArm, run: string): Answer {
+  if (outcome.error !== null) throw raiseReport(outcome.error);
+  if (outcome.state === 'cancelled') throw refuseCancelled();
+  return makeAnswer({ outputs: outcome.outputs, usage: outcome.usage, run, arm: arm.route });
+}
+
+/** The answer of a finished run, as `/v1` gives it. A skipped arm answers with null. */
+export function makeAnswer(finished: {
+  readonly outputs: RunOutcome['outputs'];
+  readonly usage: TokenUsage;
+  readonly run: string;
+  readonly arm: { readonly flow: string; readonly version: number; readonly build: number; readonly output: string };
+}): Answer {
+  const { run, usage } = finished;
+  const { flow, version, build, output } = finished.arm;
+  const result = finished.outputs?.[output];
+  const arm = { flow, version, build, output };
+  if (result?.state !== 'answered') return { output: null, citations: [], usage, run, arm };
+  return { output: result.value, citations: result.citations, usage, run, arm };
+}
+
+/** Reports carry no status; these are the ones whose cause a caller can tell from its own or the host's. */
+const statuses: Readonly<Record<string, number>> = {
+  'input-missing': 422,
+  'input-wrong-kind': 422,
+  'output-unknown': 422,
+  'not-built': 409,
+  'model-changed': 409,
+  'model-unknown': 502,
+  'model-purpose': 502,
+  'model-host-refused': 502,
+  'model-host-failed': 502,
+  'model-stream-cut': 502,
+  'model-host-unknown': 502,
+  'model-host-down': 503,
+  'model-host-busy': 503,
+  'model-out-of-memory': 503,
+  'model-unavailable': 503,
+  'database-down': 503,
+  'model-input-too-long': 422,
+  'node-timeout': 504,
+  interrupted: 503,
+};
+
+/** A report as an error again, with the status that an answer needs. */
+export function raiseReport(report: ErrorReport): KumikiError {
+  const isDocument = report.code.startsWith('document-');
+  return new KumikiError({
+    code: report.code,
+    message: report.message,
+    retryable: report.retryable,
+    status: statuses[report.code] ?? (isDocument ? 422 : report.retryable ? 503 : 500),
+    ...(report.node === null ? {} : { node: report.node }),
+    ...(report.path === null ? {} : { path: report.path }),
+  });
+}
+
+function refuseCancelled(): KumikiError {
+  return new KumikiError({
+    code: 'cancelled',
+    status: 503,
+    retryable: true,
+    message: {
+      en: 'The question was cancelled before it was answered. Ask again.',
+      ja: '回答が終わる前に取り消されました。もう一度お試しください。',
+    },
+  });
+}
