@@ -20,8 +20,8 @@ import {
 import { CallError, EmbeddedProcess } from './embedded-process.ts';
 
 export type EmbeddedHostOptions = {
-  /** Where `ensureLlamaRuntime` has put the runtime. */
-  readonly runtimeFolder: string;
+  /** Where `ensureLlamaRuntime` has put the runtime, or how to put it there: asked when a model is first used. */
+  readonly runtimeFolder: string | (() => Promise<string>);
   /** Where `ensureModel` has put the models. */
   readonly modelsFolder: string;
   readonly catalogue?: readonly CatalogueEntry[];
@@ -74,7 +74,9 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): ModelHost {
     const modelFile = modelFilePath(entry, modelsFolder);
     if ((await stat(modelFile).catch(() => null)) === null) throw modelUnknown(hostName, entry.name);
     const cores = availableParallelism();
-    const entryPoint = path.join(options.runtimeFolder, 'node_modules', 'node-llama-cpp', 'dist', 'index.js');
+    const { runtimeFolder } = options;
+    const runtime = typeof runtimeFolder === 'string' ? runtimeFolder : await runtimeFolder();
+    const entryPoint = path.join(runtime, 'node_modules', 'node-llama-cpp', 'dist', 'index.js');
     return EmbeddedProcess.start(
       {
         runtime: pathToFileURL(entryPoint).href,

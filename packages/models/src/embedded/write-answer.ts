@@ -107,12 +107,15 @@ async function generate(generation: Generation): Promise<WorkerResults['chat']> 
   /** Tokens whose bytes do not make whole characters yet. */
   let pending: Token[] = [];
   let reason: 'stop' | 'length' = 'stop';
+  /** The mark of the end counts, as it does on other hosts. */
+  let generated = 0;
   const show = (text: string): void => {
     if (text !== '') onText(text);
   };
 
   for await (const token of sequence.evaluate(prompt.slice(-1), sampling)) {
     signal.throwIfAborted();
+    generated += 1;
     if (model.isEogToken(token)) break;
     pending.push(token);
     const text = model.detokenize(pending, false, written);
@@ -124,12 +127,11 @@ async function generate(generation: Generation): Promise<WorkerResults['chat']> 
       show(shown);
       if (stopped) break;
     }
-    if (written.length + pending.length >= limit) {
+    if (generated >= limit) {
       reason = 'length';
       break;
     }
   }
   show(stopText.flush());
-  const completionTokens = written.length + pending.length;
-  return { reason, usage: { promptTokens: prompt.length, completionTokens } };
+  return { reason, usage: { promptTokens: prompt.length, completionTokens: generated } };
 }
