@@ -9,7 +9,7 @@ import { japanese } from '../i18n/texts.ts';
 import { useNotices } from '../shell/notices.ts';
 import { useCanvasStore } from './canvas-context.tsx';
 import { pasteText } from './use-clipboard.ts';
-import { fitOptions } from './zoom-bar.tsx';
+import { useFit } from './use-fit.ts';
 
 export type MenuTarget = {
   readonly screen: { readonly x: number; readonly y: number };
@@ -93,7 +93,8 @@ type CanvasItemsProps = { readonly screen: MenuTarget['screen']; readonly onTidy
 function CanvasItems({ screen, onTidyUp }: CanvasItemsProps) {
   const { t } = useTranslation();
   const { flow } = useOpenFlow();
-  const { fitView, screenToFlowPosition } = useReactFlow();
+  const { screenToFlowPosition } = useReactFlow();
+  const fit = useFit();
   const at = screenToFlowPosition(screen);
   const paste = () => {
     navigator.clipboard
@@ -111,7 +112,7 @@ function CanvasItems({ screen, onTidyUp }: CanvasItemsProps) {
       <Item keys="Ctrl+A" onClick={() => flow.getState().selectAll()}>
         {t('canvas.selectAll')}
       </Item>
-      <Item keys="1" onClick={() => void fitView({ ...fitOptions, duration: 160 })}>
+      <Item keys="1" onClick={() => fit()}>
         {t('canvas.fit')}
       </Item>
       <Item keys="Shift+L" onClick={onTidyUp}>

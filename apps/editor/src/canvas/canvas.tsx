@@ -26,12 +26,13 @@ import { PulledWireLine } from './pulled-wire.tsx';
 import { QuickPalette } from './quick-palette.tsx';
 import { ShortcutsHelp } from './shortcuts-help.tsx';
 import { useClipboard } from './use-clipboard.ts';
+import { useFit } from './use-fit.ts';
 import { useScene } from './use-scene.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTidyUp } from './use-tidy-up.ts';
 import { type LooseWire, useWiring } from './use-wiring.ts';
 import { WireEdge, type WireEdgeType } from './wire-edge.tsx';
-import { fitOptions, ZoomBar } from './zoom-bar.tsx';
+import { ZoomBar } from './zoom-bar.tsx';
 
 const nodeTypes: NodeTypes = { flow: FlowNode, note: NoteNode };
 const edgeTypes = { wire: WireEdge };
@@ -53,6 +54,7 @@ export function Canvas() {
   const changes = useChanges();
   const dropping = useDropping();
   const tidyUp = useTidyUp(scene);
+  const fit = useFit();
   useClipboard();
   useShortcuts({ store, onTidyUp: tidyUp, onHelp: () => setHelpOpen(true) });
 
@@ -83,8 +85,7 @@ export function Canvas() {
           snapGrid={grid}
           minZoom={0.2}
           maxZoom={2}
-          fitView
-          fitViewOptions={fitOptions}
+          onInit={() => fit(0)}
           deleteKeyCode={null}
           zoomOnDoubleClick={false}
           elevateEdgesOnSelect={false}
@@ -110,7 +111,7 @@ export function Canvas() {
               nodeBorderRadius={0}
               maskColor="transparent"
               maskStrokeColor="var(--line-strong)"
-              maskStrokeWidth={6}
+              maskStrokeWidth={1}
             />
           </div>
         </ReactFlow>

@@ -2,15 +2,15 @@ import type { LocalisedText } from '@kumiki/flow';
 import { type FlowNode, type JsonValue, type NodeTypeDescription, readSetting } from '@kumiki/flow';
 
 /**
- * The one setting that matters, in a line: texts and choices by themselves, figures with their name. Null where the
- * type names none or nothing is set.
+ * The one setting that matters, in a line: texts and choices by themselves, figures before their name, so that the
+ * figure stays where the line is cut. Of a type that names no setting, the first figure. Null where nothing is set.
  */
 export function describeValue(
   node: FlowNode,
   description: NodeTypeDescription,
   localise: (text: LocalisedText) => string,
 ): string | null {
-  const name = description.headline;
+  const name = description.headline ?? findFigure(node, description);
   if (name === null) return null;
   const value = readSetting(node, description, name);
   const text = description.settingTexts[name];
@@ -18,7 +18,12 @@ export function describeValue(
   if (option !== undefined) return localise(option);
   const shown = formatValue(value);
   if (shown === '') return null;
-  return typeof value === 'string' || text === undefined ? shown : `${localise(text.title)} ${shown}`;
+  return typeof value === 'string' || text === undefined ? shown : `${shown} · ${localise(text.title)}`;
+}
+
+function findFigure(node: FlowNode, description: NodeTypeDescription): string | null {
+  const plain = Object.entries(description.settingTexts).filter(([, text]) => text.advanced !== true);
+  return plain.find(([name]) => typeof readSetting(node, description, name) === 'number')?.[0] ?? null;
 }
 
 function formatValue(value: JsonValue | undefined): string {

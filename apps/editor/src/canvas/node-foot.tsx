@@ -56,10 +56,14 @@ export function NodeFoot({ run, problems, type }: NodeFootProps) {
   if (run === null) {
     if (problem === undefined) return <footer className={styles.foot}>{type}</footer>;
     return (
-      <footer className={styles.foot} data-severity={problem.severity} title={localise(problem.message)}>
+      <footer
+        className={styles.foot}
+        data-severity={problem.severity}
+        title={problems.map(({ message }) => localise(message)).join('\n')}
+      >
         <Icon name="warning" size={13} />
         <b>{t(`nodes.problem.${problem.severity}`)}</b>
-        <span className={styles.count}>{localise(problem.message)}</span>
+        {problems.length > 1 && <span className={styles.count}>{problems.length}</span>}
       </footer>
     );
   }

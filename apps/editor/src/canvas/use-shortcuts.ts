@@ -6,7 +6,7 @@ import type { FlowState } from '../flow/flow-store.ts';
 import { reportError } from '../shell/notices.ts';
 import type { CanvasStore } from './canvas-context.tsx';
 import { isWriting } from './typing-target.ts';
-import { fitOptions } from './zoom-bar.tsx';
+import { useFit } from './use-fit.ts';
 
 type ShortcutOptions = {
   readonly store: CanvasStore;
@@ -27,6 +27,7 @@ const largeStep = 60;
 export function useShortcuts({ store, onTidyUp, onHelp }: ShortcutOptions): void {
   const { flow, autosave } = useOpenFlow();
   const view = useReactFlow();
+  const fit = useFit();
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -85,7 +86,7 @@ export function useShortcuts({ store, onTidyUp, onHelp }: ShortcutOptions): void
         case '-':
           return () => void view.zoomOut();
         case '1':
-          return () => void view.fitView({ ...fitOptions, duration: 160 });
+          return () => fit();
         case 'L':
           return onTidyUp;
         case 'F2': {
@@ -102,7 +103,7 @@ export function useShortcuts({ store, onTidyUp, onHelp }: ShortcutOptions): void
 
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  }, [flow, autosave, view, store, onTidyUp, onHelp]);
+  }, [flow, autosave, view, fit, store, onTidyUp, onHelp]);
 }
 
 /** Enter or the space bar on a node or wire that has the focus selects it. */

@@ -2,15 +2,14 @@ import { useReactFlow, useViewport } from '@xyflow/react';
 import { useTranslation } from 'react-i18next';
 import type { GlyphName } from '../icons/glyphs.ts';
 import { Icon } from '../icons/icon.tsx';
+import { useFit } from './use-fit.ts';
 import styles from './zoom-bar.module.css';
 
 const motion = { duration: 160 } as const;
-/** How `fit` shows a flow: with air around it, and never enlarged. */
-export const fitOptions = { padding: 0.06, maxZoom: 1 } as const;
-
 export function ZoomBar({ onTidyUp }: { readonly onTidyUp: () => void }) {
   const { t } = useTranslation();
-  const { zoomIn, zoomOut, zoomTo, fitView } = useReactFlow();
+  const { zoomIn, zoomOut, zoomTo } = useReactFlow();
+  const fit = useFit();
   const { zoom } = useViewport();
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('canvas.shortcuts.view')}>
@@ -20,7 +19,7 @@ export function ZoomBar({ onTidyUp }: { readonly onTidyUp: () => void }) {
       </button>
       <Tool label={t('canvas.zoomIn')} icon="plus" onClick={() => zoomIn(motion)} />
       <hr />
-      <Tool label={t('canvas.fit')} icon="fit" onClick={() => fitView({ ...fitOptions, ...motion })} />
+      <Tool label={t('canvas.fit')} icon="fit" onClick={() => fit()} />
       <Tool label={t('canvas.tidyUp')} icon="tidy-up" onClick={onTidyUp} />
     </div>
   );

@@ -205,7 +205,7 @@ function onListKey(event: KeyboardEvent, list: HTMLElement | null): void {
 
 function moveFocus(list: HTMLElement | null, by: 1 | -1): void {
   const buttons = [...(list?.querySelectorAll('button') ?? [])];
-  const current = buttons.findIndex((button) => button === document.activeElement);
+  const current = buttons.findIndex((button) => button.matches(':focus'));
   const next = current + by;
   if (next < 0) document.getElementById('palette-search')?.focus();
   else buttons[Math.min(next, buttons.length - 1)]?.focus();

@@ -8,6 +8,13 @@ import styles from './port-legend.module.css';
 
 const groups: readonly (readonly PortKind[])[] = [...Map.groupBy(portKinds, (kind) => kindGroups[kind]).values()];
 
+const briefKinds = ['chat-model', 'embedding-model', 'rerank-model', 'prompt-template'] as const;
+
+/** Kinds with a shorter name here, where the column is narrow. */
+function isBrief(kind: PortKind): kind is (typeof briefKinds)[number] {
+  return briefKinds.some((brief) => brief === kind);
+}
+
 type Legend = { readonly isOpen: boolean; readonly toggle: () => void };
 
 const useLegend = create<Legend>()(
@@ -36,7 +43,7 @@ export function PortLegend() {
               {kinds.map((kind) => (
                 <li key={kind}>
                   <PortShape kind={kind} size={12} />
-                  {t(`nodes.kind.${kind}`)}
+                  {t(isBrief(kind) ? `nodes.kindBrief.${kind}` : `nodes.kind.${kind}`)}
                 </li>
               ))}
             </ul>

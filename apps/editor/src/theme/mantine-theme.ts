@@ -66,11 +66,13 @@ export const mantineTheme = createTheme({
   components: {
     Button: Button.extend({
       defaultProps: { variant: 'default', size: 'xs' },
-      vars: () => ({
+      vars: (_, { variant }) => ({
         root: {
           '--button-height': 'var(--control)',
           '--button-padding-x': '10px',
           '--button-fz': 'var(--text-12)',
+          ...(variant === 'filled' ? { '--button-color': 'var(--on-accent)' } : {}),
+          ...(variant === 'light' ? { '--button-bd': '1px solid var(--accent)' } : {}),
         },
       }),
       styles: { root: { fontWeight: 'var(--weight-normal)' }, section: { marginInlineEnd: 6 } },

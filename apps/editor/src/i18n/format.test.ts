@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { preferredLanguage } from '../theme/appearance.ts';
+import { formatBytes, formatCount, formatDuration, formatTime } from './format.ts';
+
+test('times are told in the largest unit that says enough', () => {
+  expect([38, 3_600, 720_000, 9_000_000].map((time) => formatDuration(time, 'ja'))).toEqual([
+    '38 ms',
+    '3.6 秒',
+    '12 分',
+    '2.5 時間',
+  ]);
+  expect(formatDuration(3_600, 'en')).toBe('3.6 s');
+});
+
+test('counts and sizes have separators and units', () => {
+  expect(formatCount(2_846, 'ja')).toBe('2,846');
+  expect(formatBytes(4_400_000_000, 'en')).toBe('4.4 GB');
+  expect(formatBytes(512, 'ja')).toBe('512 B');
+});
+
+test('today needs no date', () => {
+  const now = new Date(2026, 10, 23, 12, 0);
+  expect(formatTime(new Date(2026, 10, 23, 10, 42), 'ja', now)).toBe('10:42');
+  expect(formatTime(new Date(2026, 10, 22, 18, 4), 'ja', now)).toBe('11/22 18:04');
+});
+
+test('the browser’s first known language is taken, Japanese without one', () => {
+  expect(preferredLanguage(['fr', 'en-GB', 'ja'])).toBe('en');
+  expect(preferredLanguage(['ja-JP'])).toBe('ja');
+  expect(preferredLanguage(['fr'])).toBe('ja');
+});
