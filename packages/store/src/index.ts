@@ -36,7 +36,7 @@ export type { FileRow, StoredContent } from './queries/files.ts';
 export { deleteFile, insertFile, isContentNamed, listFiles, readFile } from './queries/files.ts';
 export type { FlowFacts } from './queries/flow-facts.ts';
 export { findFlowFacts } from './queries/flow-facts.ts';
-export type { FlowRow, FlowSummary, SavedFlow } from './queries/flows.ts';
+export type { FlowRow, FlowSummary } from './queries/flows.ts';
 export { deleteFlow, insertFlow, listFlows, readFlow, saveFlow } from './queries/flows.ts';
 export type { IdempotencyAddress, IdempotencyClaim } from './queries/idempotency.ts';
 export {
@@ -77,6 +77,8 @@ export { deleteSession, findSession, insertSession } from './queries/sessions.ts
 export { putSetting, readSetting } from './queries/settings.ts';
 export type { VersionRow, VersionSummary } from './queries/versions.ts';
 export { freezeVersion, listVersions, readVersion } from './queries/versions.ts';
+export type { QueuedRun, RunQueue, WorkOptions } from './queue/create-run-queue.ts';
+export { createRunQueue } from './queue/create-run-queue.ts';
 export type { EndpointRoute, ModelHostKind } from './schema/access.ts';
 export type { RunKind, RunRequest, RunState, TerminalRunState } from './schema/runs.ts';
 export type { DocumentIndexOptions } from './search/create-document-index.ts';

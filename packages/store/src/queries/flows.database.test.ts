@@ -4,6 +4,7 @@ import { openTestDatabase } from '../testing/open-test-database.ts';
 import { makeDocument, workspace } from '../testing/samples.ts';
 import { insertBuild, listBuilds, readBuild } from './builds.ts';
 import { insertEndpoint, readEndpoint } from './endpoints.ts';
+import { findFlowFacts } from './flow-facts.ts';
 import { deleteFlow, insertFlow, listFlows, readFlow, saveFlow } from './flows.ts';
 import { freezeVersion, listVersions, readVersion } from './versions.ts';
 
@@ -23,9 +24,10 @@ describe('flows', () => {
     expect(await readFlow(store.database, { workspace, flow })).toMatchObject({
       revision: 2,
       document: { name: 'Help desk' },
-      nodes: 1,
-      latestVersion: null,
     });
+    expect(await findFlowFacts(store.database, [flow])).toEqual(
+      new Map([[flow, { nodes: 1, latestVersion: null, latestBuild: null }]]),
+    );
   });
 
   it('refuse a save over a revision that somebody else has replaced', async () => {

@@ -4,27 +4,14 @@ import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { cleanJson } from '../database/clean-text.ts';
 import { createId } from '../database/create-id.ts';
 import type { Database } from '../database/database.ts';
-import { builds, endpoints, flows, flowVersions } from '../schema/tables.ts';
+import { endpoints, flows } from '../schema/tables.ts';
 import { makePage, type Page, type PageOptions, pageLimit, refuseCursor } from './page.ts';
 
 export type FlowRow = typeof flows.$inferSelect;
-export type SavedFlow = Omit<FlowRow, 'document'>;
-export type FlowSummary = SavedFlow & {
-  readonly nodes: number;
-  readonly latestVersion: number | null;
-  readonly latestBuild: number | null;
-};
+/** Without the document. */
+export type FlowSummary = Omit<FlowRow, 'document'>;
 
-const { document: _, ...savedColumns } = getTableColumns(flows);
-
-const summaryColumns = {
-  ...savedColumns,
-  nodes: sql<number>`(select count(*)::int from jsonb_object_keys(${flows.document} -> 'nodes'))`,
-  latestVersion: sql<
-    number | null
-  >`(select max(number) from ${flowVersions} where ${flowVersions.flowId} = ${flows.id})`,
-  latestBuild: sql<number | null>`(select max(number) from ${builds} where ${builds.flowId} = ${flows.id})`,
-};
+const { document: _, ...summaryColumns } = getTableColumns(flows);
 
 export async function insertFlow(
   database: Database,
@@ -42,11 +29,8 @@ export async function insertFlow(
 export async function readFlow(
   database: Database,
   at: { readonly workspace: string; readonly flow: string },
-): Promise<FlowRow & FlowSummary> {
-  const [row] = await database
-    .select({ ...summaryColumns, document: flows.document })
-    .from(flows)
-    .where(whereFlow(at));
+): Promise<FlowRow> {
+  const [row] = await database.select().from(flows).where(whereFlow(at));
   return row ?? refuseUnknownFlow();
 }
 
@@ -79,13 +63,13 @@ export async function saveFlow(
     readonly revision: number;
     readonly document: FlowDocument;
   },
-): Promise<SavedFlow> {
+): Promise<FlowSummary> {
   const document = cleanJson(save.document);
   const [row] = await database
     .update(flows)
     .set({ document, name: document.name, revision: sql`${flows.revision} + 1`, updatedAt: sql`now()` })
     .where(and(whereFlow(save), eq(flows.revision, save.revision)))
-    .returning(savedColumns);
+    .returning(summaryColumns);
   if (row !== undefined) return row;
   const current = await readFlow(database, save);
   throw refuseStale(current.revision, save.revision);

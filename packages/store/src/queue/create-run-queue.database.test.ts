@@ -1,0 +1,131 @@
+import { sql } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createId } from '../database/create-id.ts';
+import type { Store } from '../database/open-store.ts';
+import type { RunKind } from '../schema/runs.ts';
+import { openTestDatabase } from '../testing/open-test-database.ts';
+import { createRunQueue, type RunQueue } from './create-run-queue.ts';
+
+let store: Store;
+const queues: RunQueue[] = [];
+const errors: unknown[] = [];
+
+beforeEach(async () => {
+  store = await openTestDatabase();
+});
+afterEach(async () => {
+  await Promise.all(queues.splice(0).map((queue) => queue.stop({ milliseconds: 1_000 })));
+  await store.close();
+  expect(errors.splice(0)).toEqual([]);
+});
+
+async function makeQueue(): Promise<RunQueue> {
+  const queue = await createRunQueue(store, { onError: (error) => errors.push(error) });
+  queues.push(queue);
+  return queue;
+}
+
+async function enqueue(queue: RunQueue, kind: RunKind = 'question'): Promise<string> {
+  const id = createId();
+  await store.database.transaction((transaction) => queue.enqueueRun(transaction, { id, kind }));
+  return id;
+}
+
+const patience = { timeout: 30_000, interval: 20 };
+
+describe('the queue of runs', () => {
+  it('executes each run once, and none whose transaction was undone', async () => {
+    const queue = await makeQueue();
+    const executed: string[] = [];
+    await queue.workRuns({ slots: { build: 1, question: 2 }, handler: async (run) => void executed.push(run) });
+    const undone = store.database.transaction(async (transaction) => {
+      await queue.enqueueRun(transaction, { id: createId(), kind: 'question' });
+      throw new Error('undo');
+    });
+    await expect(undone).rejects.toThrow('undo');
+    const runs = await Promise.all(Array.from({ length: 10 }, () => enqueue(queue)));
+    await vi.waitFor(() => expect(executed).toHaveLength(10), patience);
+    expect(executed.toSorted()).toEqual(runs.toSorted());
+  });
+
+  it('does not let builds keep questions waiting, and keeps to its slots', async () => {
+    const queue = await makeQueue();
+    const begun: string[] = [];
+    const held = Promise.withResolvers<void>();
+    const builds = new Set([await enqueue(queue, 'build'), await enqueue(queue, 'build')]);
+    await queue.workRuns({
+      slots: { build: 1, question: 1 },
+      handler: async (run) => {
+        begun.push(run);
+        if (builds.has(run)) await held.promise;
+      },
+    });
+    const question = await enqueue(queue);
+    await vi.waitFor(() => expect(begun).toContain(question), patience);
+    expect(begun.filter((run) => builds.has(run))).toHaveLength(1);
+    held.resolve();
+    await vi.waitFor(() => expect(begun).toHaveLength(3), patience);
+  });
+
+  it('tries a run again whose handler rejected', async () => {
+    const queue = await makeQueue();
+    const attempts: string[] = [];
+    await queue.workRuns({
+      slots: { build: 1, question: 1 },
+      handler: async (run) => {
+        attempts.push(run);
+        if (attempts.length === 1) throw new Error('the model host went away');
+      },
+    });
+    const run = await enqueue(queue);
+    await vi.waitFor(() => expect(attempts).toEqual([run, run]), patience);
+  });
+
+  it('tries a run again whose worker died, and tells that one if it wakes up', async () => {
+    const first = await makeQueue();
+    const attempts: AbortSignal[] = [];
+    const slots = { build: 1, question: 0 };
+    const handler = async (_: string, signal: AbortSignal) => {
+      attempts.push(signal);
+      // The first attempt hangs until it is told that it has lost the run.
+      if (attempts.length === 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    };
+    await first.workRuns({ slots, handler });
+    await enqueue(first, 'build');
+    await vi.waitFor(() => expect(attempts).toHaveLength(1), patience);
+
+    const second = await makeQueue();
+    await second.workRuns({ slots, handler });
+    await vi.waitFor(async () => {
+      // The worker is not dead but deaf: on a server, where heartbeats tell, they have to be silenced.
+      if (store.kind === 'server') {
+        await store.database.execute(
+          sql`update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active' and retry_count = 0`,
+        );
+      }
+      expect(attempts).toHaveLength(2);
+    }, patience);
+    await vi.waitFor(() => expect(attempts[0]?.aborted).toBe(true), patience);
+  });
+
+  it('waits for what is under way when it stops', async () => {
+    const queue = await makeQueue();
+    const begun = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    let ended = false;
+    await queue.workRuns({
+      slots: { build: 0, question: 1 },
+      handler: async () => {
+        begun.resolve();
+        await held.promise;
+        ended = true;
+      },
+    });
+    await enqueue(queue);
+    await begun.promise;
+    const stopped = queue.stop({ milliseconds: 20_000 });
+    held.resolve();
+    await stopped;
+    expect(ended).toBe(true);
+  });
+});

@@ -1,0 +1,135 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { fromDrizzle, fromPglite, PgBoss } from 'pg-boss';
+import { type Database, selectRows } from '../database/database.ts';
+import { withNamedErrors } from '../database/database-error.ts';
+import type { Store } from '../database/open-store.ts';
+import { type RunKind, runKinds } from '../schema/runs.ts';
+
+export type QueuedRun = { readonly id: string; readonly kind: RunKind };
+
+export type WorkOptions = {
+  /** How many runs of each kind this process executes at once. A build may take hours, so questions have their own. */
+  readonly slots: Readonly<Record<RunKind, number>>;
+  /**
+   * Executes a run. Resolves when the run has come to an end of any kind; rejects where it has to be tried again.
+   * `signal` aborts when the run has been given to another worker: nothing may be written any more.
+   */
+  readonly handler: (run: string, signal: AbortSignal) => Promise<void>;
+};
+
+export type RunQueue = {
+  /** Puts a run into the queue within the transaction that writes its row: both are there, or neither. */
+  enqueueRun(transaction: Database, run: QueuedRun): Promise<void>;
+  /** Begins to execute queued runs, also those that a process that died had begun. */
+  workRuns(options: WorkOptions): Promise<void>;
+  /** Fetches nothing more, and waits for what is under way; what does not end in time is tried again later. */
+  stop(options: { readonly milliseconds: number }): Promise<void>;
+};
+
+const queueOf: Readonly<Record<RunKind, string>> = { build: 'builds', question: 'questions' };
+
+const queueOptions = {
+  // Also with heartbeats pg-boss would end a job after 15 minutes otherwise.
+  expireInSeconds: 86_400,
+  heartbeatSeconds: 10,
+  // Whoever executes runs counts attempts and gives up; the queue only sees to it that somebody tries.
+  retryLimit: 100,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 60,
+  deleteAfterSeconds: 3_600,
+  notify: true,
+};
+
+/**
+ * The queue of runs, on the database itself (pg-boss, in a schema of its own). On a server, a worker that died is
+ * replaced within some ten seconds, by its heartbeats; on the embedded database, which only one process has open,
+ * whatever was under way when it starts is orphaned, and is taken up at once.
+ */
+export async function createRunQueue(
+  store: Store,
+  options: { readonly onError: (error: unknown) => void },
+): Promise<RunQueue> {
+  const boss = makeBoss(store);
+  // Without a listener, a restart of Postgres would end this process.
+  boss.on('error', options.onError);
+  await withNamedErrors(() => boss.start());
+  for (const kind of runKinds) {
+    if ((await boss.getQueue(queueOf[kind])) === null) await boss.createQueue(queueOf[kind], queueOptions);
+    else await boss.updateQueue(queueOf[kind], queueOptions);
+  }
+
+  async function openSlot(kind: RunKind, handler: WorkOptions['handler']): Promise<void> {
+    const slot = await boss.work<{ run: string }>(
+      queueOf[kind],
+      { heartbeatRefreshSeconds: 3, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1 },
+      async ([job]) => {
+        if (job === undefined) return;
+        try {
+          await handler(job.data.run, job.signal);
+        } finally {
+          // A slot would wait for the next poll after each job, although more may be waiting.
+          boss.notifyWorker(slot);
+        }
+      },
+    );
+  }
+
+  return {
+    async enqueueRun(transaction, run) {
+      const db = fromDrizzle(
+        { execute: async (statement: SQL) => ({ rows: [...(await selectRows(transaction, statement))] }) },
+        sql,
+      );
+      await boss.send(queueOf[run.kind], { run: run.id }, { id: run.id, db });
+    },
+    async workRuns({ slots, handler }) {
+      if (store.kind === 'embedded') await releaseOrphans(boss, store);
+      for (const kind of runKinds) {
+        for (let slot = 0; slot < slots[kind]; slot++) await openSlot(kind, handler);
+      }
+    },
+    stop: ({ milliseconds }) => boss.stop({ graceful: true, timeout: Math.max(1_000, milliseconds) }),
+  };
+}
+
+function makeBoss(store: Store): PgBoss {
+  const quiet = { registerInstance: false, monitorVacuum: false, schedule: false };
+  if (store.connection.kind === 'embedded') {
+    return new PgBoss({
+      ...quiet,
+      backend: 'pglite',
+      db: fromPglite(store.connection.client),
+      useListenNotify: true,
+      // Nobody else can die here without this process noticing.
+      superviseIntervalSeconds: 60,
+      monitorIntervalSeconds: 60,
+      reindex: false,
+    });
+  }
+  return new PgBoss({
+    ...quiet,
+    connectionString: store.connection.databaseUrl,
+    application_name: 'kumiki-queue',
+    max: 4,
+    useListenNotify: true,
+    superviseIntervalSeconds: 1,
+    monitorIntervalSeconds: 1,
+  });
+}
+
+/** Gives back what a process that is gone had taken: not fenced, since nobody can hold it any more. */
+async function releaseOrphans(boss: PgBoss, store: Store): Promise<void> {
+  for (const kind of runKinds) {
+    const orphans = await selectRows<{ id: string }>(
+      store.database,
+      sql`select id from pgboss.job where name = ${queueOf[kind]} and state = 'active'`,
+    );
+    if (orphans.length > 0) {
+      await boss.fail(
+        queueOf[kind],
+        orphans.map((orphan) => orphan.id),
+      );
+    }
+  }
+}
