@@ -76,6 +76,7 @@ export type LlamaSequence = {
       readonly topP: number;
       readonly minP: number;
       readonly seed: number;
+      readonly yieldEogToken: true;
       readonly grammarEvaluationState?: LlamaGrammarState;
     },
   ): AsyncGenerator<Token, void>;

@@ -84,6 +84,7 @@ function describeSampling(
     topK: 40,
     topP: request.topP ?? 1,
     minP: 0,
+    yieldEogToken: true,
     seed: request.seed ?? Math.floor(Math.random() * 2 ** 31),
     ...(grammar !== null && { grammarEvaluationState: new module.LlamaGrammarEvaluationState({ model, grammar }) }),
   };
