@@ -1,8 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import './theme/mantine-styles.ts';
-import './theme/tokens.css';
 import './theme/base.css';
+import './theme/tokens.css';
+import './theme/mantine-styles.ts';
 import { App } from './app.tsx';
 import { startTexts } from './i18n/i18n.ts';
 

@@ -28,15 +28,15 @@ function BandTag({ band: { time, tag, nodes } }: { readonly band: Band }) {
   const { t } = useTranslation();
   const purpose = useBandPurpose(time, nodes);
   return (
-    <span className={styles.tag} data-time={time} style={{ left: tag.x + 9, top: tag.y + 4 }}>
+    <span className={styles.tag} data-time={time} style={{ left: tag.x + 9, top: tag.y + 4, maxWidth: tag.width - 14 }}>
       <Icon name={time === 'build' ? 'build' : 'speech'} size={12} />
-      {`${t(`nodes.bindingTime.${time}`)} · ${purpose}`}
+      <span>{[t(`nodes.bindingTime.${time}`), purpose].filter((word) => word !== null).join(' · ')}</span>
     </span>
   );
 }
 
-/** What a band is for: a group's own title, else what its nodes leave behind. */
-function useBandPurpose(time: Band['time'], nodes: readonly string[]): string {
+/** What a band is for: a group's own title, else what its nodes leave behind. Null where they leave nothing. */
+function useBandPurpose(time: Band['time'], nodes: readonly string[]): string | null {
   const { t } = useTranslation();
   const localise = useLocalised();
   const { graph } = useDerivedFlow();
@@ -48,7 +48,5 @@ function useBandPurpose(time: Band['time'], nodes: readonly string[]): string {
     const node = graph.nodes.get(id);
     return node?.description.makesArtifact === true ? [node.node.title ?? localise(node.description.title)] : [];
   });
-  return makers.length === 0
-    ? t('canvas.band.building')
-    : t('canvas.band.buildFor', { what: makers.join(t('canvas.band.and')) });
+  return makers.length === 0 ? null : t('canvas.band.buildFor', { what: makers.join(t('canvas.band.and')) });
 }

@@ -2,7 +2,9 @@ import type { Problem } from '@kumiki/flow';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import { useDerivedFlow, useRuns } from '../flow/flow-context.tsx';
 import type { NodeRun } from '../run/run-state.ts';
+import { findShownNode } from '../run/shown-states.ts';
 import type { WireStart } from './find-partners.ts';
 
 /** A wire that is being pulled: from which port, and what each port on the other side says to it (null: it fits). */
@@ -21,25 +23,21 @@ export function createCanvasStore() {
   return createStore<CanvasState>()(() => ({ pulled: null, renaming: null }));
 }
 
-type CanvasView = { readonly store: CanvasStore; readonly shown: ReadonlyMap<string, NodeRun> };
+export const CanvasContext = createContext<CanvasStore | null>(null);
 
-export const CanvasContext = createContext<CanvasView | null>(null);
-
-function useCanvasView(): CanvasView {
-  const view = useContext(CanvasContext);
-  if (view === null) throw new Error('Used outside the canvas');
-  return view;
+export function useCanvasStore(): CanvasStore {
+  const store = useContext(CanvasContext);
+  if (store === null) throw new Error('Used outside the canvas');
+  return store;
 }
 
 export function useCanvas<Value>(select: (state: CanvasState) => Value): Value {
-  return useStore(useCanvasView().store, select);
-}
-
-export function useCanvasStore(): CanvasStore {
-  return useCanvasView().store;
+  return useStore(useCanvasStore(), select);
 }
 
 /** What a run says about a node; null where none does. */
 export function useShownNode(id: string): NodeRun | null {
-  return useCanvasView().shown.get(id) ?? null;
+  const { binding } = useDerivedFlow();
+  const time = binding.nodes.get(id) ?? 'build';
+  return useRuns((state) => findShownNode(state, id, time));
 }

@@ -9,7 +9,7 @@ import {
   useReactFlow,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { type DragEvent, type MouseEvent, useCallback, useMemo, useState } from 'react';
+import { type DragEvent, type MouseEvent, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFlow, useFlowActions, useOpenFlow } from '../flow/flow-context.tsx';
 import { nodeTypeMime } from '../palette/node-type-mime.ts';
@@ -65,10 +65,9 @@ export function Canvas() {
     },
     [],
   );
-  const view = useMemo(() => ({ store, shown: scene.shown }), [store, scene.shown]);
 
   return (
-    <CanvasContext value={view}>
+    <CanvasContext value={store}>
       <div className={styles.canvas}>
         <ReactFlow<CanvasNode, WireEdgeType>
           nodes={scene.nodes}

@@ -54,7 +54,7 @@ test('a wire between binding times does not join their bands', () => {
 
 test('the outline of a band has cut corners around its nodes', () => {
   const [band] = bandsOf({ files: ['load/files', 0, 0] }, []);
-  expect(band?.tag).toEqual({ x: -9, y: -24 });
+  expect(band?.tag).toEqual({ x: -9, y: -24, width: 164 });
   expect(band?.path.match(/L/g)).toHaveLength(7);
 });
 

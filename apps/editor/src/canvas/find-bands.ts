@@ -10,8 +10,8 @@ export type Band = {
   readonly nodes: readonly string[];
   /** SVG path of its outline, with cut corners. */
   readonly path: string;
-  /** Where its tag stands: the top left corner. */
-  readonly tag: Point;
+  /** Where its tag stands: the top left corner of its highest part, and how wide that part is. */
+  readonly tag: Point & { readonly width: number };
 };
 
 const padding = { side: 9, top: 24, bottom: 9 } as const;
@@ -34,8 +34,10 @@ export function findBands(
       foreign,
     );
     const top = Math.min(...boxes.map((box) => box.top));
-    const left = Math.min(...boxes.filter((box) => box.top === top).map((box) => box.left));
-    return [{ id: `${time} ${first.id}`, time, nodes, path: outlineBoxes(boxes), tag: { x: left, y: top } }];
+    const highest = boxes.filter((box) => box.top === top);
+    const left = Math.min(...highest.map((box) => box.left));
+    const width = Math.max(...highest.map((box) => box.right)) - left;
+    return [{ id: `${time} ${first.id}`, time, nodes, path: outlineBoxes(boxes), tag: { x: left, y: top, width } }];
   });
 }
 

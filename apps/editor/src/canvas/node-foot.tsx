@@ -99,6 +99,7 @@ function Time({ run }: { readonly run: NodeRun }) {
   const language = useAppearance((appearance) => appearance.language);
   const isWorking = run.state === 'running' || run.state === 'streaming';
   const now = useNow(isWorking);
+  if (run.state === 'cached' && (run.milliseconds ?? 0) < 1) return null;
   if (run.milliseconds !== null) {
     return <span className={styles.time}>{formatDuration(run.milliseconds, language)}</span>;
   }

@@ -9,7 +9,7 @@ const band = (id: string, time: Band['time'], nodes: string[]): Band => ({
   time,
   nodes,
   path: '',
-  tag: { x: 0, y: 0 },
+  tag: { x: 0, y: 0, width: 100 },
 });
 
 /** Places the nodes of a graph side by side. */

@@ -11,6 +11,8 @@ export type WireEdgeData = {
   readonly drawing: WireDrawing;
   readonly state: WireState;
   readonly joints: readonly Point[];
+  /** Carries the cross of its net where the source failed. */
+  readonly isMarked: boolean;
 };
 export type WireEdgeType = Edge<WireEdgeData, 'wire'>;
 
@@ -19,7 +21,7 @@ const jointSize = 6;
 /** A wire as it was laid: a single line for a value, a double one for a stream. */
 export const WireEdge = memo(function WireEdge({ data, selected }: EdgeProps<WireEdgeType>) {
   if (data === undefined) return null;
-  const { wire, drawing, state, joints } = data;
+  const { wire, drawing, state, joints, isMarked } = data;
   return (
     <g
       className={`${styles.wire} g-${kindGroups[wire.kind]}`}
@@ -41,7 +43,7 @@ export const WireEdge = memo(function WireEdge({ data, selected }: EdgeProps<Wir
           height={jointSize}
         />
       ))}
-      {state === 'failed' && <Broken at={drawing.middle} />}
+      {state === 'failed' && isMarked && <Broken at={drawing.middle} />}
     </g>
   );
 });

@@ -14,7 +14,7 @@ export function formatDuration(milliseconds: number, language: Language): string
   if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < minute) {
     const seconds = milliseconds / 1_000;
-    return `${seconds < 100 ? seconds.toFixed(1) : Math.round(seconds)} ${japanese ? '秒' : 's'}`;
+    return `${seconds < 9.95 ? seconds.toFixed(1) : Math.round(seconds)} ${japanese ? '秒' : 's'}`;
   }
   if (milliseconds < hour) return `${Math.round(milliseconds / minute)} ${japanese ? '分' : 'min'}`;
   return `${(milliseconds / hour).toFixed(1)} ${japanese ? '時間' : 'h'}`;

@@ -14,7 +14,6 @@ export const canvas: Texts['canvas'] = {
     request: 'per question',
     buildFor: 'up to {{what}}',
     and: ' and ',
-    building: 'prepared beforehand',
   },
   addNote: 'Add a note',
   note: 'Note',

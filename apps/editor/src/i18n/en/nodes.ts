@@ -62,7 +62,7 @@ export const nodes: Texts['nodes'] = {
   count: '{{items}}',
   tokens: '{{prompt}} → {{completion}} tokens',
   perSecond: '{{characters}} chars/s',
-  remaining: '{{time}} left',
+  remaining: '{{time}}',
   required: 'required',
   optional: 'optional',
   portTitle: '{{title}} ({{kind}})',

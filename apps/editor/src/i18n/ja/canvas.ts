@@ -12,7 +12,6 @@ export const canvas = {
     request: '質問ごとに動く',
     buildFor: '{{what}}まで',
     and: 'と',
-    building: '先に用意しておく',
   },
   addNote: 'メモを追加',
   note: 'メモ',
