@@ -15,6 +15,10 @@ describe('findModelHosts', () => {
     expect(found).toEqual([{ kind: 'ollama', address, version: '1' }]);
   });
 
+  it('finds nothing at what is no address', async () => {
+    expect(await findModelHosts({ ollamaAddress: 'file:///etc' })).toEqual([]);
+  });
+
   it('finds nothing where something else answers, or nobody in time', async () => {
     const other = await startFakeHttpServer((_, response) => sendJson(response, 200, { hello: 'world' }));
     expect(await findModelHosts({ ollamaAddress: other.address })).toEqual([]);

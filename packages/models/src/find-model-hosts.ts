@@ -17,9 +17,9 @@ export async function findModelHosts(
   options: { readonly ollamaAddress?: string; readonly signal?: AbortSignal } = {},
 ): Promise<readonly FoundModelHost[]> {
   const { ollamaAddress = usualOllamaAddress, signal } = options;
-  const address = readOllamaHost(ollamaAddress);
   const limits = [AbortSignal.timeout(probeMilliseconds), ...(signal === undefined ? [] : [signal])];
   try {
+    const address = readOllamaHost(ollamaAddress);
     const response = await fetch(`${address}/api/version`, { signal: AbortSignal.any(limits) });
     const answer = versionSchema.safeParse(await response.json());
     return answer.success ? [{ kind: 'ollama', address, version: answer.data.version }] : [];

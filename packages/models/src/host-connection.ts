@@ -1,3 +1,4 @@
+import { KumikiError } from '@kumiki/node-sdk';
 import { Agent } from 'undici';
 
 /** Sockets to one host. Closing it ends them; the connection itself is never half dead. */
@@ -30,8 +31,20 @@ export function createHostConnection(): HostConnection {
   };
 }
 
-/** `http://127.0.0.1:11434` of an address that people may have written with a slash or a path behind it. */
+/**
+ * `http://127.0.0.1:11434` of an address that people may have written without a scheme, or with a slash or a path behind
+ * it. Throws `model-host-address` where it is none.
+ */
 export function normaliseAddress(address: string, dropPath: RegExp): string {
   const withScheme = /^[a-z]+:\/\//i.test(address) ? address : `http://${address}`;
-  return withScheme.replace(/\/+$/, '').replace(dropPath, '').replace(/\/+$/, '');
+  const normalised = withScheme.replace(/\/+$/, '').replace(dropPath, '').replace(/\/+$/, '');
+  if (URL.canParse(normalised) && /^https?:$/.test(new URL(normalised).protocol)) return normalised;
+  throw new KumikiError({
+    code: 'model-host-address',
+    status: 422,
+    message: {
+      en: 'The address of the model host is not one. Write it like http://127.0.0.1:11434.',
+      ja: 'モデルホストのアドレスが正しくありません。http://127.0.0.1:11434 のように入力してください。',
+    },
+  });
 }

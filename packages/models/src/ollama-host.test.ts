@@ -7,8 +7,16 @@ import { sendJson, startFakeHttpServer } from './testing/fake-http-server.ts';
 const signal = new AbortController().signal;
 const request = { model: 'm', messages: [{ role: 'user', content: 'Hi.' }], temperature: 0, maximumTokens: 8 } as const;
 
+/** A host that tells of model `m` and answers everything else by `answer`. */
 async function startHost(answer: FakeAnswer) {
-  const server = await startFakeHttpServer(answer);
+  const server = await startFakeHttpServer((received, response) => {
+    if (received.path === '/api/tags') {
+      sendJson(response, 200, { models: [{ name: 'm:latest', digest: 'aa', size: 5, details: {} }] });
+    } else if (received.path === '/api/show') {
+      const info = { 'general.architecture': 'bert', 'bert.context_length': 512, 'bert.embedding_length': 2 };
+      sendJson(response, 200, { capabilities: ['embedding'], model_info: info });
+    } else answer(received, response);
+  });
   const host = createOllamaHost({ address: server.address });
   onTestFinished(() => host.close());
   return { host, requests: server.requests };
@@ -66,7 +74,8 @@ describe('what a real Ollama says, and what it is called here', () => {
   });
 
   it('says so where something else answers at the address', async () => {
-    const { host } = await startHost((_, response) => sendJson(response, 200, { hello: 'world' }));
+    const { address } = await startFakeHttpServer((_, response) => sendJson(response, 200, { hello: 'world' }));
+    const host = createOllamaHost({ address });
     await expect(host.list(signal)).rejects.toMatchObject({ code: 'model-host-failed' });
   });
 });
@@ -92,9 +101,9 @@ describe('what is sent to Ollama', () => {
     const texts = Array.from({ length: 100 }, (_, index) => '字'.repeat(1 + index * 7));
     const { vectors } = await embedding(host, texts);
     expect(vectors).toHaveLength(100);
-    for (const { body } of requests) {
-      const { input, truncate } = body as { input: readonly string[]; truncate: boolean };
-      expect(truncate).toBe(false);
+    for (const { body } of requests.filter(({ path }) => path === '/api/embed')) {
+      expect(body).toMatchObject({ truncate: false, options: { num_ctx: 512 } });
+      const { input } = body as { input: readonly string[] };
       expect(input.join('').length <= 1800 || input.length === 1).toBe(true);
     }
   });
@@ -121,7 +130,7 @@ describe('what is sent to Ollama', () => {
 
 describe('what older versions do not tell', () => {
   it('knows an embedding model by its pooling', async () => {
-    const { host } = await startHost(({ path }, response) => {
+    const { address } = await startFakeHttpServer(({ path }, response) => {
       if (path === '/api/tags') {
         const models = [{ name: 'm:latest', digest: 'aa', size: 5, details: { quantization_level: 'F16' } }];
         sendJson(response, 200, { models });
@@ -130,6 +139,7 @@ describe('what older versions do not tell', () => {
         sendJson(response, 200, { model_info: info, license: 'MIT License\n\nCopyright' });
       }
     });
+    const host = createOllamaHost({ address });
     expect(await host.inspect('m', signal)).toEqual({
       name: 'm',
       purposes: ['embedding'],
@@ -141,5 +151,22 @@ describe('what older versions do not tell', () => {
       quantisation: 'F16',
       licence: 'MIT License',
     });
+  });
+});
+
+describe('the address of a host', () => {
+  it.each(['127.0.0.1:1', 'http://127.0.0.1:1/', 'http://127.0.0.1:1/api/', 'http://127.0.0.1:1/v1'])(
+    'may be %s',
+    async (address) => {
+      const host = createOllamaHost({ address });
+      await expect(host.list(signal)).rejects.toMatchObject({
+        code: 'model-host-down',
+        message: expect.stringContaining('127.0.0.1:1)'),
+      });
+    },
+  );
+
+  it.each(['', 'file:///etc', 'http://'])('is refused where it is none: "%s"', (address) => {
+    expect(() => createOllamaHost({ address })).toThrow(expect.objectContaining({ code: 'model-host-address' }));
   });
 });

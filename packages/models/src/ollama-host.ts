@@ -14,6 +14,8 @@ export type OllamaHostOptions = {
 
 /** Always sent: Ollama's own default depends on the memory of its graphics card. */
 const defaultContextLength = 4096;
+/** Embedding models of a longer context get this much of it: memory for the whole is more than texts ever need. */
+const embeddingContextLimit = 8192;
 
 /**
  * Texts of one request to `/api/embed`. Some versions cut what exceeds 2,048 tokens of a batch and say nothing, so a batch
@@ -50,6 +52,7 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
   const connection = createHostConnection();
   /** What `/api/show` said, by digest: it cannot change under it. */
   const shown = new Map<string, Shown>();
+  const embeddingContexts = new Map<string, number>();
 
   const clientUntil = (signal: AbortSignal): Ollama =>
     new Ollama({ host: address, fetch: connection.fetchUntil(signal) });
@@ -88,9 +91,26 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
     return describeModel(tagged, details);
   };
 
+  const inspect = async (name: string, signal: AbortSignal): Promise<HostModel> => {
+    const tags = await fetchTags(signal);
+    const tagged = tags.find((tag) => tag.name === name || tag.name === `${name}:latest`);
+    if (tagged === undefined) throw modelUnknown(host, name);
+    return { ...(await describe(tagged, signal)), name };
+  };
+
+  const findEmbeddingContext = async (model: string, signal: AbortSignal): Promise<number> => {
+    const known = embeddingContexts.get(model);
+    if (known !== undefined) return known;
+    const { contextLength } = await inspect(model, signal);
+    const allotted = Math.min(contextLength ?? silentLimit, embeddingContextLimit);
+    embeddingContexts.set(model, allotted);
+    return allotted;
+  };
+
   const embedBatch = async (model: string, texts: readonly string[], signal: AbortSignal) => {
     try {
-      const answer = await clientUntil(signal).embed({ model, input: [...texts], truncate: false });
+      const options = { num_ctx: await findEmbeddingContext(model, signal) };
+      const answer = await clientUntil(signal).embed({ model, input: [...texts], truncate: false, options });
       const counted = answer.prompt_eval_count ?? 0;
       if (answer.embeddings.length !== texts.length) {
         throw hostFailed(host, model, `${answer.embeddings.length} vectors came for ${texts.length} texts.`);
@@ -107,12 +127,7 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
       const tags = await fetchTags(signal);
       return Promise.all(tags.map((tagged) => describe(tagged, signal)));
     },
-    async inspect(name, signal) {
-      const tags = await fetchTags(signal);
-      const tagged = tags.find((tag) => tag.name === name || tag.name === `${name}:latest`);
-      if (tagged === undefined) throw modelUnknown(host, name);
-      return { ...(await describe(tagged, signal)), name };
-    },
+    inspect,
     async *chat(request, signal) {
       const left = new AbortController();
       const until = AbortSignal.any([signal, left.signal]);

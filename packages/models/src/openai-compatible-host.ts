@@ -152,7 +152,7 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
 
   const describe = async (listed: ListedModel, mayProbe: boolean, signal: AbortSignal): Promise<HostModel> => {
     const found = mayProbe ? await probe(listed.id, signal) : probed.get(listed.id);
-    const properties = await fetchOwn('/props', null, propertiesSchema, signal);
+    const properties = isLlamaServer(listed) ? await fetchOwn('/props', null, propertiesSchema, signal) : null;
     const purposes = found?.purposes ?? ['chat', 'embedding'];
     return {
       name: listed.id,
@@ -175,7 +175,7 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
     async list(signal) {
       const models = await fetchModels(signal);
       // llama-server has its one model loaded anyway; elsewhere a word to each model would load them all.
-      return Promise.all(models.map((model) => describe(model, model.owned_by === 'llamacpp', signal)));
+      return Promise.all(models.map((model) => describe(model, isLlamaServer(model), signal)));
     },
     async inspect(name, signal) {
       const models = await fetchModels(signal);
@@ -235,6 +235,10 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
     },
     close: connection.close,
   };
+}
+
+function isLlamaServer({ owned_by }: ListedModel): boolean {
+  return owned_by === 'llamacpp';
 }
 
 function describeChat(request: ChatRequest) {

@@ -14,6 +14,9 @@ export function modelFilePath(entry: Pick<CatalogueEntry, 'name'>, folder: strin
 /** What was hashed when: as long as size and time are these, the file need not be read whole again. */
 const checkedSchema = z.object({ sha256: z.string(), bytes: z.number(), modified: z.number() });
 
+/** The same in memory, for folders that cannot be written to. */
+const checkedHere = new Map<string, z.infer<typeof checkedSchema>>();
+
 /**
  * SHA-256 (hex) of a file, or null where there is none. The result is kept beside the file, so that only the first call
  * after a change reads it: half a gigabyte takes a second.
@@ -22,24 +25,22 @@ export async function hashModelFile(file: string, signal: AbortSignal): Promise<
   const found = await stat(file).catch(() => null);
   if (found === null) return null;
   const record = `${file}.sha256.json`;
-  const known = checkedSchema.safeParse(parseJson(await readFile(record, 'utf8').catch(() => '')));
-  if (known.success && known.data.bytes === found.size && known.data.modified === found.mtimeMs) {
-    return known.data.sha256;
-  }
+  const known = checkedHere.get(file) ?? parseChecked(await readFile(record, 'utf8').catch(() => ''));
+  if (known !== null && known.bytes === found.size && known.modified === found.mtimeMs) return known.sha256;
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash, { signal });
-  const sha256 = hash.digest('hex');
+  const checked = { sha256: hash.digest('hex'), bytes: found.size, modified: found.mtimeMs };
+  checkedHere.set(file, checked);
   const temporary = `${record}.${process.pid}`;
-  // A folder that cannot be written to costs the next start another reading, nothing else.
-  await writeFile(temporary, JSON.stringify({ sha256, bytes: found.size, modified: found.mtimeMs }))
+  await writeFile(temporary, JSON.stringify(checked))
     .then(() => rename(temporary, record))
     .catch(() => undefined);
-  return sha256;
+  return checked.sha256;
 }
 
-function parseJson(text: string): unknown {
+function parseChecked(text: string): z.infer<typeof checkedSchema> | null {
   try {
-    return JSON.parse(text);
+    return checkedSchema.parse(JSON.parse(text));
   } catch {
     return null;
   }

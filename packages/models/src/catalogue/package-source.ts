@@ -60,12 +60,17 @@ async function downloadWheel(requirement: string, folder: string, signal: AbortS
 
 function runPython(parameters: readonly string[], signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('python3', parameters, { stdio: ['ignore', 'ignore', 'pipe'], signal });
+    const child = spawn(process.platform === 'win32' ? 'python' : 'python3', parameters, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      signal,
+    });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said = `${said}${text}`.slice(-2000);
     });
-    child.on('error', (error) => reject(signal.aborted ? signal.reason : error));
+    child.on('error', (error) =>
+      reject(signal.aborted ? signal.reason : new Error('Python could not be started.', { cause: error })),
+    );
     child.on('close', (code) => {
       if (code === 0) resolve();
       else reject(new Error(`pip ended with code ${code}: ${said.trim()}`));

@@ -53,6 +53,8 @@ export class EmbeddedProcess {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],
     });
+    // Every way to fail ends in `exit` or in the callback of `send`; an error nobody listens to would end this process.
+    child.on('error', () => undefined);
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = `${said}${text}`.slice(-2000);
