@@ -25,7 +25,7 @@ export async function runCommandLine({ parameters, environment, places }: Comman
   program.description('A workbench for local language models: draw flows, build them, ask them, publish them.');
 
   const makeContext = (overrides: Record<string, string | undefined> = {}): CommandContext => ({
-    configuration: readConfiguration({ ...environment, ...dropUnset(overrides) }, places),
+    configuration: readConfiguration({ KUMIKI_LOG_LEVEL: 'error', ...environment, ...dropUnset(overrides) }, places),
     places,
     json: isJson,
   });
@@ -41,9 +41,44 @@ export async function runCommandLine({ parameters, environment, places }: Comman
     .option('--without-models', 'does not fetch the embedded models beforehand')
     .action(async ({ port, host, withoutModels }) => {
       const { startServer } = await import('./command-line/start.ts');
-      const context = makeContext({ KUMIKI_PORT: port, KUMIKI_HOST: host });
+      const context = makeContext({
+        KUMIKI_LOG_LEVEL: environment.KUMIKI_LOG_LEVEL ?? 'info',
+        KUMIKI_PORT: port,
+        KUMIKI_HOST: host,
+      });
       await startServer(context, { fetchModels: withoutModels !== true });
     });
+  addCommand('build', 'builds the flow of a file')
+    .argument('<flow.json>')
+    .action(async (path: string) => {
+      const { buildFlowFile } = await import('./command-line/run.ts');
+      await buildFlowFile(makeContext(), path);
+    });
+  addCommand('run', 'asks the flow of a file, and builds it first where that is needed')
+    .argument('<flow.json>')
+    .option('--input <name=value>', 'an input of the flow; may be given several times', readInput, {})
+    .option('--output <name>', 'one output of the flow; all of them unless said')
+    .action(async (path: string, { input, output }: { input: Record<string, string>; output?: string }) => {
+      const { runFlowFile } = await import('./command-line/run.ts');
+      await runFlowFile(makeContext(), path, { inputs: input, output });
+    });
+  addCommand('import', 'makes a new flow of a file, or of a folder that export has written')
+    .argument('<flow.json or folder>')
+    .action(async (path: string) => {
+      const { importFlow } = await import('./command-line/transfer.ts');
+      await importFlow(makeContext(), path);
+    });
+  addCommand('export', 'writes a flow and the collections that it names into a folder')
+    .argument('<flow>', 'id or name of the flow')
+    .option('--to <folder>', 'where to write; without it, the flow file goes to stdout')
+    .action(async (flow: string, { to }: { to?: string }) => {
+      const { exportFlow } = await import('./command-line/transfer.ts');
+      await exportFlow(makeContext(), flow, to);
+    });
+  addCommand('doctor', 'looks whether everything is as it should be').action(async () => {
+    const { examine } = await import('./command-line/doctor.ts');
+    await examine(makeContext());
+  });
   addCommand('sign-in', 'prints a new one-time sign-in link of the running server').action(async () => {
     const { printSignInLink } = await import('./command-line/sign-in.ts');
     await printSignInLink(makeContext());

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { type FlowDocument, formatFlow, parseFlow } from '@kumiki/flow';
+import { KumikiError } from '@kumiki/node-sdk';
+import { z } from 'zod';
+import type { CommandContext } from '../command-line.ts';
+import { DocumentInvalidError, notFound } from '../http/problem.ts';
+import { type Connection, connect, unwrap } from './connection.ts';
+import { readFlowFile } from './flow-file.ts';
+
+/**
+ * An exported folder: `flow.json`, `collections.json` with the members of every collection that the flow names, and
+ * their contents under `files/<sha256>`, each once.
+ */
+const manifestSchema = z.record(
+  z.string(),
+  z.array(z.object({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), mediaType: z.string().nullable() })),
+);
+type Manifest = z.infer<typeof manifestSchema>;
+
+/** Makes a new flow. Collections that are missing are made; in those that exist, members of the same name are replaced. */
+export async function importFlow({ configuration, places, json }: CommandContext, path: string): Promise<void> {
+  const place = resolve(places.currentFolder, path);
+  const isFolder = (await stat(place).catch(() => null))?.isDirectory() ?? false;
+  const { document } = await readFlowFile(isFolder ? join(place, 'flow.json') : place, places.currentFolder);
+  const manifest = isFolder ? await readManifest(place) : {};
+  const connection = await connect(configuration);
+  try {
+    for (const [name, members] of Object.entries(manifest)) await importCollection(connection, place, name, members);
+    const flow = await unwrap(connection.client.POST('/api/flows', { body: { document } }));
+    process.stdout.write(json ? `${JSON.stringify(flow)}\n` : `${document.name}: ${flow.id}\n`);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Writes a flow, by id or name, and the collections that it names. Throws `flow-unknown`. */
+export async function exportFlow(
+  { configuration, places, json }: CommandContext,
+  flow: string,
+  to: string | undefined,
+): Promise<void> {
+  const connection = await connect(configuration);
+  try {
+    const { id, document } = await findFlow(connection, flow);
+    if (to === undefined) {
+      process.stdout.write(json ? `${JSON.stringify({ id, document })}\n` : formatFlow(document));
+      return;
+    }
+    const folder = resolve(places.currentFolder, to);
+    await mkdir(join(folder, 'files'), { recursive: true });
+    const manifest: Manifest = {};
+    for (const name of findCollectionNames(document)) manifest[name] = await exportCollection(connection, folder, name);
+    await writeFile(join(folder, 'collections.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeFile(join(folder, 'flow.json'), formatFlow(document));
+    const files = Object.values(manifest).flat().length;
+    process.stdout.write(json ? `${JSON.stringify({ id, folder, files })}\n` : `${folder} (${files})\n`);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function importCollection(
+  { client, request }: Connection,
+  folder: string,
+  name: string,
+  members: Manifest[string],
+): Promise<void> {
+  const known = await findCollection(client, name);
+  const { id } = known ?? (await unwrap(client.POST('/api/collections', { body: { name } })));
+  for (const member of members) {
+    const content = await readFile(join(folder, 'files', member.sha256));
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    if (sha256 !== member.sha256) throw refuseChanged(member.name);
+    await request(`/api/collections/${id}/files/${encodeURIComponent(member.name)}`, {
+      method: 'PUT',
+      headers: { 'content-type': member.mediaType ?? 'application/octet-stream' },
+      body: content,
+    });
+  }
+}
+
+async function exportCollection({ client, request }: Connection, folder: string, name: string) {
+  const collection = await findCollection(client, name);
+  if (collection === null) return [];
+  const members: Manifest[string] = [];
+  let cursor: string | null = null;
+  do {
+    const query: { limit: number; cursor?: string } = { limit: 200, ...(cursor === null ? {} : { cursor }) };
+    const path = { id: collection.id };
+    const page = await unwrap(client.GET('/api/collections/{id}/files', { params: { path, query } }));
+    for (const { name: member, sha256, mediaType } of page.items) {
+      const answer = await request(`/api/collections/${collection.id}/files/${encodeURIComponent(member)}`);
+      await writeFile(join(folder, 'files', basename(sha256)), Buffer.from(await answer.arrayBuffer()));
+      members.push({ name: member, sha256, mediaType });
+    }
+    cursor = page.next;
+  } while (cursor !== null);
+  return members;
+}
+
+async function findCollection(client: Connection['client'], name: string) {
+  let cursor: string | null = null;
+  do {
+    const query: { limit: number; cursor?: string } = { limit: 200, ...(cursor === null ? {} : { cursor }) };
+    const page = await unwrap(client.GET('/api/collections', { params: { query } }));
+    const found = page.items.find((collection) => collection.name === name);
+    if (found !== undefined) return found;
+    cursor = page.next;
+  } while (cursor !== null);
+  return null;
+}
+
+async function findFlow({ client }: Connection, wanted: string) {
+  let cursor: string | null = null;
+  do {
+    const query: { limit: number; cursor?: string } = { limit: 200, ...(cursor === null ? {} : { cursor }) };
+    const page = await unwrap(client.GET('/api/flows', { params: { query } }));
+    const found = page.items.find(({ id, name }) => id === wanted || name === wanted);
+    if (found !== undefined) {
+      const flow = await unwrap(client.GET('/api/flows/{id}', { params: { path: { id: found.id } } }));
+      const parsed = parseFlow(flow.document);
+      if (parsed.document === null) throw new DocumentInvalidError(parsed.problems);
+      return { id: found.id, document: parsed.document };
+    }
+    cursor = page.next;
+  } while (cursor !== null);
+  throw notFound({ en: 'flow', ja: 'フロー' }, 'flow-unknown');
+}
+
+/** Collections are named by the setting `collection` of whatever node loads them. */
+function findCollectionNames(document: FlowDocument): readonly string[] {
+  const names = Object.values(document.nodes).map(({ settings }) => settings.collection);
+  return [...new Set(names.filter((name): name is string => typeof name === 'string' && name !== ''))].sort();
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  const text = await readFile(join(folder, 'collections.json'), 'utf8').catch(() => '{}');
+  return manifestSchema.parse(JSON.parse(text));
+}
+
+function refuseChanged(name: string): KumikiError {
+  return new KumikiError({
+    code: 'export-damaged',
+    status: 422,
+    message: {
+      en: `The file "${name}" of the export was changed or damaged: its SHA-256 is another one. Export again.`,
+      ja: `書き出したファイル「${name}」が変更されたか壊れています（SHA-256 が一致しません）。もう一度書き出してください。`,
+    },
+  });
+}
