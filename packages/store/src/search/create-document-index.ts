@@ -1,9 +1,9 @@
 import type { DocumentIndex, IndexSnapshot, ScoredPassage } from '@kumiki/node-sdk';
 import type { Database } from '../database/database.ts';
 import { withNamedErrors } from '../database/database-error.ts';
-import { type GenerationView, readView } from './generation-view.ts';
+import { type GenerationView, readKnownLineage, readView } from './generation-view.ts';
 import { openGeneration, publishGeneration } from './generations.ts';
-import { checkDimensions, readLineage } from './lineages.ts';
+import { checkDimensions } from './lineages.ts';
 import { mergeSegments } from './merge-segments.ts';
 import { readPassages } from './read-passages.ts';
 import { readPostings } from './read-postings.ts';
@@ -56,7 +56,7 @@ export function createDocumentIndex(database: Database, options: DocumentIndexOp
     replaceDocument: (at, owner, document, chunks, signal) =>
       withNamedErrors(async () => {
         signal.throwIfAborted();
-        const lineage = await readLineage(database, at);
+        const lineage = await readKnownLineage(database, cache, at);
         const { nextChunk } = await replaceDocument(database, lineage, at, { owner, document, chunks, signal });
         const reach = reaches.get(lineage.id) ?? (await findReach(database, lineage.id));
         reaches.set(lineage.id, reach);
@@ -66,12 +66,13 @@ export function createDocumentIndex(database: Database, options: DocumentIndexOp
 
     recordFailure: (at, owner, id, name, error) =>
       withNamedErrors(async () => {
-        await recordFailure(database, await readLineage(database, at), at, { owner, id, name, error });
+        const lineage = await readKnownLineage(database, cache, at);
+        await recordFailure(database, lineage, at, { owner, id, name, error });
       }),
 
     closeGeneration: (at, owner, signal) =>
       withNamedErrors(async () => {
-        const lineage = await readLineage(database, at);
+        const lineage = await readKnownLineage(database, cache, at);
         while ((await writeNextSegment(database, lineage, at, owner, signal)).written > 0) signal.throwIfAborted();
         reaches.delete(lineage.id);
         const closed = await publishGeneration(database, lineage, at, owner);

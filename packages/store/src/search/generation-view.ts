@@ -1,4 +1,4 @@
-import type { IndexSnapshot } from '@kumiki/node-sdk';
+import type { IndexLocation, IndexSnapshot } from '@kumiki/node-sdk';
 import { sql } from 'drizzle-orm';
 import { type Database, selectRows } from '../database/database.ts';
 import { type LineageRow, readLineage, readVisibleGeneration } from './lineages.ts';
@@ -27,9 +27,7 @@ export type Segment = { readonly id: number; readonly firstChunk: number; readon
 
 /** Throws `index-unknown`, `index-tokeniser-changed`. */
 export async function readView(database: Database, cache: SearchCache, at: IndexSnapshot): Promise<GenerationView> {
-  const name = JSON.stringify([at.workspace, at.lineage]);
-  const lineage = cache.lineages.get(name) ?? (await readLineage(database, at));
-  cache.lineages.set(name, lineage);
+  const lineage = await readKnownLineage(database, cache, at);
   const key = `${lineage.id}/${at.generation}`;
   const known = cache.views.get(key);
   if (known !== undefined) return known;
@@ -40,6 +38,14 @@ export async function readView(database: Database, cache: SearchCache, at: Index
   const view = { lineage, generation: at.generation, chunks, bound, hidden, norms };
   cache.views.set(key, view, norms.byteLength + (hidden?.byteLength ?? 0) + entryOverhead);
   return view;
+}
+
+/** What a lineage is never changes, so it is read once. Throws `index-unknown`, `index-tokeniser-changed`. */
+export async function readKnownLineage(database: Database, cache: SearchCache, at: IndexLocation): Promise<LineageRow> {
+  const name = JSON.stringify([at.workspace, at.lineage]);
+  const lineage = cache.lineages.get(name) ?? (await readLineage(database, at));
+  cache.lineages.set(name, lineage);
+  return lineage;
 }
 
 /** Live segments that hold chunks below a bound, in the order of their chunks. Asked anew each time: merging moves them. */

@@ -284,7 +284,7 @@ function refuseOpen(): KumikiError {
   });
 }
 
-function refuseTakenOver(): KumikiError {
+export function refuseTakenOver(): KumikiError {
   return new KumikiError({
     code: 'generation-taken-over',
     message: {

@@ -8,31 +8,47 @@ export const tokeniserVersion = 1;
 
 /** The Japanese segmenter breaks Latin text at the same places as an English one, so one does for both. */
 const segmenter = new Intl.Segmenter('ja', { granularity: 'word' });
-const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々〆ヶ]/u;
-const cjkRun = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々〆ヶ]+/gu;
+const japanese = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}ー々〆ヶ';
+const hasJapanese = new RegExp(`[${japanese}]`, 'u');
+/** What stands together without a blank or a mark between. */
+const run = new RegExp(`[${japanese}\\p{L}\\p{N}]+`, 'gu');
+/** Of a run: a Japanese character, a number, or a word of another script. */
+const unit = new RegExp(`[${japanese}]|\\p{N}+|[^${japanese}\\p{N}]+`, 'gu');
 /** Longer words are digests and encoded data: their beginning tells them apart. */
 const longestTerm = 64;
 
 /**
- * Terms of a text, in no particular order, each as often as it occurs: words, and the character bigrams of Japanese
- * runs. Both together found more than either alone (R@1 85.3 against 83.0 on JaQuAD), since words break differently
- * in a question and in a text, and bigrams do not.
+ * Terms of a text, in no particular order, each as often as it occurs: words, and the bigrams of Japanese characters,
+ * also of one and the number or foreign word beside it (`2004` and `年`). Both together find more than either alone,
+ * since words break differently in a question and in a text, and bigrams do not. Words of other scripts count twice, or
+ * else they would weigh less than Japanese ones, whose bigrams count besides. On JaQuAD, R@1 and R@5: words 83.0 and
+ * 96.8, bigrams 83.0 and 96.2, as here 85.5 and 97.4; on XQuAD in English 93.5 and 98.8.
  */
 export function tokenise(text: string): string[] {
   const plain = text.normalize('NFKC').toLowerCase();
   const terms: string[] = [];
   for (const { segment, isWordLike } of segmenter.segment(plain)) {
     if (!isWordLike) continue;
-    if (cjk.test(segment)) terms.push(cut(segment));
-    else if (!isStopWord(segment)) terms.push(cut(stemEnglish(segment)));
-  }
-  for (const [run] of plain.matchAll(cjkRun)) {
-    const characters = [...run];
-    for (let place = 1; place < characters.length; place++) {
-      terms.push(`${characters[place - 1]}${characters[place]}`);
+    if (hasJapanese.test(segment)) {
+      terms.push(cut(segment));
+    } else if (!isStopWord(segment)) {
+      const word = cut(stemEnglish(segment));
+      terms.push(word, word);
     }
   }
+  for (const [characters] of plain.matchAll(run)) addBigrams(characters, terms);
   return terms;
+}
+
+function addBigrams(characters: string, terms: string[]): void {
+  let before: string | undefined;
+  let beforeJapanese = false;
+  for (const [here] of characters.matchAll(unit)) {
+    const isJapanese = hasJapanese.test(here);
+    if (before !== undefined && (isJapanese || beforeJapanese)) terms.push(cut(before + here));
+    before = here;
+    beforeJapanese = isJapanese;
+  }
 }
 
 /** Each term of a text with the number of times that it occurs. */
