@@ -64,6 +64,8 @@ async function runNpm(folder: string, signal: AbortSignal): Promise<void> {
     const child = spawn('npm', parameters, {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
+      // Handed on, not read; but a workspace that somebody named for the npm above this one is not in that folder.
+      env: { ...process.env, npm_config_workspace: undefined, npm_config_workspaces: undefined },
       signal,
       // On Windows npm is a batch file, which only a shell can start; no parameter comes from outside.
       shell: process.platform === 'win32',
