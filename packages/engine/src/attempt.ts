@@ -5,6 +5,9 @@ import type { RunScope } from './run-scope.ts';
 const firstPauseMilliseconds = 200;
 const longestPauseMilliseconds = 10_000;
 
+/** Another build is writing the same index. That is a queue and not a failure: this one waits until it is cancelled. */
+const waitingCode = 'generation-open';
+
 /**
  * Calls a node until it succeeds: again only after errors marked retryable, with growing pauses, and never once text
  * has reached the client. Rejects as soon as the run stops or the node's time is up, also where the node does not heed
@@ -19,6 +22,7 @@ export function runAttempts<T>(scope: RunScope, nodeRun: NodeRun, call: () => Pr
     }
     let settled = false;
     let attempt = 1;
+    let waited = 0;
     let cancelPause: (() => void) | null = null;
     const { clock, deadlineMilliseconds } = scope;
 
@@ -41,13 +45,15 @@ export function runAttempts<T>(scope: RunScope, nodeRun: NodeRun, call: () => Pr
     };
     const fail = (error: unknown) => {
       if (settled) return;
-      if (attempt >= scope.attempts || nodeRun.spoke || !isRetryable(error)) {
+      const waits = error instanceof KumikiError && error.code === waitingCode;
+      if (!waits && (attempt >= scope.attempts || nodeRun.spoke || !isRetryable(error))) {
         settle();
         reject(error);
         return;
       }
-      cancelPause = clock.schedule(choosePause(attempt, clock.random()), () => {
-        attempt += 1;
+      if (waits) waited += 1;
+      else attempt += 1;
+      cancelPause = clock.schedule(choosePause(attempt + waited - 1, clock.random()), () => {
         nodeRun.forgetAttempt();
         start();
       });

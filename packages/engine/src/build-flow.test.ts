@@ -1,6 +1,7 @@
 import { didRun, findEndState } from '@kumiki/testkit';
 import { describe, expect, it } from 'vitest';
 import { drawRag, TestBench } from './testing/bench.ts';
+import { hastyClock } from './testing/hasty-clock.ts';
 
 function fillBench(documents: number): TestBench {
   const bench = new TestBench();
@@ -72,7 +73,7 @@ describe('buildFlow', () => {
     expect(await ask(old.build)).not.toContain('窓口は平日');
   });
 
-  it('goes on after a crash with the documents that are not yet there', async () => {
+  it('waits for an index that is being written, and goes on after a crash with the documents that are not yet there', async () => {
     const bench = fillBench(20);
     const document = drawRag().build();
     const controller = new AbortController();
@@ -86,11 +87,17 @@ describe('buildFlow', () => {
     expect(crashed.events.at(-1)).toMatchObject({ type: 'run-end', state: 'cancelled' });
     bench.services.index.replaceDocument = replace;
     const { index } = bench.services;
-    const lineage = (await bench.build(document, { run: 'probe', attempts: 1 })).result;
-    expect(lineage).toMatchObject({ state: 'failed', error: { code: 'generation-open', node: 'index' } });
-    index.releaseAll();
-    const resumed = await bench.build(document);
+    const open = index.openGeneration.bind(index);
+    let refused = 0;
+    index.openGeneration = (...call) =>
+      open(...call).catch((error: unknown) => {
+        refused += 1;
+        if (refused === 2) index.releaseAll();
+        throw error;
+      });
+    const resumed = await bench.build(document, { attempts: 1, clock: hastyClock });
     expect(resumed.result.state).toBe('succeeded');
+    expect(refused).toBe(2);
     expect(index.written).toHaveLength(20);
   });
 
@@ -129,7 +136,7 @@ describe('buildFlow', () => {
   it('tries again after a retryable error of a node upstream, without doing finished documents twice', async () => {
     const bench = fillBench(6);
     bench.host.failNext('embed');
-    const { result, events } = await bench.build(drawRag().build());
+    const { result, events } = await bench.build(drawRag().build(), { clock: hastyClock });
     expect(result.state).toBe('succeeded');
     expect(bench.services.index.written).toHaveLength(6);
     expect(didRun(events, 'embed')).toBe(true);
@@ -143,6 +150,25 @@ describe('buildFlow', () => {
     const failed = events.filter((event) => event.type === 'node-end' && event.state === 'failed');
     expect(failed).toHaveLength(1);
     expect(JSON.stringify(events)).not.toContain('secret detail');
+  });
+
+  it('reads a corpus of any size in bounded memory, and lets all nodes work at the same time', async () => {
+    const bench = fillBench(300);
+    const { index } = bench.services;
+    const replace = index.replaceDocument.bind(index);
+    let mostAhead = 0;
+    let leastAhead = Infinity;
+    index.replaceDocument = async (...call) => {
+      const ahead = bench.services.readFiles.length - index.written.length;
+      mostAhead = Math.max(mostAhead, ahead);
+      if (index.written.length < 200) leastAhead = Math.min(leastAhead, ahead);
+      await new Promise((resolve) => setImmediate(resolve));
+      await replace(...call);
+    };
+    await bench.build(drawRag().build());
+    expect(index.written).toHaveLength(300);
+    expect(mostAhead).toBeLessThanOrEqual(25);
+    expect(leastAhead).toBeGreaterThan(1);
   });
 
   it('takes documents from several loaders into one index', async () => {

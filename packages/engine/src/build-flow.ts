@@ -23,13 +23,12 @@ export async function buildFlow(options: BuildOptions): Promise<BuildResult> {
   } catch (error) {
     scope.fail(error);
   }
-  scope.close();
 
   const { failure, usage } = scope;
   const state = readState(scope);
   const build: Build = { nodes: builder.built, identities: builder.identities };
   const at = scope.clock.now();
-  scope.emit({
+  scope.end({
     type: 'run-end',
     at,
     state,

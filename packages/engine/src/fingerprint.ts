@@ -61,6 +61,8 @@ export function fingerprintContents(digest: string, contents: readonly DocumentC
   });
 }
 
+/** Sorted, and each once: a document may have come in by several wires. */
 export function sortContents(contents: readonly DocumentContent[]): readonly DocumentContent[] {
-  return [...contents].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const distinct = new Map(contents.map((content) => [`${content.id} ${content.contentHash}`, content]));
+  return [...distinct].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, content]) => content);
 }

@@ -129,7 +129,7 @@ export class NodeRun implements NodeContext {
   }
 
   start(): void {
-    if (this.#startedAt !== null) return;
+    if (this.#startedAt !== null || this.#ended) return;
     this.#startedAt = this.#scope.clock.now();
     this.#scope.emit({ type: 'node-start', at: this.#startedAt, node: this.node });
   }
@@ -157,6 +157,7 @@ export class NodeRun implements NodeContext {
   /** Ends what is still at work when nobody wants it any more. */
   close(): void {
     if (this.#startedAt !== null) this.#end('cancelled', emptySummary, null);
+    this.#ended = true;
   }
 
   reuse(summary: OutputSummary): void {

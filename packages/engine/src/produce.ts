@@ -41,18 +41,24 @@ export async function produceValues(
   const rebuildsWhole = [...sources.values()].some(({ manifest }) => manifest === null);
   try {
     return await runAttempts(scope, nodeRun, async () => {
-      const session = new StreamSession({ ...options, onRead: read.add });
+      const { signal } = nodeRun;
+      const session = new StreamSession({ ...options, signal, onRead: read.add });
       const names = node.type.resources;
-      const permit = new Permit({ resources: scope.resources, names, priority: scope.kind, signal: nodeRun.signal });
+      const permit = new Permit({ resources: scope.resources, names, priority: scope.kind, signal });
+      const putDown = () => permit.close();
+      signal.addEventListener('abort', putDown, { once: true });
       try {
         await permit.resume();
         const made = await callNode({ ...options, session, permit, sources });
         if (made === null) return null;
+        permit.close();
+        await session.finish();
         return {
           outputs: made.outputs,
           contents: rebuildsWhole || made.contents === null ? read.contents : made.contents,
         };
       } finally {
+        signal.removeEventListener('abort', putDown);
         permit.close();
         session.close();
       }
@@ -78,13 +84,14 @@ export async function readWhole(options: ProduceOptions): Promise<void> {
     sources: [{ node: node.index, port, time: 'build' }],
   };
   try {
-    await runAttempts(scope, new NodeRun(scope, node), async () => {
-      const session = new StreamSession({ ...options, onRead: read.add });
+    const reader = new NodeRun(scope, node);
+    await runAttempts(scope, reader, async () => {
+      const session = new StreamSession({ ...options, signal: reader.signal, onRead: read.add });
       try {
         for await (const _element of session.open(input, 'all', null)) {
           // Reading is all there is to do: the session counts and samples what passes.
         }
-        await session.settle();
+        await session.finish();
       } finally {
         session.close();
       }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Build, RunEvent } from './index.ts';
 import { TestBench } from './testing/bench.ts';
+import { hastyClock } from './testing/hasty-clock.ts';
 
 const empty: Build = { nodes: {}, identities: {} };
 const words = (text: string) => ({ en: text, ja: text });
@@ -138,7 +139,12 @@ describe('runFlow', () => {
         return { text: inputs.text };
       },
     });
-    const { result } = await new TestBench(flaky).ask(drawStep('logic/flaky'), empty, { question: 'a' });
+    const { result } = await new TestBench(flaky).ask(
+      drawStep('logic/flaky'),
+      empty,
+      { question: 'a' },
+      { clock: hastyClock },
+    );
     expect(result.state).toBe('succeeded');
     expect(calls).toEqual(['run-1/step', 'run-1/step', 'run-1/step']);
 

@@ -35,7 +35,6 @@ export async function runFlow(options: RunFlowOptions): Promise<RunResult> {
   } catch (error) {
     scope.fail(error);
   }
-  scope.close();
   return endRun(scope, outputs);
 }
 
@@ -43,7 +42,7 @@ function endRun(scope: RunScope, outputs: ArmOutputs): RunResult {
   const { failure, usage } = scope;
   const state = readState(scope);
   const at = scope.clock.now();
-  scope.emit({
+  scope.end({
     type: 'run-end',
     at,
     state,

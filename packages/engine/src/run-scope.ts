@@ -1,6 +1,6 @@
 import { type ArtifactStore, type ErrorReport, type NodeContext, reportError, type TokenUsage } from '@kumiki/node-sdk';
 import { type Clock, systemClock } from './clock.ts';
-import type { RunEvent, RunKind } from './events.ts';
+import type { RunEndEvent, RunEvent, RunKind } from './events.ts';
 import type { Plan } from './plan.ts';
 import { createResources, defaultResourceLimits, type Resources } from './resources.ts';
 
@@ -51,7 +51,6 @@ export class RunScope {
   readonly run: string;
   readonly kind: RunKind;
   readonly services: RunOptions['services'];
-  readonly emit: RunOptions['emit'];
   readonly clock: Clock;
   readonly resources: Resources;
   readonly deadlineMilliseconds: number | null;
@@ -65,6 +64,8 @@ export class RunScope {
   /** An error travels along streams through several nodes; the one where it began is to blame. */
   readonly #origins = new WeakMap<object, string>();
   readonly #signal: AbortSignal;
+  readonly #emit: RunOptions['emit'];
+  #over = false;
   readonly #cancel = () => this.#stop(this.#signal.reason);
 
   constructor(options: RunOptions, kind: RunKind) {
@@ -72,7 +73,7 @@ export class RunScope {
     this.run = options.run;
     this.kind = kind;
     this.services = options.services;
-    this.emit = options.emit;
+    this.#emit = options.emit;
     this.clock = options.clock ?? systemClock;
     this.resources = options.resources ?? ownResources;
     const usualDeadline = kind === 'question' ? 600_000 : null;
@@ -135,6 +136,18 @@ export class RunScope {
   onStop(listener: (reason: unknown) => void): () => void {
     this.#stopListeners.add(listener);
     return () => this.#stopListeners.delete(listener);
+  }
+
+  /** Nothing is told after the end of a run, whatever a node that did not heed its signal still does. */
+  emit(event: RunEvent): void {
+    if (!this.#over) this.#emit(event);
+  }
+
+  /** Lets go of everything and tells the end. */
+  end(event: RunEndEvent): void {
+    this.emit(event);
+    this.#over = true;
+    this.close();
   }
 
   close(): void {

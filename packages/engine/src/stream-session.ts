@@ -29,6 +29,8 @@ export type StreamSessionOptions = {
   readonly plan: Plan;
   /** A value that feeds a node on the way; all of them have been computed before a session begins. */
   readonly readValue: (source: PlannedSource) => PortValue | undefined;
+  /** That of the node which reads: where it is stopped, whatever works for it is, and is not waited for. */
+  readonly signal: AbortSignal;
   /** Told of every document that a loader really read, by its id with the loader's path. */
   readonly onRead: (loader: PlannedNode, id: string, contentHash: string) => void;
 };
@@ -40,20 +42,21 @@ export type StreamSessionOptions = {
 export class StreamSession {
   readonly #options: StreamSessionOptions;
   readonly #stages: Stage[] = [];
-  readonly #stopListening: () => void;
   /** Documents that have failed, so that each error is told of once, where it happened. */
   readonly #failed = new Set<string>();
   readonly #working: Promise<void>[] = [];
+  #closed = false;
 
   constructor(options: StreamSessionOptions) {
     this.#options = options;
-    this.#stopListening = options.scope.onStop((reason) => {
-      for (const { nodeRun } of this.#stages) nodeRun.abort(reason);
-    });
+    const { signal } = options;
+    if (signal.aborted) this.close();
+    else signal.addEventListener('abort', this.#stop, { once: true });
   }
 
   /** Opens what feeds an input: all of it, or only the documents with these ids. Nothing runs where there are none. */
   open(input: PlannedInput, ids: readonly string[] | 'all', permit: Permit | null): ErasedStream {
+    if (this.#closed) throw new Error('A node reads on although it was stopped');
     if (ids !== 'all' && ids.length === 0) return emptyStream();
     const opened = new Map<string, Stage>();
     const buffer = this.#connect(input, '', opened);
@@ -67,16 +70,27 @@ export class StreamSession {
 
   /** Ends whatever is still at work. The nodes are told by their signals and not waited for. */
   close(): void {
-    this.#stopListening();
-    for (const { nodeRun, buffers, permit } of this.#stages) {
-      for (const buffer of [...buffers.values()].flat()) void buffer.return();
+    this.#closed = true;
+    this.#options.signal.removeEventListener('abort', this.#stop);
+    this.#leave();
+    for (const { nodeRun, permit } of this.#stages) {
       nodeRun.close();
       permit.close();
     }
   }
 
-  /** Resolves when every node has come to its end, as they do once all that they put out has been read. */
-  async settle(): Promise<void> {
+  readonly #stop = (): void => {
+    for (const { nodeRun } of this.#stages) nodeRun.abort(this.#options.signal.reason);
+    this.close();
+  };
+
+  #leave(): void {
+    for (const { buffers } of this.#stages) for (const buffer of [...buffers.values()].flat()) void buffer.return();
+  }
+
+  /** Nobody reads on: lets every node come to its end, so that each is told of before what it was read for. */
+  async finish(): Promise<void> {
+    this.#leave();
     await Promise.all(this.#working);
   }
 
@@ -129,9 +143,12 @@ export class StreamSession {
       );
       nodeRun.succeed({ counts: stage.counts, samples: stage.samples });
     } catch (error) {
+      const readers = [...buffers.values()].flat();
+      // What nobody reads any more cannot fail anybody.
+      if (readers.every(({ left }) => left)) nodeRun.close();
       scope.blame(error, node.id);
       nodeRun.fail(error);
-      for (const reader of [...buffers.values()].flat()) reader.fail(error);
+      for (const reader of readers) reader.fail(error);
     } finally {
       for (const stream of stage.streams.values()) await stream[Symbol.asyncIterator]().return?.();
       permit.close();

@@ -19,6 +19,11 @@ export class StreamBuffer<T> implements AsyncIterableIterator<T, undefined> {
     this.#writers = writers;
   }
 
+  /** Whether the reader has gone. */
+  get left(): boolean {
+    return this.#left;
+  }
+
   async push(element: T): Promise<boolean> {
     while (!this.#left && this.#elements.length >= bufferedElements) {
       await new Promise<void>((resolve) => this.#room.push(resolve));

@@ -1,0 +1,160 @@
+import { defineArtifact, defineNode, port } from '@kumiki/node-sdk';
+import { buildFlowDocument, didRun, findEndState } from '@kumiki/testkit';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { drawRag, TestBench } from './testing/bench.ts';
+
+const words = (text: string) => ({ en: text, ja: text });
+const shared = {
+  version: 1,
+  behaviour: 1,
+  title: words('Value'),
+  description: words('For tests.'),
+  settings: z.object({}),
+  settingTexts: {},
+} as const;
+
+/** question and a value from build time, joined in an output of their own. */
+function drawValue(type: string) {
+  return buildFlowDocument()
+    .node('value', type)
+    .node('answer', 'output', { name: 'answer' })
+    .wire('value.text', 'answer.value');
+}
+
+describe('values of a build', () => {
+  it('are computed once, kept, and used by every question', async () => {
+    let computed = 0;
+    const constant = defineNode({
+      ...shared,
+      type: 'generate/constant',
+      effect: 'pure',
+      inputs: {},
+      outputs: { text: port.text() },
+      async run() {
+        computed += 1;
+        return { text: 'いつも同じ' };
+      },
+    });
+    const bench = new TestBench(constant);
+    const document = drawValue('generate/constant').build();
+    const { build } = await bench.build(document);
+    const again = await bench.build(document);
+    expect(findEndState(again.events, 'value')).toBe('reused');
+    const { result } = await bench.ask(document, build, {});
+    expect(result).toMatchObject({ outputs: { answer: { value: 'いつも同じ' } } });
+    expect(computed).toBe(1);
+    expect(JSON.parse(JSON.stringify(build))).toEqual(build);
+  });
+
+  it('are read anew by every build where the node cannot say what it reads', async () => {
+    let text = 'old';
+    const reader = defineNode({
+      ...shared,
+      type: 'generate/reader',
+      effect: 'reads',
+      inputs: {},
+      outputs: { text: port.text() },
+      run: async () => ({ text }),
+    });
+    const bench = new TestBench(reader);
+    const document = drawValue('generate/reader').build();
+    const first = await bench.build(document);
+    text = 'new';
+    const second = await bench.build(document);
+    expect(didRun(second.events, 'value')).toBe(true);
+    expect(second.build.nodes.value?.fingerprint).not.toBe(first.build.nodes.value?.fingerprint);
+    expect(second.build.nodes.value?.lineage).toBe(first.build.nodes.value?.lineage);
+    expect((await bench.ask(document, first.build, {})).result).toMatchObject({
+      outputs: { answer: { value: 'old' } },
+    });
+  });
+
+  it('keep the host of a model apart, though both hosts make the same index', async () => {
+    const draw = (host: string) =>
+      drawRag()
+        .node('model', 'model/embedding', { host })
+        .node('name', 'generate/name')
+        .node('which', 'output', { name: 'which' })
+        .wire('model.model', 'name.model')
+        .wire('question.value', 'name.text')
+        .wire('name.text', 'which.value')
+        .build();
+    const name = defineNode({
+      ...shared,
+      type: 'generate/name',
+      effect: 'pure',
+      inputs: { model: port.embeddingModel(), text: port.text() },
+      outputs: { text: port.text() },
+      run: async ({ inputs }) => ({ text: inputs.model.host }),
+    });
+    const bench = new TestBench(name);
+    bench.files.set('a.txt', '一');
+    const here = await bench.build(draw('here'));
+    const there = await bench.build(draw('there'));
+    expect(findEndState(there.events, 'index')).toBe('reused');
+    expect(there.build.identities.model).toEqual(here.build.identities.model);
+    const { result } = await bench.ask(draw('there'), there.build, { question: 'どこ' }, { output: 'which' });
+    expect(result).toMatchObject({ outputs: { which: { value: 'there' } } });
+  });
+
+  it('run a node that acts with every build, and keep nothing of it', async () => {
+    const keys: string[] = [];
+    const act = defineNode({
+      ...shared,
+      type: 'logic/act',
+      effect: 'acts',
+      inputs: {},
+      outputs: { text: port.text() },
+      async run({ context }) {
+        keys.push(context.idempotencyKey);
+        return { text: 'done' };
+      },
+    });
+    const bench = new TestBench(act);
+    const document = buildFlowDocument().node('act', 'logic/act').build();
+    await bench.build(document);
+    await bench.build(document);
+    expect(keys).toEqual(['run-1/act', 'run-2/act']);
+    expect(bench.artifacts.size).toBe(0);
+  });
+
+  it('skip at build time as well, and a question skips what hangs on them', async () => {
+    const silent = defineNode({
+      ...shared,
+      type: 'generate/silent',
+      effect: 'pure',
+      inputs: {},
+      outputs: { text: port.text() },
+      run: async () => ({}),
+    });
+    const artifact = defineArtifact({
+      ...shared,
+      type: 'index/of-text',
+      effect: 'pure',
+      inputs: { text: port.text() },
+      outputs: { value: port.json() },
+      make: async () => ({ outputs: { value: 1 }, contents: [] }),
+    });
+    const bench = new TestBench(silent, artifact);
+    const document = drawValue('generate/silent')
+      .node('index', 'index/of-text')
+      .wire('value.text', 'index.text')
+      .build();
+    const { result, build, events } = await bench.build(document);
+    expect(result.state).toBe('succeeded');
+    expect(findEndState(events, 'index')).toBe('skipped');
+    expect((await bench.ask(document, build, {})).result).toMatchObject({ outputs: { answer: { state: 'skipped' } } });
+  });
+
+  it('fail a build when a list cannot be read, and remove nothing', async () => {
+    const bench = new TestBench();
+    bench.files.set('a.txt', '一');
+    const document = drawRag().build();
+    await bench.build(document);
+    bench.services.collections.clear();
+    const { result } = await bench.build(document);
+    expect(result).toMatchObject({ state: 'failed', error: { code: 'collection-unknown', node: 'load' } });
+    expect(bench.services.index.written).toEqual(['load/a.txt']);
+  });
+});
