@@ -1,8 +1,7 @@
-import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { makeImportsQuick } from './quick-imports.ts';
 
-// Before anything else is loaded, so that it covers all of it: a warm start compiles nothing.
-enableCompileCache();
+makeImportsQuick();
 
 const { runCommandLine } = await import('./command-line.ts');
 

@@ -48,7 +48,8 @@ async function examineModels({ client }: Connection): Promise<readonly Finding[]
   const hosts = await unwrap(client.GET('/api/model-hosts'));
   const ofHosts = hosts.items.map(({ id }): Finding => {
     const failure = unreachable.find(({ host }) => host === id);
-    if (failure !== undefined) return { check: `models: ${id}`, state: 'error', detail: failure.error?.message.en ?? '' };
+    if (failure !== undefined)
+      return { check: `models: ${id}`, state: 'error', detail: failure.error?.message.en ?? '' };
     const ready = items.filter(({ host, state }) => host === id && state === 'ready');
     const names = ready.map(({ name }) => name).join(', ');
     return { check: `models: ${id}`, state: ready.length === 0 ? 'warning' : 'ok', detail: names || 'none yet' };
