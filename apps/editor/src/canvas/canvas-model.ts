@@ -6,7 +6,7 @@ import type { NodeRun, NodeState } from '../run/run-state.ts';
 import { type DrawnWires, drawWires } from './draw-wires.ts';
 import { type Band, findBands } from './find-bands.ts';
 import { emptyBody, inputPoint, type NodeBody, outputPoint, type PlacedNode, placeNode } from './node-geometry.ts';
-import { routeWires, type WireEnds } from './route-wires.ts';
+import { type Routes, routeWires, type WireEnds } from './route-wires.ts';
 
 /** What a node shows between ports and foot, by what a run has told about it. */
 export function chooseBody(run: NodeRun | null): NodeBody {
@@ -55,7 +55,20 @@ export function listWires(document: FlowDocument, { graph, binding }: DerivedFlo
   });
 }
 
-export function layWires(wires: readonly Wire[], placed: ReadonlyMap<string, PlacedNode>): DrawnWires {
+/**
+ * Lays wires anew for each drawing, except while nodes are dragged: then wires that do not follow them stay where they
+ * are, so that a drag stays quick and the rest of the drawing quiet.
+ */
+export function createWireLayer() {
+  let routes: Routes = new Map();
+  return (wires: readonly Wire[], placed: ReadonlyMap<string, PlacedNode>, isDragging: boolean): DrawnWires => {
+    const { ends, boxes } = findEnds(wires, placed);
+    routes = routeWires(ends, boxes, isDragging ? routes : undefined);
+    return drawWires(ends, routes);
+  };
+}
+
+function findEnds(wires: readonly Wire[], placed: ReadonlyMap<string, PlacedNode>) {
   const ends: WireEnds[] = wires.flatMap(({ id, from, to }) => {
     const source = placed.get(from.node);
     const target = placed.get(to.node);
@@ -70,7 +83,7 @@ export function layWires(wires: readonly Wire[], placed: ReadonlyMap<string, Pla
     right: x + width,
     bottom: y + height,
   }));
-  return drawWires(ends, routeWires(ends, boxes));
+  return { ends, boxes };
 }
 
 export function findCanvasBands(derived: DerivedFlow, placed: ReadonlyMap<string, PlacedNode>): readonly Band[] {

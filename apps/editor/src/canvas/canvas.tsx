@@ -9,7 +9,7 @@ import {
   useReactFlow,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { type DragEvent, type MouseEvent, useCallback, useState } from 'react';
+import { type DragEvent, type MouseEvent, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFlow, useFlowActions, useOpenFlow } from '../flow/flow-context.tsx';
 import { nodeTypeMime } from '../palette/node-type-mime.ts';
@@ -24,13 +24,14 @@ import { nodeWidth } from './node-geometry.ts';
 import { NoteNode } from './note-node.tsx';
 import { PulledWireLine } from './pulled-wire.tsx';
 import { QuickPalette } from './quick-palette.tsx';
+import { RefusalCallout } from './refusal-callout.tsx';
 import { ShortcutsHelp } from './shortcuts-help.tsx';
 import { useClipboard } from './use-clipboard.ts';
 import { useFit } from './use-fit.ts';
 import { useScene } from './use-scene.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTidyUp } from './use-tidy-up.ts';
-import { type LooseWire, useWiring } from './use-wiring.ts';
+import { type LooseWire, type Refusal, useWiring } from './use-wiring.ts';
 import { WireEdge, type WireEdgeType } from './wire-edge.tsx';
 import { ZoomBar } from './zoom-bar.tsx';
 
@@ -50,7 +51,8 @@ export function Canvas() {
   const [loose, setLoose] = useState<LooseWire | null>(null);
   const [menu, setMenu] = useState<MenuTarget | null>(null);
   const [helpOpen, setHelpOpen] = useState(false);
-  const wiring = useWiring(store, setLoose);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const wiring = useWiring(store, { onLoose: setLoose, onRefuse: setRefusal });
   const changes = useChanges();
   const dropping = useDropping();
   const tidyUp = useTidyUp(scene);
@@ -58,6 +60,16 @@ export function Canvas() {
   useClipboard();
   useShortcuts({ store, onTidyUp: tidyUp, onHelp: () => setHelpOpen(true) });
 
+  const ariaLabels = useMemo(
+    () => ({
+      'node.a11yDescription.default': t('canvas.nodeKeys'),
+      'node.a11yDescription.keyboardDisabled': t('canvas.nodeKeys'),
+      'edge.a11yDescription.default': t('canvas.wireKeys'),
+      'minimap.ariaLabel': t('canvas.minimap'),
+      'handle.ariaLabel': t('canvas.port'),
+    }),
+    [t],
+  );
   const openMenu = useCallback(
     (event: MouseEvent | globalThis.MouseEvent, item: { node: string } | { edge: string } | null) => {
       event.preventDefault();
@@ -89,6 +101,7 @@ export function Canvas() {
           zoomOnDoubleClick={false}
           elevateEdgesOnSelect={false}
           disableKeyboardA11y
+          ariaLabelConfig={ariaLabels}
           proOptions={withoutAttribution}
           onPaneClick={() => select([])}
           onPaneContextMenu={(event) => openMenu(event, null)}
@@ -120,6 +133,7 @@ export function Canvas() {
             <p>{t('canvas.emptyText')}</p>
           </div>
         )}
+        {refusal !== null && <RefusalCallout refusal={refusal} onClose={() => setRefusal(null)} />}
         {loose !== null && <QuickPalette wire={loose} onClose={() => setLoose(null)} />}
         {menu !== null && <CanvasMenu target={menu} onTidyUp={tidyUp} onClose={() => setMenu(null)} />}
         {helpOpen && <ShortcutsHelp onClose={() => setHelpOpen(false)} />}

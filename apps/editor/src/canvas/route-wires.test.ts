@@ -98,6 +98,23 @@ test('where two wires cross, the horizontal one is interrupted', () => {
   expect(drawn.wires.get('steep')?.path.match(/M/g)).toHaveLength(1);
 });
 
+test('a wire keeps its route while its ends stay, and is laid anew when one moves', () => {
+  const boxes = [box(0, 0), box(180, 108)];
+  const kept = new Map([
+    [
+      'a',
+      [
+        { x: 152, y: 51 },
+        { x: 160, y: 51 },
+        { x: 160, y: 159 },
+        { x: 174, y: 159 },
+      ],
+    ],
+  ]);
+  expect(routeWires([wire('a', [152, 51], [174, 159])], boxes, kept).get('a')).toBe(kept.get('a'));
+  expect(routeWires([wire('a', [152, 51], [174, 165])], boxes, kept).get('a')).not.toBe(kept.get('a'));
+});
+
 test('corners are cut by six pixels', () => {
   const routes = new Map([
     [

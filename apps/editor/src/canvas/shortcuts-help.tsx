@@ -17,6 +17,15 @@ export function ShortcutsHelp({ onClose }: { readonly onClose: () => void }) {
       ],
     ],
     [
+      t('canvas.shortcuts.view'),
+      [
+        ['Shift', t('canvas.shortcuts.boxSelect')],
+        ['+ / −', t('canvas.shortcuts.zoom')],
+        ['1', t('canvas.shortcuts.fit')],
+        ['Shift+L', t('canvas.shortcuts.tidyUp')],
+      ],
+    ],
+    [
       t('canvas.shortcuts.selection'),
       [
         ['← ↑ → ↓', t('canvas.shortcuts.move')],
@@ -27,15 +36,6 @@ export function ShortcutsHelp({ onClose }: { readonly onClose: () => void }) {
         ['Delete', t('canvas.shortcuts.delete')],
         ['Ctrl+A', t('canvas.shortcuts.selectAll')],
         ['Esc', t('canvas.shortcuts.escape')],
-      ],
-    ],
-    [
-      t('canvas.shortcuts.view'),
-      [
-        ['Shift', t('canvas.shortcuts.boxSelect')],
-        ['+ / −', t('canvas.shortcuts.zoom')],
-        ['1', t('canvas.shortcuts.fit')],
-        ['Shift+L', t('canvas.shortcuts.tidyUp')],
       ],
     ],
   ] as const;

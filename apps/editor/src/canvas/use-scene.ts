@@ -1,8 +1,18 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useDerivedFlow, useFlow, useRuns } from '../flow/flow-context.tsx';
+import { useLocalised } from '../i18n/use-localised.ts';
 import type { NodeRun, NodeState } from '../run/run-state.ts';
 import { listShownNodes } from '../run/shown-states.ts';
-import { chooseBody, chooseWireState, findCanvasBands, layWires, listWires, placeNodes } from './canvas-model.ts';
+import {
+  chooseBody,
+  chooseWireState,
+  createWireLayer,
+  findCanvasBands,
+  listWires,
+  placeNodes,
+  type Wire,
+} from './canvas-model.ts';
 import { createNodeLister } from './canvas-nodes.ts';
 import type { NodeBody } from './node-geometry.ts';
 import type { WireEdgeType } from './wire-edge.tsx';
@@ -21,6 +31,8 @@ export function useScene() {
   const stateKey = useRuns((state) => writeEntries(listShownNodes(state, times), (run) => run.state));
   const bodyKey = useRuns((state) => writeEntries(listShownNodes(state, times), chooseBody));
   const [listNodes] = useState(createNodeLister);
+  const [layWires] = useState(createWireLayer);
+  const isDragging = dragged !== null;
 
   const placed = useMemo(
     () => placeNodes({ document, dragged }, derived, readEntries<NodeBody>(bodyKey)),
@@ -28,13 +40,14 @@ export function useScene() {
   );
   const states = useMemo(() => readEntries<NodeState>(stateKey), [stateKey]);
   const wires = useMemo(() => listWires(document, derived), [document, derived]);
-  const drawn = useMemo(() => layWires(wires, placed), [wires, placed]);
+  const drawn = useMemo(() => layWires(wires, placed, isDragging), [layWires, wires, placed, isDragging]);
   const bands = useMemo(() => findCanvasBands(derived, placed), [derived, placed]);
   const nodes = useMemo(
     () => listNodes(document, placed, dragged, selected),
     [listNodes, document, placed, dragged, selected],
   );
 
+  const describeWire = useWireLabel();
   const edges = useMemo(
     () =>
       wires.flatMap((wire): WireEdgeType[] => {
@@ -48,6 +61,7 @@ export function useScene() {
             sourceHandle: wire.from.port,
             target: wire.to.node,
             targetHandle: wire.to.port,
+            ariaLabel: describeWire(wire),
             selected: selectedEdges.has(wire.id),
             reconnectable: 'target',
             data: {
@@ -60,7 +74,7 @@ export function useScene() {
           },
         ];
       }),
-    [wires, drawn, selectedEdges, states],
+    [wires, drawn, selectedEdges, states, describeWire],
   );
 
   const colourOf = (id: string): string => {
@@ -72,6 +86,23 @@ export function useScene() {
   };
 
   return { nodes, edges, bands, wires, placed, colourOf };
+}
+
+/** What a reader says of a wire: between which nodes it runs and what travels on it. */
+function useWireLabel(): (wire: Wire) => string {
+  const { t } = useTranslation();
+  const localise = useLocalised();
+  const { graph } = useDerivedFlow();
+  return useCallback(
+    ({ from, to, kind }) => {
+      const nameOf = (id: string) => {
+        const node = graph.nodes.get(id);
+        return node === undefined ? id : (node.node.title ?? localise(node.description.title));
+      };
+      return t('canvas.wireLabel', { from: nameOf(from.node), to: nameOf(to.node), kind: t(`nodes.kind.${kind}`) });
+    },
+    [t, localise, graph],
+  );
 }
 
 /** Entries as text, so that React sees whether anything in them has changed. */

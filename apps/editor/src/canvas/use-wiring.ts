@@ -1,4 +1,4 @@
-import { formatPortAddress } from '@kumiki/flow';
+import { formatPortAddress, type Problem } from '@kumiki/flow';
 import {
   type Connection,
   type FinalConnectionState,
@@ -20,8 +20,16 @@ import type { WireEdgeType } from './wire-edge.tsx';
 export type LooseWire = { readonly start: WireStart; readonly screen: Point; readonly canvas: Point };
 type Point = { readonly x: number; readonly y: number };
 
+export type Refusal = { readonly problem: Problem; readonly screen: Point };
+
+export type WiringOutcome = {
+  readonly onLoose: (wire: LooseWire) => void;
+  readonly onRefuse: (refusal: Refusal) => void;
+};
+
 /** Pulling wires: which ports light up, what a drop does, why a port refuses. */
-export function useWiring(store: CanvasStore, onLoose: (wire: LooseWire) => void) {
+export function useWiring(store: CanvasStore, on: WiringOutcome) {
+  const { onLoose, onRefuse } = on;
   const { flow } = useOpenFlow();
   const { screenToFlowPosition } = useReactFlow();
   const say = useNotices(({ say }) => say);
@@ -52,7 +60,7 @@ export function useWiring(store: CanvasStore, onLoose: (wire: LooseWire) => void
       if (pulled === null || state.isValid === true) return;
       const target = describeDrop(state);
       const refusal = target.port === null ? null : pulled.answers.get(target.port);
-      if (refusal) say(refusal.message);
+      if (refusal) onRefuse({ problem: refusal, screen: pointOf(event) });
       if (target.port !== null) return;
       if (target.node !== null) {
         const port = onlyFittingPort(pulled.answers, target.node);
@@ -62,7 +70,7 @@ export function useWiring(store: CanvasStore, onLoose: (wire: LooseWire) => void
       const screen = pointOf(event);
       onLoose({ start: pulled.start, screen, canvas: screenToFlowPosition(screen) });
     },
-    [flow, store, say, screenToFlowPosition, onLoose],
+    [flow, store, onRefuse, screenToFlowPosition, onLoose],
   );
 
   const isValidConnection = useCallback<IsValidConnection<WireEdgeType>>(

@@ -94,7 +94,10 @@ export const mantineTheme = createTheme({
       defaultProps: { shadow: 'md', position: 'bottom-start', offset: 4 },
       styles: { item: { fontSize: 'var(--text-12)', padding: '5px 8px' } },
     }),
-    Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 120 }, centered: true } }),
+    Modal: Modal.extend({
+      defaultProps: { transitionProps: { duration: 120 }, centered: true },
+      styles: { title: { fontSize: 'var(--text-14)', fontWeight: 'var(--weight-strong)' } },
+    }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs' } }),
   },
 });

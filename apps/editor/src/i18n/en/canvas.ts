@@ -27,6 +27,9 @@ export const canvas: Texts['canvas'] = {
   pasteDenied: 'The browser does not allow reading the clipboard. Paste with Ctrl+V.',
   copyRefused: 'The browser does not allow writing to the clipboard. Pasting works within this window.',
   removed: '{{number}} removed',
+  nodeKeys: 'Enter or space selects it, arrow keys move it, Delete deletes it.',
+  wireKeys: 'Enter or space selects it, Delete takes it away.',
+  port: 'Port',
   shortcuts: {
     title: 'Keyboard shortcuts',
     general: 'General',

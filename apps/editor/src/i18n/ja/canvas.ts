@@ -25,6 +25,9 @@ export const canvas = {
   pasteDenied: 'ブラウザーがクリップボードの読み取りを許していません。Ctrl+V で貼り付けてください。',
   copyRefused: 'ブラウザーがクリップボードへの書き込みを許していません。この画面の中では貼り付けられます。',
   removed: '{{number}} 個を削除しました',
+  nodeKeys: 'Enter かスペースで選択し、矢印キーで動かし、Delete で削除します。',
+  wireKeys: 'Enter かスペースで選択し、Delete で外します。',
+  port: 'ポート',
   shortcuts: {
     title: 'キー操作',
     general: '全般',
