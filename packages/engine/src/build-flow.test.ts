@@ -20,6 +20,7 @@ describe('buildFlow', () => {
     expect(findEndState(events, 'index')).toBe('succeeded');
     expect(events.find((event) => event.type === 'node-end' && event.node === 'chunk')).toMatchObject({
       counts: { chunks: 3 },
+      documentCounts: { chunks: 3 },
     });
 
     const asked = await bench.ask(drawRag().build(), build, { question: '2番目の文書は？' });
@@ -40,6 +41,7 @@ describe('buildFlow', () => {
     expect(second.build).toEqual(first.build);
     expect(second.events.some((event) => event.type === 'node-start')).toBe(false);
     expect(findEndState(second.events, 'index')).toBe('reused');
+    expect(second.build.nodes.model?.outputs.model).toMatchObject({ digest: 'sha256:fake-embedding' });
     expect(bench.host.calls.embed).toBe(before.embed);
     expect(bench.services.readFiles).toHaveLength(3);
   });
@@ -196,8 +198,9 @@ describe('buildFlow', () => {
       bench.host.changeDigest('fake-embedding', 'sha256:other');
       await replace(...call);
     };
-    const { result } = await bench.build(drawRag().build());
+    const { result, build } = await bench.build(drawRag().build());
     expect(result).toMatchObject({ state: 'failed', error: { code: 'source-changed', node: 'model' } });
-    expect(bench.artifacts.size).toBe(0);
+    expect(bench.artifacts.size).toBe(1);
+    expect(Object.keys(build.nodes)).toEqual(['model']);
   });
 });

@@ -50,6 +50,8 @@ export type NodeEndEvent = Timed & {
   readonly milliseconds: number;
   /** By output port: how many items a stream carried, or how many a list has; 1 for any other value. */
   readonly counts: Readonly<Record<string, number>>;
+  /** By output port that is a stream: how many documents its items belong to. */
+  readonly documentCounts?: Readonly<Record<string, number>>;
   /** By output port: up to 20 items, long texts cut, vectors replaced by `{ dimensions }`. */
   readonly samples: Readonly<Record<string, readonly JsonValue[]>>;
   readonly usage?: TokenUsage;

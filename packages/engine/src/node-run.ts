@@ -18,7 +18,7 @@ const progressMilliseconds = 200;
 const toldDocumentErrors = 100;
 
 /** What a node's end tells of its outputs. */
-export type OutputSummary = Pick<NodeEndEvent, 'counts' | 'samples'>;
+export type OutputSummary = Pick<NodeEndEvent, 'counts' | 'documentCounts' | 'samples'>;
 
 export const emptySummary: OutputSummary = { counts: {}, samples: {} };
 
@@ -164,7 +164,7 @@ export class NodeRun implements NodeContext {
     this.#end('reused', summary, null);
   }
 
-  #end(state: NodeState, { counts, samples }: OutputSummary, error: ErrorReport | null): void {
+  #end(state: NodeState, { counts, documentCounts, samples }: OutputSummary, error: ErrorReport | null): void {
     if (this.#ended) return;
     this.#ended = true;
     const at = this.#scope.clock.now();
@@ -179,6 +179,7 @@ export class NodeRun implements NodeContext {
       state,
       milliseconds: this.#startedAt === null ? 0 : at - this.#startedAt,
       counts,
+      ...(documentCounts !== undefined && { documentCounts }),
       samples,
       ...(this.#usage !== null && { usage: this.#usage }),
       ...(this.#warnings.length > 0 && { warnings: this.#warnings }),

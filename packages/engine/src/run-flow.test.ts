@@ -156,7 +156,14 @@ describe('runFlow', () => {
         throw new Error('inside');
       },
     });
-    const failed = await new TestBench(broken).ask(drawStep('logic/broken'), empty, { question: 'a' });
+    const logged: unknown[] = [];
+    const failed = await new TestBench(broken).ask(
+      drawStep('logic/broken'),
+      empty,
+      { question: 'a' },
+      { onFailure: (error, node) => logged.push(error, node) },
+    );
+    expect(logged).toEqual([new Error('inside'), 'step']);
     expect(failed.result).toMatchObject({ state: 'failed', error: { code: 'internal', node: 'step' } });
     expect(calls.filter((call) => call === 'broken')).toHaveLength(1);
     expect(failed.events.at(-1)).toMatchObject({ type: 'run-end', state: 'failed', error: { node: 'step' } });

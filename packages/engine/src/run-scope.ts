@@ -24,6 +24,8 @@ export type RunOptions = {
   readonly services: (binding: ServiceBinding) => NodeServices;
   /** Called in order, synchronously; it must not throw. */
   readonly emit: (event: RunEvent) => void;
+  /** Told once of the error that failed the run, as it was thrown: for the log, since events have its safe form only. */
+  readonly onFailure?: (error: unknown, node: string | null) => void;
   /** Aborting it cancels the run. */
   readonly signal: AbortSignal;
   /** Shared by all runs of a process. */
@@ -65,6 +67,7 @@ export class RunScope {
   readonly #origins = new WeakMap<object, string>();
   readonly #signal: AbortSignal;
   readonly #emit: RunOptions['emit'];
+  readonly #onFailure: RunOptions['onFailure'];
   #over = false;
   readonly #cancel = () => this.#stop(this.#signal.reason);
 
@@ -74,6 +77,7 @@ export class RunScope {
     this.kind = kind;
     this.services = options.services;
     this.#emit = options.emit;
+    this.#onFailure = options.onFailure;
     this.clock = options.clock ?? systemClock;
     this.resources = options.resources ?? ownResources;
     const usualDeadline = kind === 'question' ? 600_000 : null;
@@ -129,6 +133,7 @@ export class RunScope {
   fail(error: unknown): void {
     if (this.#stopped !== null) return;
     this.#firstFailure = { error };
+    this.#onFailure?.(error, this.report(error).node);
     this.#stop(new RunStopped({ cause: error }));
   }
 

@@ -21,6 +21,7 @@ type Stage = {
   readonly buffers: Map<string, StreamBuffer<Element>[]>;
   readonly streams: Map<string, ErasedStream>;
   readonly counts: Record<string, number>;
+  readonly documentCounts: Record<string, number>;
   readonly samples: Record<string, JsonValue[]>;
 };
 
@@ -125,7 +126,17 @@ export class StreamSession {
     const nodeRun = new NodeRun(scope, node);
     const { signal } = nodeRun;
     const permit = new Permit({ resources: scope.resources, names: node.type.resources, priority: scope.kind, signal });
-    return { node, context, nodeRun, permit, buffers: new Map(), streams: new Map(), counts: {}, samples: {} };
+    return {
+      node,
+      context,
+      nodeRun,
+      permit,
+      buffers: new Map(),
+      streams: new Map(),
+      counts: {},
+      documentCounts: {},
+      samples: {},
+    };
   }
 
   async #work(stage: Stage, ids: readonly string[] | 'all'): Promise<void> {
@@ -141,7 +152,8 @@ export class StreamSession {
           for (const reader of readers) reader.close();
         }),
       );
-      nodeRun.succeed({ counts: stage.counts, samples: stage.samples });
+      const { counts, documentCounts, samples } = stage;
+      nodeRun.succeed({ counts, documentCounts, samples });
     } catch (error) {
       const readers = [...buffers.values()].flat();
       // What nobody reads any more cannot fail anybody.
@@ -210,7 +222,7 @@ export class StreamSession {
     }
   }
 
-  #observe({ node, nodeRun, counts, samples }: Stage, port: string, element: Element): Element {
+  #observe({ node, nodeRun, counts, documentCounts, samples }: Stage, port: string, element: Element): Element {
     const seen = node.role === 'loader' ? addPath(node, element) : element;
     if ('error' in seen) {
       if (!this.#failed.has(seen.document.id)) nodeRun.recordDocumentError(seen.document.id, seen.error);
@@ -219,6 +231,7 @@ export class StreamSession {
     }
     if (node.role === 'loader') this.#options.onRead(node, seen.document.id, seen.document.contentHash);
     counts[port] = (counts[port] ?? 0) + seen.items.length;
+    documentCounts[port] = (documentCounts[port] ?? 0) + 1;
     samples[port] ??= [];
     for (const item of seen.items) {
       if (isSampleFull(samples[port])) break;

@@ -24,15 +24,17 @@ export function findNeededValues(plan: Plan, node: PlannedNode): readonly Planne
   return values;
 }
 
-/** What a build has to leave behind: artifacts, values that questions use, and what acts. */
+/**
+ * What a build has to leave behind: artifacts, values that questions use, what was identified outside (a build tells
+ * which models it was made with, also where nothing had to be made), and what acts.
+ */
 export function findRoots(plan: Plan): readonly PlannedNode[] {
   return plan.nodes.filter(({ time, role, type, outputs }) => {
     if (time !== 'build') return false;
     if (role === 'artifact') return true;
     if (role !== 'value') return false;
-    return (
-      type.description.effect === 'acts' || outputs.some((output) => !output.static && isAsked(plan, output.consumers))
-    );
+    if (type.description.effect === 'acts' || type.identify !== null) return true;
+    return outputs.some((output) => !output.static && isAsked(plan, output.consumers));
   });
 }
 
