@@ -24,7 +24,7 @@ import { createToken } from './access/tokens.ts';
 import type { Configuration } from './configuration.ts';
 import { ContentKeeper } from './content-keeper.ts';
 import { createLog, type Log } from './http/log.ts';
-import { EmbeddedModels } from './models/embedded-models.ts';
+import { type EmbeddedHost, EmbeddedModels } from './models/embedded-models.ts';
 import { HostDirectory } from './models/host-directory.ts';
 import { Plans } from './runs/plans.ts';
 import { createRunning, type Running } from './runs/running.ts';
@@ -41,6 +41,7 @@ export type WorkbenchParts = {
   readonly blobs: BlobStore;
   readonly cipher: SecretCipher;
   readonly nodeTypes: NodeTypes;
+  readonly embedded: EmbeddedHost;
 };
 
 /** All that the routes and the worker stand on. Whoever opens it closes it. */
@@ -48,7 +49,6 @@ export type Workbench = WorkbenchParts & {
   readonly contents: ContentKeeper;
   readonly descriptions: NodeTypeDescriptions;
   readonly documents: DocumentParser;
-  readonly embedded: EmbeddedModels;
   readonly hosts: HostDirectory;
   readonly endpoints: EndpointTable;
   readonly running: Running;
@@ -77,6 +77,7 @@ export async function openWorkbench(configuration: Configuration): Promise<Workb
       blobs: await openBlobStore(join(dataFolder, 'blobs')),
       cipher: createSecretCipher(key),
       nodeTypes: new Map(allNodeTypes.map((type) => [type.description.type, type])),
+      embedded: new EmbeddedModels(configuration.cacheFolder),
     });
   } catch (error) {
     await store.close();
@@ -85,11 +86,10 @@ export async function openWorkbench(configuration: Configuration): Promise<Workb
 }
 
 export function makeWorkbench(parts: WorkbenchParts): Workbench {
-  const { configuration, store, blobs, cipher, nodeTypes } = parts;
+  const { configuration, store, blobs, cipher, embedded, nodeTypes } = parts;
   const { database } = store;
   const descriptions = new Map([...nodeTypes].map(([name, { description }]) => [name, description]));
   const documents = createDocumentParser();
-  const embedded = new EmbeddedModels(configuration.cacheFolder);
   const hosts = new HostDirectory({ database, cipher, embedded, ollamaAddress: configuration.ollamaAddress });
   const localToken = createToken();
   const callers = new Callers(
@@ -123,7 +123,6 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     descriptions,
     contents: new ContentKeeper(blobs, (sha256) => isContentNamed(database, sha256)),
     documents,
-    embedded,
     hosts,
     callers,
     signInLinks: new SignInLinks(),

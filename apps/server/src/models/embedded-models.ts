@@ -11,6 +11,12 @@ const defaultModel = 'default';
 
 type Fetch = { readonly done: Promise<unknown>; readonly listeners: Set<(progress: ModelProgress) => void> };
 
+/** The embedded host as everybody else sees it. */
+export type EmbeddedHost = Pick<
+  EmbeddedModels,
+  'close' | 'fetch' | 'fetchUsual' | 'host' | 'isFetching' | 'listCatalogue'
+>;
+
 /** The catalogue's models on this machine: what is there, what is being fetched, and the host that runs them. */
 export class EmbeddedModels {
   readonly #cacheFolder: string;

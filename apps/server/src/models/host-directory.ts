@@ -11,7 +11,7 @@ import {
   readSecret,
   type SecretCipher,
 } from '@kumiki/store';
-import type { EmbeddedModels } from './embedded-models.ts';
+import type { EmbeddedHost } from './embedded-models.ts';
 
 /** A host as people see it. Flows name it by its id, which is its name, so that a flow file says something elsewhere. */
 export type HostEntry = {
@@ -38,7 +38,7 @@ const foundMilliseconds = 10_000;
 export class HostDirectory {
   readonly #database: Database;
   readonly #cipher: SecretCipher;
-  readonly #embedded: EmbeddedModels;
+  readonly #embedded: EmbeddedHost;
   readonly #ollamaAddress: string;
   readonly #open = new Map<string, Promise<ModelHost>>();
   #ollamaFound: { readonly value: boolean; readonly until: number } = { value: false, until: 0 };
@@ -46,7 +46,7 @@ export class HostDirectory {
   constructor(options: {
     readonly database: Database;
     readonly cipher: SecretCipher;
-    readonly embedded: EmbeddedModels;
+    readonly embedded: EmbeddedHost;
     readonly ollamaAddress: string;
   }) {
     this.#database = options.database;

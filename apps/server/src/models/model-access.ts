@@ -3,7 +3,7 @@ import { type Database, findEmbeddings, keepEmbeddings } from '@kumiki/store';
 import { ExpiringCache } from '../access/expiring-cache.ts';
 
 /** How long a host's word on a model's digest counts: long enough to cost nothing, too short to miss a change. */
-const digestMilliseconds = 5_000;
+const digestMilliseconds = 2_000;
 
 export type ModelAccessOptions = {
   readonly workspace: string;

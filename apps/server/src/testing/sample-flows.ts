@@ -1,0 +1,42 @@
+import type { FlowDocument } from '@kumiki/flow';
+import { buildFlowDocument } from '@kumiki/testkit';
+
+/** What comes in goes out: nothing to build, and no model. */
+export function drawPassThrough(name = 'Pass through'): FlowDocument {
+  return buildFlowDocument(name)
+    .node('question', 'input', { name: 'question' })
+    .node('output', 'output', { name: 'answer' })
+    .wire('question.value', 'output.value')
+    .build();
+}
+
+/** Questions about a collection, answered by the fake models. */
+export function drawRag(collection: string): FlowDocument {
+  return buildFlowDocument('RAG')
+    .node('load', 'load/files', { collection })
+    .node('embedder', 'model/embedding', { model: 'fake-embedding' })
+    .node('chat', 'model/chat', { model: 'fake-chat' })
+    .node('chunk', 'chunk/recursive', { size: 100 })
+    .node('embed', 'embed')
+    .node('index', 'index/pgvector')
+    .node('question', 'input', { name: 'question' })
+    .node('search', 'retrieve/hybrid', { limit: 3, minimumCosine: 0 })
+    .node('prompt', 'prompt/template', { template: '{{passages}}\n{{question}}' })
+    .node('answer', 'generate/llm')
+    .node('output', 'output', { name: 'answer' })
+    .wire('load.documents', 'chunk.documents')
+    .wire('embedder.model', 'chunk.model')
+    .wire('chunk.chunks', 'embed.chunks')
+    .wire('embedder.model', 'embed.model')
+    .wire('embed.vectors', 'index.vectors')
+    .wire('embedder.model', 'index.model')
+    .wire('index.index', 'search.index')
+    .wire('question.value', 'search.query')
+    .wire('search.passages', 'prompt.passages')
+    .wire('question.value', 'prompt.question')
+    .wire('prompt.prompt', 'answer.prompt')
+    .wire('chat.model', 'answer.model')
+    .wire('answer.answer', 'output.value')
+    .wire('search.passages', 'output.passages')
+    .build();
+}
