@@ -15,6 +15,8 @@ export type DrawnWires = {
 };
 
 const chamfer = 6;
+/** How far a drawn wire reaches beyond its end, so that it meets the shape of the input. */
+const tip = 3;
 /** Half of what a lap joint takes out of the wire below. */
 const lap = 4.5;
 
@@ -92,7 +94,7 @@ function drawPath(points: readonly Point[], joints: ReadonlySet<string>, laps: r
       from = start;
     } else from = corner;
   }
-  return path;
+  return `${path}h${tip}`;
 }
 
 /** A straight piece, left out where a lap joint lies on it. */

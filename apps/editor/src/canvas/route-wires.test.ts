@@ -94,7 +94,7 @@ test('where two wires cross, the horizontal one is interrupted', () => {
     ],
   ]);
   const drawn = drawWires(wires, routes);
-  expect(drawn.wires.get('flat')?.path).toBe('M0 50L45.5 50M54.5 50L100 50');
+  expect(drawn.wires.get('flat')?.path).toBe('M0 50L45.5 50M54.5 50L100 50h3');
   expect(drawn.wires.get('steep')?.path.match(/M/g)).toHaveLength(1);
 });
 
@@ -126,5 +126,5 @@ test('corners are cut by six pixels', () => {
       ],
     ],
   ]);
-  expect(drawWires([wire('a', [0, 0], [50, 50])], routes).wires.get('a')?.path).toBe('M0 0L44 0L50 6L50 50');
+  expect(drawWires([wire('a', [0, 0], [50, 50])], routes).wires.get('a')?.path).toBe('M0 0L44 0L50 6L50 50h3');
 });

@@ -17,6 +17,7 @@ import { createRunStore } from '../run/run-store.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { EditorFrame } from './editor-frame.tsx';
 import { ErrorPage } from './error-page.tsx';
+import { ReplayNewestBuild } from './replay-newest-build.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const route = getRouteApi('/app/flows/$flowId');
@@ -50,6 +51,7 @@ function OpenEditor({ opened, types }: { readonly opened: Opened; readonly types
         />
       </ReactFlowProvider>
       <ConflictDialog />
+      <ReplayNewestBuild />
       <LeaveGuard />
     </OpenFlowContext>
   );
@@ -77,7 +79,6 @@ function useOpenedFlow(opened: Opened, types: NodeTypes): OpenFlow | null {
         .catch(() => undefined)
         .finally(autosave.stop);
       control.dispose();
-      queries.removeQueries({ queryKey: ['flow', opened.id], exact: true });
     };
   }, [opened.id, types, queries]);
   return open;
