@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makePassage } from '../testing/samples.ts';
 import { resolveCitations } from './citations.ts';
+import { readUnits } from './sentence-support.ts';
 import { splitSentences } from './split-sentences.ts';
 
 const passages = [
@@ -119,6 +120,12 @@ describe('citations by sentence', () => {
     'Shipping to Hokkaido takes three days.',
   ])('finds no source of “%s”', (sentence) => {
     expect(resolveCitations(sentence, passages).citations).toEqual([]);
+  });
+});
+
+describe('readUnits', () => {
+  it('parts a figure from the Japanese that follows it', () => {
+    expect([...readUnits('3か月契約は1,650円')]).toEqual(['3', 'か月', '月契', '契約', '約は', '1', '650', '円']);
   });
 });
 

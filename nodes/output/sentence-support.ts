@@ -10,7 +10,9 @@ const commonWords = new Set(
   ).split(' '),
 );
 
-const runs = /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々〆]+)|([\p{L}\p{M}\p{N}]+)/gu;
+/** Japanese runs, and words of other scripts: letters are Japanese too, so the second must end where the first begins. */
+const runs =
+  /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々〆]+)|((?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々〆])[\p{L}\p{M}\p{N}])+)/gu;
 const onlyHiragana = /^\p{Script=Hiragana}+$/u;
 
 /**
