@@ -33,6 +33,20 @@ export function versionsQuery(id: string) {
   });
 }
 
+/** A frozen version never changes, so it is read once. */
+export function versionQuery(id: string, number: number) {
+  return queryOptions({
+    queryKey: ['flow', id, 'versions', number],
+    queryFn: async ({ signal }) => {
+      const version = await unwrap(
+        client.GET('/api/flows/{id}/versions/{number}', { signal, params: { path: { id, number } } }),
+      );
+      return { ...version, document: version.document as FlowDocument };
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
 export function buildsQuery(id: string) {
   return queryOptions({
     queryKey: ['flow', id, 'builds'],

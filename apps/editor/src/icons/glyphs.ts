@@ -25,6 +25,7 @@ export const glyphs = {
   warning: 'M8 2 14.5 13.5h-13zM8 6.5v3.5M8 11.4v.8',
   build: 'M2.5 13.5h11M4 10.5h8M5.5 7.5h5M7 4.5h2',
   note: 'M3 2.5h10v7L9.5 13H3zM13 9.5H9.5V13',
+  send: 'M2.5 8h10M8.5 3.5 13 8l-4.5 4.5',
   keyboard: 'M1.5 4h13v8h-13zM4 6.5h.9M7.5 6.5h.9M11 6.5h.9M5 9.5h6',
   // Families
   input: 'M9 2.5h4.5v11H9M2 8h7.5M6.5 5l3 3-3 3',

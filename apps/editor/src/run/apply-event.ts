@@ -9,6 +9,7 @@ export const waitingNode: NodeRun = {
   sample: {},
   text: {},
   firstTextAt: null,
+  lastTextAt: null,
   usage: null,
   warnings: [],
   documentErrors: [],
@@ -57,6 +58,7 @@ export function applyEvent(run: RunState, event: RunEvent, now: number): RunStat
         state: 'streaming',
         text: { ...node.text, [event.output]: (node.text[event.output] ?? '') + event.text },
         firstTextAt: node.firstTextAt ?? now,
+        lastTextAt: now,
       }));
     case 'node-end':
       return change(run, event.node, (node) => ({

@@ -33,7 +33,9 @@ export type NodeRun = {
   readonly sample: Readonly<Record<string, readonly unknown[]>>;
   /** Text as it streams, by output port. */
   readonly text: Readonly<Record<string, string>>;
+  /** When text came first and last, by this machine's clock; of a replay, when it was replayed. */
   readonly firstTextAt: number | null;
+  readonly lastTextAt: number | null;
   readonly usage: TokenUsage | null;
   readonly warnings: readonly { readonly code: string; readonly message: LocalisedText }[];
   readonly documentErrors: readonly { readonly id: string; readonly error: ErrorReport }[];

@@ -9,6 +9,7 @@ export const documents: Texts['documents'] = {
   uploaded: '{{done}} of {{number}} uploaded',
   characters: '{{number}} characters',
   page: 'page {{page}}',
+  pages: '{{number}} pages',
   toPassage: 'Go to the passage',
   openInCollection: 'Open in its collection',
   noText: 'The whole document cannot be shown. This is the passage alone.',

@@ -7,6 +7,7 @@ export const documents = {
   uploaded: '{{number}} 件のうち {{done}} 件をアップロードしました',
   characters: '{{number}} 字',
   page: '{{page}} ページ',
+  pages: '{{number}} ページ',
   toPassage: '引用箇所へ',
   openInCollection: 'コレクションで開く',
   noText: 'この文書の全文は表示できません。抜粋だけを表示しています。',

@@ -1,0 +1,68 @@
+import type { JsonValue } from '@kumiki/flow';
+import { useTranslation } from 'react-i18next';
+import { useDerivedFlow, useFlow, useFlowActions, useRuns } from '../flow/flow-context.tsx';
+import { useLocalised } from '../i18n/use-localised.ts';
+import { shownNodeRun } from '../run/run-store.ts';
+import { SettingsForm } from './form/settings-form.tsx';
+import { InputsSection } from './inputs-section.tsx';
+import styles from './inspector.module.css';
+import { NodeHead } from './node-head.tsx';
+import { NodeStateLine } from './node-state-line.tsx';
+import { OutputsSection } from './outputs-section.tsx';
+
+/** One node: what came in, its settings, what came out. */
+export function NodeInspector({ id }: { readonly id: string }) {
+  const { t } = useTranslation();
+  const localise = useLocalised();
+  const node = useFlow((state) => state.document.nodes[id]);
+  const { graph, binding, problemsByNode } = useDerivedFlow();
+  const { changeSettings, changeSetting, endTyping } = useFlowActions();
+  const run = useRuns((state) => shownNodeRun(state, id));
+  const graphNode = graph.nodes.get(id);
+  if (node === undefined) return null;
+  const problems = problemsByNode.get(id) ?? [];
+  const time = binding.nodes.get(id) ?? 'build';
+
+  const change = (changes: Readonly<Record<string, JsonValue | undefined>>) => {
+    const [only, ...more] = Object.entries(changes);
+    if (only !== undefined && more.length === 0) changeSetting(id, only[0], only[1]);
+    else changeSettings(id, changes);
+  };
+
+  return (
+    <>
+      <NodeHead id={id} node={node} description={graphNode?.description ?? null} time={time} />
+      <NodeStateLine run={run} time={graphNode === undefined ? null : time} />
+      <div className={styles.sections}>
+        {graphNode === undefined ? (
+          <section className={styles.section}>
+            {problems.map(({ code, message }) => (
+              <p key={code} className={styles.trouble}>
+                {localise(message)}
+              </p>
+            ))}
+          </section>
+        ) : (
+          <>
+            {Object.keys(graphNode.ports.inputs).length > 0 && <InputsSection node={graphNode} />}
+            <section className={`${styles.section} ${styles.settings}`} aria-labelledby={`${id}-settings`}>
+              <h3 id={`${id}-settings`}>
+                {t('inspector.settings')}
+                <small>{time === 'build' ? t('inspector.settingsBuild') : t('inspector.settingsRequest')}</small>
+              </h3>
+              <SettingsForm
+                node={id}
+                description={graphNode.description}
+                settings={node.settings}
+                problems={problems}
+                onChange={change}
+                onLeave={endTyping}
+              />
+            </section>
+            <OutputsSection node={graphNode} run={run} />
+          </>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+import { SegmentedControl } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDerivedFlow, useFlow, useOpenFlow, useRuns } from '../../flow/flow-context.tsx';
+import { isOver } from '../../run/run-state.ts';
+import { reportError } from '../../shell/notices.ts';
+import styles from './ask.module.css';
+import { type AskInputs, useAsked } from './ask-store.ts';
+import { BuildHint } from './build-hint.tsx';
+import { CitationList } from './citation-list.tsx';
+import { QuestionForm } from './question-form.tsx';
+import { QuestionView } from './question-view.tsx';
+import { readInterface } from './read-interface.ts';
+
+/** Questions and their answers, oldest first; beside them what the chosen answer cites. */
+export function AskPanel() {
+  const { t } = useTranslation();
+  const { control, runs } = useOpenFlow();
+  const flow = useFlow((state) => state.id);
+  const { graph } = useDerivedFlow();
+  const { inputs, arms } = readInterface(graph);
+  const all = useAsked((state) => state.entries);
+  const ask = useAsked((state) => state.ask);
+  const entries = all.filter((entry) => entry.flow === flow);
+  const [arm, setArm] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const shown = entries.find(({ key }) => key === chosen) ?? entries.at(-1);
+  const asked = useRuns((state) => {
+    const run = entries.at(-1)?.run;
+    return run == null ? undefined : state.runs[run];
+  });
+  const isAnswering = asked !== undefined && !isOver(asked.phase);
+  const output = arm !== null && (arm === '' || arms.some(({ name }) => name === arm)) ? arm : (arms[0]?.name ?? null);
+
+  const send = (values: AskInputs, wanted: string | null = output === '' ? null : output) => {
+    setChosen(null);
+    void ask({ flow, inputs: values, output: wanted }, control);
+  };
+
+  const talk = useRef<HTMLDivElement>(null);
+  const length = entries.length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new question is scrolled to, and so is its growing answer
+  useEffect(() => {
+    const area = talk.current;
+    if (area !== null && chosen === null) area.scrollTop = area.scrollHeight;
+  }, [length, chosen, asked]);
+
+  return (
+    <div className={styles.panel}>
+      <div className={styles.talk}>
+        <div className={styles.arms}>
+          {arms.length > 1 && (
+            <SegmentedControl
+              aria-label={t('ask.arms')}
+              data={[...arms.map(({ name }) => ({ value: name, label: name })), { value: '', label: t('ask.all') }]}
+              value={output ?? ''}
+              onChange={setArm}
+            />
+          )}
+          <BuildHint />
+        </div>
+        <div ref={talk} className={styles.entries} aria-live="polite" aria-relevant="additions text">
+          {entries.length === 0 && (
+            <p className={styles.empty}>
+              {arms.length === 0 ? t('ask.noOutput') : inputs.length === 0 ? t('ask.noInput') : t('ask.empty')}
+            </p>
+          )}
+          {entries.map((entry) => (
+            <QuestionView
+              key={entry.key}
+              entry={entry}
+              inputs={inputs}
+              isChosen={entry === shown}
+              onChoose={() => {
+                setChosen(entry.key);
+                if (entry.run !== null) runs.getState().show(entry.run);
+              }}
+              onAskAgain={() => send(entry.inputs, entry.output)}
+            />
+          ))}
+        </div>
+        <QuestionForm
+          inputs={inputs}
+          disabled={arms.length === 0}
+          isFirst={entries.length === 0}
+          isAnswering={isAnswering}
+          onSend={send}
+          onStop={() => asked !== undefined && void control.stop(asked.id).catch(reportError)}
+        />
+      </div>
+      <CitationList entry={shown ?? null} />
+    </div>
+  );
+}
