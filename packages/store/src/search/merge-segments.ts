@@ -31,22 +31,26 @@ export async function mergeSegments(database: Database, lineage: LineageRow, sig
 }
 
 /**
- * The newest run of neighbours worth merging: at least `fanIn` segments, none of which is larger than all the others of
- * its run by far. Null where there is none.
+ * The newest run of neighbours worth merging, or null. Sizes go in steps of `fanIn`. The newest segment takes in smaller
+ * ones before it, so that steps never rise; and of each step there are fewer than `fanIn`. So there are few segments
+ * besides those of the final size, and each chunk is written about once for each step.
  */
 export function chooseGroup(segments: readonly SegmentSize[]): readonly SegmentSize[] | null {
-  const step = (segment: SegmentSize) => Math.floor(Math.log(segment.chunks) / Math.log(fanIn));
-  for (let largest = 0; fanIn ** largest < finalSize; largest++) {
-    let start = segments.length;
-    while (start > 0) {
-      const before = segments[start - 1];
-      if (before === undefined || step(before) > largest || before.chunks >= finalSize) break;
-      start--;
-    }
-    const run = segments.slice(start);
-    if (run.length >= fanIn) return takeUpTo(run, finalSize * 2);
-  }
-  return null;
+  const newest = segments.at(-1);
+  if (newest === undefined || newest.chunks >= finalSize) return null;
+  const smaller = runOf(segments.slice(0, -1), stepOf(newest) - 1);
+  if (smaller.length > 0) return [...smaller, newest];
+  const run = runOf(segments, stepOf(newest));
+  return run.length < fanIn ? null : takeUpTo(run, finalSize * 2);
+}
+
+/** The last segments, as far as none is above a step. */
+function runOf(segments: readonly SegmentSize[], step: number): readonly SegmentSize[] {
+  return segments.slice(segments.findLastIndex((segment) => stepOf(segment) > step) + 1);
+}
+
+function stepOf({ chunks }: SegmentSize): number {
+  return chunks >= finalSize ? Number.POSITIVE_INFINITY : Math.floor(Math.log(chunks) / Math.log(fanIn));
 }
 
 function takeUpTo(run: readonly SegmentSize[], most: number): readonly SegmentSize[] | null {
