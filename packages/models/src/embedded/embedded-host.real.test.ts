@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { ChatEvent, ChatRequest, ModelHost } from '@kumiki/node-sdk';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
 import { startLlamaServer } from '@kumiki/testkit/model-servers';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { multilingualE5Small, qwen25Coder, smolLm2 } from '../catalogue/catalogue.ts';
 import { ensureModel } from '../catalogue/ensure-model.ts';
 import { createOpenAiCompatibleHost } from '../openai-compatible-host.ts';
@@ -101,6 +101,16 @@ describe('the embedded host', () => {
       const texts = [`passage: ${round}`];
       const { vectors } = await restless.embed({ model: multilingualE5Small.name, texts }, signal);
       expect(vectors).toHaveLength(1);
+    }
+  });
+
+  it('unloads a model that nobody has called for long, and loads it again for the next', async () => {
+    const others = listWorkers(multilingualE5Small.name).length;
+    const restless = createEmbeddedHost({ runtimeFolder, modelsFolder, embeddingLanes: 1, unloadMilliseconds: 0 });
+    onTestFinished(() => restless.close());
+    for (let round = 0; round < 2; round += 1) {
+      expect(await restless.countTokens(multilingualE5Small.name, ['a'], signal)).toEqual([1]);
+      await vi.waitUntil(() => listWorkers(multilingualE5Small.name).length === others, { timeout: 10_000 });
     }
   });
 

@@ -31,6 +31,8 @@ export type EmbeddedHostOptions = {
   readonly embeddingLanes?: number;
   /** After so long without a call a model's contexts are freed; 60 s unless said. */
   readonly idleMilliseconds?: number;
+  /** After so long without a call a model's process ends; 15 minutes unless said. */
+  readonly unloadMilliseconds?: number;
 };
 
 const hostName = 'Kumiki';
@@ -84,6 +86,7 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): ModelHost {
         chatThreads: options.chatThreads ?? Math.max(1, Math.floor(cores / 2)),
         embeddingLanes: options.embeddingLanes ?? Math.min(4, cores),
         idleMilliseconds: options.idleMilliseconds ?? 60_000,
+        unloadMilliseconds: options.unloadMilliseconds ?? 900_000,
       },
       closed.signal,
     );

@@ -25,9 +25,14 @@ type OpenCall = {
 
 type NewCall = WorkerCall extends infer Call ? (Call extends { type: 'abort' } ? never : Omit<Call, 'id'>) : never;
 
+export type ProcessOptions = WorkerStart & {
+  /** After so long without a call the process ends and gives all its memory back. */
+  readonly unloadMilliseconds: number;
+};
+
 /**
- * One process with one loaded model. It starts, is ready, and ends: by `close`, or by itself when native code crashes. Then
- * every open call is rejected with a `CallError` of `ended`, and so is every later one.
+ * One process with one loaded model. It starts, is ready, and ends: by `close`, after a long time without calls, or by
+ * itself when native code crashes. Then every open call is rejected with a `CallError` of `ended`, and so is every later one.
  */
 export class EmbeddedProcess {
   readonly model: LoadedModel;
@@ -36,17 +41,21 @@ export class EmbeddedProcess {
   readonly #said: () => string;
   #nextId = 1;
   #ended = false;
+  readonly #unloadMilliseconds: number;
+  #unloading: NodeJS.Timeout | undefined;
 
-  private constructor(child: ChildProcess, model: LoadedModel, said: () => string) {
+  private constructor(child: ChildProcess, model: LoadedModel, unloadMilliseconds: number, said: () => string) {
     this.#child = child;
     this.model = model;
+    this.#unloadMilliseconds = unloadMilliseconds;
     this.#said = said;
+    this.#unloadWhenIdle();
     child.on('message', (message: WorkerMessage) => this.#receive(message));
     child.on('exit', (code, signal) => this.#end(code, signal));
   }
 
   /** Starts the process and loads the model. Rejects with a `CallError`. */
-  static start(options: WorkerStart, signal: AbortSignal): Promise<EmbeddedProcess> {
+  static start({ unloadMilliseconds, ...options }: ProcessOptions, signal: AbortSignal): Promise<EmbeddedProcess> {
     const program = fileURLToPath(new URL('./embedded-worker.ts', import.meta.url));
     const child = fork(program, [JSON.stringify(options)], {
       serialization: 'advanced',
@@ -75,7 +84,7 @@ export class EmbeddedProcess {
       const onMessage = (message: WorkerMessage): void => {
         if (message.type === 'ready') {
           settle();
-          resolve(new EmbeddedProcess(child, message.model, () => said));
+          resolve(new EmbeddedProcess(child, message.model, unloadMilliseconds, () => said));
         } else if (message.type === 'start-failure') fail(message);
       };
       const settle = (): void => {
@@ -90,10 +99,6 @@ export class EmbeddedProcess {
 
   get ended(): boolean {
     return this.#ended;
-  }
-
-  get pid(): number | undefined {
-    return this.#child.pid;
   }
 
   embed(texts: readonly string[], signal: AbortSignal): Promise<WorkerResults['embed']> {
@@ -114,7 +119,8 @@ export class EmbeddedProcess {
 
   /** Ends the process and waits until it is gone. */
   async close(): Promise<void> {
-    if (this.#ended) return;
+    clearTimeout(this.#unloading);
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const gone = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill('SIGKILL');
     await gone;
@@ -137,15 +143,16 @@ export class EmbeddedProcess {
         return;
       }
       const abort = (): void => {
-        this.#calls.delete(id);
         this.#send({ id, type: 'abort' });
-        reject(signal.reason);
+        settle(() => reject(signal.reason));
       };
       const settle = (finish: () => void): void => {
         signal.removeEventListener('abort', abort);
         this.#calls.delete(id);
+        this.#unloadWhenIdle();
         finish();
       };
+      clearTimeout(this.#unloading);
       signal.addEventListener('abort', abort);
       this.#calls.set(id, {
         // The process answers a call by the result of its own type.
@@ -155,6 +162,17 @@ export class EmbeddedProcess {
       });
       this.#send({ id, ...call });
     });
+  }
+
+  /** From the moment at which it is to end it counts as ended, so that no call is sent to a process that goes. */
+  #unloadWhenIdle(): void {
+    clearTimeout(this.#unloading);
+    if (this.#calls.size > 0 || this.#ended) return;
+    this.#unloading = setTimeout(() => {
+      this.#ended = true;
+      this.#child.kill('SIGKILL');
+    }, this.#unloadMilliseconds);
+    this.#unloading.unref();
   }
 
   #send(call: WorkerCall): void {
@@ -181,6 +199,7 @@ export class EmbeddedProcess {
 
   #end(code: number | null, signal: string | null): void {
     this.#ended = true;
+    clearTimeout(this.#unloading);
     const error = new CallError({ failure: 'ended', said: describeEnd(code, signal, this.#said()) });
     for (const call of [...this.#calls.values()]) call.reject(error);
   }
