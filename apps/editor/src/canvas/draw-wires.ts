@@ -32,24 +32,40 @@ export function drawWires(wires: readonly WireEnds[], routes: ReadonlyMap<string
   ].flatMap((group) => (group.length < 2 ? [] : findJoints(group)));
   const jointKeys = new Set(joints.map(({ at }) => keyOf(at)));
 
+  const laps = findLaps(laid);
   const drawings = new Map<string, WireDrawing>();
   for (const { wire, points, segments } of laid) {
-    const laps: Point[] = [];
-    for (const other of laid) {
-      if (other.wire.net === wire.net || other.wire.goal === wire.goal) continue;
-      for (const segment of segments.filter(isHorizontal)) {
-        for (const piece of other.segments) {
-          const crossing = findCrossing(segment, piece);
-          if (crossing !== null) laps.push(crossing);
-        }
-      }
-    }
-    drawings.set(wire.id, { path: drawPath(points, jointKeys, laps), middle: findMiddle(segments, points) });
+    const path = drawPath(points, jointKeys, laps.get(wire.id) ?? []);
+    drawings.set(wire.id, { path, middle: findMiddle(segments, points) });
   }
   return { wires: drawings, joints };
 }
 
 type LaidWire = { readonly wire: WireEnds; readonly points: readonly Point[]; readonly segments: readonly Segment[] };
+
+/** Where each wire is interrupted: of two that cross the horizontal one, or the other where it lies at a corner. */
+function findLaps(laid: readonly LaidWire[]): ReadonlyMap<string, readonly Point[]> {
+  const laps = new Map<string, Point[]>();
+  for (const { wire, segments } of laid) {
+    for (const other of laid) {
+      if (other.wire.net === wire.net || other.wire.goal === wire.goal) continue;
+      for (const segment of segments.filter(isHorizontal)) {
+        for (const piece of other.segments) {
+          const crossing = findCrossing(segment, piece);
+          if (crossing === null) continue;
+          const below = hasRoom(segment, crossing) || !hasRoom(piece, crossing) ? wire : other.wire;
+          laps.set(below.id, [...(laps.get(below.id) ?? []), crossing]);
+        }
+      }
+    }
+  }
+  return laps;
+}
+
+/** Whether a lap joint lies clear of both corners of a piece. */
+function hasRoom({ a, b }: Segment, at: Point): boolean {
+  return Math.min(lengthOf(a, at), lengthOf(at, b)) > chamfer + lap;
+}
 
 /** Points of a net at which its wires leave in three directions or more. */
 function findJoints(group: readonly LaidWire[]): { wire: string; at: Point }[] {
@@ -99,11 +115,16 @@ function drawPath(points: readonly Point[], joints: ReadonlySet<string>, laps: r
 
 /** A straight piece, left out where a lap joint lies on it. */
 function drawLine(from: Point, to: Point, laps: readonly Point[]): string {
-  const direction = Math.sign(to.x - from.x);
+  const length = lengthOf(from, to);
   const gaps = laps
-    .filter(({ x, y }) => y === from.y && y === to.y && (x - from.x) * direction > lap && (to.x - x) * direction > lap)
-    .sort((a, b) => (a.x - b.x) * direction);
-  const pieces = gaps.map(({ x, y }) => `L${x - lap * direction} ${y}M${x + lap * direction} ${y}`);
+    .filter((at) => lengthOf(from, at) + lengthOf(at, to) === length)
+    .filter((at) => Math.min(lengthOf(from, at), lengthOf(at, to)) > lap)
+    .sort((a, b) => lengthOf(from, a) - lengthOf(from, b));
+  const pieces = gaps.map((at) => {
+    const before = moveTowards(at, from, lap);
+    const after = moveTowards(at, to, lap);
+    return `L${before.x} ${before.y}M${after.x} ${after.y}`;
+  });
   return `${pieces.join('')}L${to.x} ${to.y}`;
 }
 

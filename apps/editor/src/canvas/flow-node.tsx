@@ -38,6 +38,12 @@ function DrawnNode({ id, node, isSelected }: DrawnNodeProps) {
   const height = measureNode(rows, body);
   const title = node.title ?? (known === undefined ? node.type : localise(known.description.title));
   const wired = new Set(edges.flatMap(({ from, to }) => [from, to]));
+  const arriving = new Map(
+    (known?.incoming ?? []).map(({ from, to }) => [
+      to.port,
+      graph.nodes.get(from.node)?.ports.outputs[from.port]?.kind,
+    ]),
+  );
 
   return (
     <article
@@ -66,6 +72,7 @@ function DrawnNode({ id, node, isSelected }: DrawnNodeProps) {
             node={id}
             input={inputs[row] ?? null}
             output={outputs[row] ?? null}
+            arriving={arriving}
             wired={wired}
           />
         ))}

@@ -10,12 +10,14 @@ type PortRowProps = {
   readonly node: string;
   readonly input: readonly [name: string, InputPortDescription] | null;
   readonly output: readonly [name: string, OutputPortDescription] | null;
+  /** The kind that arrives at each input that has a wire. */
+  readonly arriving: ReadonlyMap<string, PortKind | undefined>;
   /** Addresses of all ports of the flow that have a wire. */
   readonly wired: ReadonlySet<string>;
 };
 
 /** One row of ports: an input on the left, an output on the right. */
-export function PortRow({ node, input, output, wired }: PortRowProps) {
+export function PortRow({ node, input, output, arriving, wired }: PortRowProps) {
   return (
     <div className={styles.row}>
       {input !== null && (
@@ -24,6 +26,7 @@ export function PortRow({ node, input, output, wired }: PortRowProps) {
           address={formatPortAddress({ node, port: input[0] })}
           port={input[0]}
           kinds={input[1].kinds}
+          arriving={arriving.get(input[0])}
           title={input[1].title}
           isRequired={input[1].required}
           wired={wired}
@@ -49,19 +52,21 @@ type PortProps = {
   readonly address: string;
   readonly port: string;
   readonly kinds: readonly PortKind[];
+  /** An input that takes several kinds shows the one that it has. */
+  readonly arriving?: PortKind | undefined;
   readonly title: InputPortDescription['title'];
   readonly isRequired: boolean;
   readonly wired: ReadonlySet<string>;
 };
 
-function Port({ side, address, port, kinds, title, isRequired, wired }: PortProps) {
+function Port({ side, address, port, kinds, arriving, title, isRequired, wired }: PortProps) {
   const { t } = useTranslation();
   const localise = useLocalised();
   const answer = useCanvas(({ pulled }) => {
     if (pulled === null || pulled.start.address === address) return null;
     return pulled.answers.get(address) === null ? 'fits' : 'refuses';
   });
-  const [kind] = kinds;
+  const kind = arriving ?? kinds[0];
   if (kind === undefined) return null;
   const isInput = side === 'input';
   const accepted = kinds.map((one) => t(`nodes.kind.${one}`)).join(' / ');

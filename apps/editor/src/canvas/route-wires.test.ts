@@ -98,6 +98,33 @@ test('where two wires cross, the horizontal one is interrupted', () => {
   expect(drawn.wires.get('steep')?.path.match(/M/g)).toHaveLength(1);
 });
 
+test('near a corner of the horizontal wire, the vertical one is interrupted instead', () => {
+  const wires = [wire('flat', [0, 50], [100, 50]), wire('steep', [20, 0], [80, 100])];
+  const routes = new Map([
+    [
+      'flat',
+      [
+        { x: 0, y: 50 },
+        { x: 56, y: 50 },
+        { x: 56, y: 90 },
+        { x: 100, y: 90 },
+      ],
+    ],
+    [
+      'steep',
+      [
+        { x: 20, y: 0 },
+        { x: 50, y: 0 },
+        { x: 50, y: 100 },
+        { x: 80, y: 100 },
+      ],
+    ],
+  ]);
+  const drawn = drawWires(wires, routes);
+  expect(drawn.wires.get('flat')?.path.match(/M/g)).toHaveLength(1);
+  expect(drawn.wires.get('steep')?.path).toContain('L50 45.5M50 54.5');
+});
+
 test('a wire keeps its route while its ends stay, and is laid anew when one moves', () => {
   const boxes = [box(0, 0), box(180, 108)];
   const kept = new Map([
