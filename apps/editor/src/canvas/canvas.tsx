@@ -52,13 +52,14 @@ export function Canvas() {
   const [menu, setMenu] = useState<MenuTarget | null>(null);
   const [helpOpen, setHelpOpen] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const openHelp = useCallback(() => setHelpOpen(true), []);
   const wiring = useWiring(store, { onLoose: setLoose, onRefuse: setRefusal });
   const changes = useChanges();
   const dropping = useDropping();
   const tidyUp = useTidyUp(scene);
   const fit = useFit();
   useClipboard();
-  useShortcuts({ store, onTidyUp: tidyUp, onHelp: () => setHelpOpen(true) });
+  useShortcuts({ store, onTidyUp: tidyUp, onHelp: openHelp, onNext: setLoose });
 
   const ariaLabels = useMemo(
     () => ({

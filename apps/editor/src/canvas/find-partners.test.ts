@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { testDocument, testTypes } from '../testing/test-flow.ts';
-import { askPorts, findPartners, makeEdge, onlyFittingPort } from './find-partners.ts';
+import { askPorts, findNextOutput, findPartners, listOpenPorts, makeEdge, onlyFittingPort } from './find-partners.ts';
 
 test('a wire pulled from an output is offered the types that take it, with the port', () => {
   const partners = findPartners(testDocument, testTypes, { address: 'files.documents', side: 'output' });
@@ -36,4 +36,20 @@ test('every port on the other side answers, and the only one of a node that fits
 test('an edge runs from output to input, whichever end it was pulled from', () => {
   expect(makeEdge({ address: 'a.out', side: 'output' }, 'b.in')).toEqual({ from: 'a.out', to: 'b.in' });
   expect(makeEdge({ address: 'b.in', side: 'input' }, 'a.out')).toEqual({ from: 'a.out', to: 'b.in' });
+});
+
+test('a key asks for what comes behind a node: the first open output, and the ports that are there already', () => {
+  const document = {
+    ...testDocument,
+    nodes: {
+      ...testDocument.nodes,
+      search: { type: 'retrieve/hybrid', version: 1, settings: {}, position: { x: 0, y: 0 }, title: '検索' },
+    },
+  };
+  const start = findNextOutput(document, testTypes, 'question') ?? expect.unreachable();
+  expect(start).toEqual({ address: 'question.value', side: 'output' });
+  expect(listOpenPorts(document, testTypes, start, ({ ja }) => ja)).toEqual([
+    { address: 'search.query', node: '検索', port: { en: 'query', ja: 'query' } },
+  ]);
+  expect(findNextOutput(document, testTypes, 'nobody')).toBeNull();
 });

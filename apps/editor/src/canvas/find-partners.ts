@@ -3,6 +3,7 @@ import {
   type FlowDocument,
   type FlowEdge,
   formatPortAddress,
+  type LocalisedText,
   type NodeTypeDescription,
   type NodeTypeDescriptions,
   type Position,
@@ -55,6 +56,35 @@ export function findPartners(
     const port = names[row];
     return port === undefined ? [] : [{ description, port, row }];
   });
+}
+
+/** A port of a node that is there already, with the names of both. */
+export type OpenPort = { readonly address: string; readonly node: string; readonly port: LocalisedText };
+
+/** Ports in the flow that take the wire: the way to connect by keys. */
+export function listOpenPorts(
+  document: FlowDocument,
+  types: NodeTypeDescriptions,
+  start: WireStart,
+  localise: (text: LocalisedText) => string,
+): readonly OpenPort[] {
+  const { nodes } = readGraph(document, types);
+  return [...askPorts(document, types, start)].flatMap(([address, answer]) => {
+    const { node: id, port } = parsePortAddress(address);
+    const node = nodes.get(id);
+    const title = (start.side === 'output' ? node?.ports.inputs : node?.ports.outputs)?.[port]?.title;
+    if (answer !== null || node === undefined || title === undefined) return [];
+    return [{ address, node: node.node.title ?? localise(node.description.title), port: title }];
+  });
+}
+
+/** The output from which a flow goes on behind a node: the first without a wire, else the first. */
+export function findNextOutput(document: FlowDocument, types: NodeTypeDescriptions, node: string): WireStart | null {
+  const ports = Object.keys(readGraph(document, types).nodes.get(node)?.ports.outputs ?? {});
+  const addresses = ports.map((port) => formatPortAddress({ node, port }));
+  const open = addresses.find((address) => document.edges.every(({ from }) => from !== address));
+  const address = open ?? addresses[0];
+  return address === undefined ? null : { address, side: 'output' };
 }
 
 /** The one port of a node that takes the wire; null where none or several do. */

@@ -1,72 +1,62 @@
-import { type PortKind, parsePortAddress } from '@kumiki/flow';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { formatPortAddress, type PortKind, parsePortAddress } from '@kumiki/flow';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDerivedFlow, useFlow, useFlowActions } from '../flow/flow-context.tsx';
 import { useLocalised } from '../i18n/use-localised.ts';
 import { Icon } from '../icons/icon.tsx';
 import { PortShape } from '../icons/port-shape.tsx';
 import { matchesQuery } from '../palette/search-node-types.ts';
-import { findPartners, makeEdge, type Partner } from './find-partners.ts';
+import { findPartners, listOpenPorts, makeEdge, type Partner } from './find-partners.ts';
 import { nodeWidth, portOffset } from './node-geometry.ts';
 import styles from './quick-palette.module.css';
 import type { LooseWire } from './use-wiring.ts';
 
 type QuickPaletteProps = { readonly wire: LooseWire; readonly onClose: () => void };
 
+/** Something that the wire can lead to. */
+type Choice = {
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly icon: ReactNode;
+  readonly take: () => void;
+};
+
 /** Where a wire was let go: the node types that take it. The chosen one arrives connected. */
 export function QuickPalette({ wire, onClose }: QuickPaletteProps) {
   const { t } = useTranslation();
-  const localise = useLocalised();
-  const document = useFlow((state) => state.document);
-  const nodeTypes = useFlow((state) => state.nodeTypes);
-  const { addConnectedNode } = useFlowActions();
   const kind = useKind(wire);
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const dialog = useRef<HTMLDivElement>(null);
-  const partners = useMemo(() => findPartners(document, nodeTypes, wire.start), [document, nodeTypes, wire.start]);
-  const found = partners.filter(({ description }) => matchesQuery(description, query));
-  const isOutput = wire.start.side === 'output';
+  const choices = useChoices(wire, query);
+  useOutsidePress(dialog, onClose);
 
-  useEffect(() => {
-    const closeOutside = (event: PointerEvent) => {
-      if (event.target instanceof Node && dialog.current?.contains(event.target) === false) onClose();
-    };
-    addEventListener('pointerdown', closeOutside, true);
-    return () => removeEventListener('pointerdown', closeOutside, true);
-  }, [onClose]);
-
-  const add = ({ description, port, row }: Partner) => {
-    const { x, y } = wire.canvas;
-    const position = { x: isOutput ? x : x - nodeWidth, y: y - portOffset(row) };
-    addConnectedNode(description.type, position, (id) => makeEdge(wire.start, `${id}.${port}`));
+  const take = (choice: Choice) => {
+    choice.take();
     onClose();
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const chosen = found[active];
-    if (step !== undefined) setActive((active + step + found.length) % Math.max(1, found.length));
+    const chosen = choices[active];
+    if (step !== undefined) setActive((active + step + choices.length) % Math.max(1, choices.length));
     else if (event.key === 'Escape') onClose();
-    else if (event.key === 'Enter' && chosen !== undefined) add(chosen);
+    else if (event.key === 'Enter' && chosen !== undefined) take(chosen);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
 
   const kindName = kind === null ? '' : t(`nodes.kind.${kind}`);
+  const title = t(wire.start.side === 'output' ? 'palette.fits' : 'palette.feeds', { kind: kindName });
+  const activeId = choices[active]?.id;
   return (
-    <div
-      ref={dialog}
-      className={styles.palette}
-      style={placeOnScreen(wire.screen)}
-      role="dialog"
-      aria-label={t(isOutput ? 'palette.fits' : 'palette.feeds', { kind: kindName })}
-    >
+    <div ref={dialog} className={styles.palette} style={placeOnScreen(wire.screen)} role="dialog" aria-label={title}>
       <p className={styles.title}>
         {kind !== null && <PortShape kind={kind} size={12} />}
-        {t(isOutput ? 'palette.fits' : 'palette.feeds', { kind: kindName })}
+        {title}
       </p>
       <input
         // biome-ignore lint/a11y/noAutofocus: it opens at the end of a gesture and is all there is to do
@@ -74,7 +64,7 @@ export function QuickPalette({ wire, onClose }: QuickPaletteProps) {
         role="combobox"
         aria-expanded="true"
         aria-controls="quick-palette-list"
-        aria-activedescendant={found[active] === undefined ? undefined : `quick-${found[active].description.type}`}
+        aria-activedescendant={activeId}
         aria-label={t('palette.find')}
         placeholder={t('palette.find')}
         value={query}
@@ -85,26 +75,69 @@ export function QuickPalette({ wire, onClose }: QuickPaletteProps) {
         onKeyDown={onKeyDown}
       />
       <div id="quick-palette-list" role="listbox" className={styles.list}>
-        {found.map((partner, index) => (
+        {choices.map((choice, index) => (
           <button
-            key={partner.description.type}
-            id={`quick-${partner.description.type}`}
+            key={choice.id}
+            id={choice.id}
             type="button"
             role="option"
             aria-selected={index === active}
             tabIndex={-1}
-            title={localise(partner.description.description)}
+            title={choice.hint}
             onPointerEnter={() => setActive(index)}
-            onClick={() => add(partner)}
+            onClick={() => take(choice)}
           >
-            <Icon name={partner.description.family} />
-            {localise(partner.description.title)}
+            {choice.icon}
+            {choice.label}
           </button>
         ))}
-        {found.length === 0 && <p className={styles.nothing}>{t('palette.nothingFits')}</p>}
+        {choices.length === 0 && <p className={styles.nothing}>{t('palette.nothingFits')}</p>}
       </div>
     </div>
   );
+}
+
+/** New nodes that take the wire; where a key has asked, also ports that are there already. */
+function useChoices(wire: LooseWire, query: string): readonly Choice[] {
+  const { t } = useTranslation();
+  const localise = useLocalised();
+  const document = useFlow((state) => state.document);
+  const nodeTypes = useFlow((state) => state.nodeTypes);
+  const { addConnectedNode, connect } = useFlowActions();
+  const { start, canvas, byKey } = wire;
+
+  const partners = useMemo(() => findPartners(document, nodeTypes, start), [document, nodeTypes, start]);
+  const present = useMemo(
+    () => (byKey ? listOpenPorts(document, nodeTypes, start, localise) : []),
+    [byKey, document, nodeTypes, start, localise],
+  );
+
+  const add = ({ description, port, row }: Partner) => {
+    const x = start.side === 'output' ? canvas.x : canvas.x - nodeWidth;
+    addConnectedNode(description.type, { x, y: canvas.y - portOffset(row) }, (id) =>
+      makeEdge(start, formatPortAddress({ node: id, port })),
+    );
+  };
+
+  const ports = present
+    .map(({ address, node, port }) => ({
+      id: `quick-port-${address}`,
+      label: t('palette.presentPort', { node, port: localise(port) }),
+      hint: t('palette.present'),
+      icon: <Icon name="chevron-right" />,
+      take: () => void connect(makeEdge(start, address)),
+    }))
+    .filter(({ label }) => label.toLowerCase().includes(query.trim().toLowerCase()));
+  const types = partners
+    .filter(({ description }) => matchesQuery(description, query))
+    .map((partner) => ({
+      id: `quick-type-${partner.description.type}`,
+      label: localise(partner.description.title),
+      hint: localise(partner.description.description),
+      icon: <Icon name={partner.description.family} />,
+      take: () => add(partner),
+    }));
+  return [...ports, ...types];
 }
 
 function useKind({ start }: LooseWire): PortKind | null {
@@ -112,6 +145,16 @@ function useKind({ start }: LooseWire): PortKind | null {
   const { node, port } = parsePortAddress(start.address);
   const ports = graph.nodes.get(node)?.ports;
   return (start.side === 'output' ? ports?.outputs[port]?.kind : ports?.inputs[port]?.kinds[0]) ?? null;
+}
+
+function useOutsidePress(inside: { readonly current: HTMLElement | null }, onPress: () => void): void {
+  useEffect(() => {
+    const listen = (event: PointerEvent) => {
+      if (event.target instanceof Node && inside.current?.contains(event.target) === false) onPress();
+    };
+    addEventListener('pointerdown', listen, true);
+    return () => removeEventListener('pointerdown', listen, true);
+  }, [inside, onPress]);
 }
 
 const size = { width: 236, height: 300 } as const;

@@ -29,6 +29,7 @@ export function ShortcutsHelp({ onClose }: { readonly onClose: () => void }) {
       t('canvas.shortcuts.selection'),
       [
         ['← ↑ → ↓', t('canvas.shortcuts.move')],
+        ['N', t('canvas.shortcuts.next')],
         ['F2', t('canvas.shortcuts.rename')],
         ['Ctrl+D', t('canvas.shortcuts.duplicate')],
         ['Ctrl+C', t('canvas.shortcuts.copy')],

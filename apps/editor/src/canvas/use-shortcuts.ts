@@ -5,13 +5,18 @@ import { useOpenFlow } from '../flow/flow-context.tsx';
 import type { FlowState } from '../flow/flow-store.ts';
 import { reportError } from '../shell/notices.ts';
 import type { CanvasStore } from './canvas-context.tsx';
+import { findNextOutput } from './find-partners.ts';
+import { nodeWidth, portOffset } from './node-geometry.ts';
 import { isWriting } from './typing-target.ts';
 import { useFit } from './use-fit.ts';
+import type { LooseWire } from './use-wiring.ts';
 
 type ShortcutOptions = {
   readonly store: CanvasStore;
   readonly onTidyUp: () => void;
   readonly onHelp: () => void;
+  /** Asks what comes behind a node. */
+  readonly onNext: (wire: LooseWire) => void;
 };
 
 const arrows: Readonly<Record<string, { readonly x: number; readonly y: number }>> = {
@@ -24,7 +29,7 @@ const smallStep = 6;
 const largeStep = 60;
 
 /** The keys of the editor. None of them works while something is written or an input method composes. */
-export function useShortcuts({ store, onTidyUp, onHelp }: ShortcutOptions): void {
+export function useShortcuts({ store, onTidyUp, onHelp, onNext }: ShortcutOptions): void {
   const { flow, autosave } = useOpenFlow();
   const view = useReactFlow();
   const fit = useFit();
@@ -89,6 +94,8 @@ export function useShortcuts({ store, onTidyUp, onHelp }: ShortcutOptions): void
           return () => fit();
         case 'L':
           return onTidyUp;
+        case 'n':
+          return () => askNext(state);
         case 'F2': {
           const [only] = state.selected;
           return only === undefined ? null : () => store.setState({ renaming: only });
@@ -101,9 +108,18 @@ export function useShortcuts({ store, onTidyUp, onHelp }: ShortcutOptions): void
       }
     };
 
+    const askNext = ({ document, nodeTypes, selected }: FlowState) => {
+      const [only] = selected;
+      const node = only === undefined ? undefined : document.nodes[only];
+      const start = only === undefined ? null : findNextOutput(document, nodeTypes, only);
+      if (node === undefined || start === null) return;
+      const canvas = { x: node.position.x + nodeWidth + 34, y: node.position.y + portOffset(0) };
+      onNext({ start, canvas, screen: view.flowToScreenPosition(canvas), byKey: true });
+    };
+
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  }, [flow, autosave, view, fit, store, onTidyUp, onHelp]);
+  }, [flow, autosave, view, fit, store, onTidyUp, onHelp, onNext]);
 }
 
 /** Enter or the space bar on a node or wire that has the focus selects it. */

@@ -16,8 +16,14 @@ import type { CanvasStore } from './canvas-context.tsx';
 import { askPorts, makeEdge, onlyFittingPort, type WireStart } from './find-partners.ts';
 import type { WireEdgeType } from './wire-edge.tsx';
 
-/** A wire that was let go over empty canvas: where, and from which port. */
-export type LooseWire = { readonly start: WireStart; readonly screen: Point; readonly canvas: Point };
+/** A wire that was let go over empty canvas, or that a key asked for: from which port, and where it is to lead. */
+export type LooseWire = {
+  readonly start: WireStart;
+  readonly screen: Point;
+  readonly canvas: Point;
+  /** By key: nodes that are there already can be chosen too. */
+  readonly byKey: boolean;
+};
 type Point = { readonly x: number; readonly y: number };
 
 export type Refusal = { readonly problem: Problem; readonly screen: Point };
@@ -68,7 +74,7 @@ export function useWiring(store: CanvasStore, on: WiringOutcome) {
         return;
       }
       const screen = pointOf(event);
-      onLoose({ start: pulled.start, screen, canvas: screenToFlowPosition(screen) });
+      onLoose({ start: pulled.start, screen, canvas: screenToFlowPosition(screen), byKey: false });
     },
     [flow, store, onRefuse, screenToFlowPosition, onLoose],
   );

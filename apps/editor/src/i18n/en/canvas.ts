@@ -46,6 +46,7 @@ export const canvas: Texts['canvas'] = {
     copy: 'Copy',
     paste: 'Paste',
     selectAll: 'Select all',
+    next: 'Connect what comes next',
     rename: 'Rename',
     escape: 'Deselect',
     boxSelect: 'Drag to select by a box',

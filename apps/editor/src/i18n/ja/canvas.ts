@@ -44,6 +44,7 @@ export const canvas = {
     copy: 'コピー',
     paste: '貼り付け',
     selectAll: 'すべて選択',
+    next: '次の部品をつなぐ',
     rename: '名前を変える',
     escape: '選択を解く',
     boxSelect: 'ドラッグで囲んで選ぶ',

@@ -5,6 +5,8 @@ export const palette = {
   fits: '「{{kind}}」につながる部品',
   feeds: '「{{kind}}」を出す部品',
   addHint: 'クリックか Enter で追加、ドラッグで置く場所を選べます。',
+  present: 'ここにある部品',
+  presentPort: '{{node}} の「{{port}}」',
   legend: 'ポートの種類',
   family: '{{family}}、{{number}} 種類',
 } as const;
