@@ -1,6 +1,8 @@
 import type { DocumentHead, DocumentIndex, EmbeddedChunk, ManifestEntry } from '@kumiki/node-sdk';
+import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { selectRows } from '../database/database.ts';
 import type { Store } from '../database/open-store.ts';
 import { compareNaively, type NaiveDocument, nameChunk, scoreNaively } from '../testing/naive-index.ts';
 import { openTestDatabase } from '../testing/open-test-database.ts';
@@ -74,7 +76,7 @@ async function build(at: { workspace: string; lineage: string }, documents: read
   return { opened, closed: await index.closeGeneration({ ...at, generation: opened.generation }, owner, signal) };
 }
 
-const everything = 1_000;
+const everything = 10_000;
 
 async function expectState(
   at: { workspace: string; lineage: string; generation: number },
@@ -161,6 +163,37 @@ describe('the document index', () => {
     expect(closed).toMatchObject({ documents: 2, chunks: 2, failures: [] });
     await expectState({ ...at, generation: 1 }, [a, b], '解約の契約');
     await expectState({ ...at, generation: 2 }, [changed, c], '解約の契約');
+  });
+
+  it('goes on showing every generation when its segments have been merged', async () => {
+    const at = nextLineage();
+    const history: NaiveDocument[][] = [];
+    for (let generation = 1; generation <= 40; generation++) {
+      const documents = Array.from({ length: 5 }, (_, place) => {
+        const changes = Math.floor((generation + place) / 5);
+        return makeDocument(`d${place}`, [`契約 ${changes}`, ...(place % 2 === 0 ? [`解約 手数料 ${changes}`] : [])]);
+      });
+      history.push(documents);
+      await build(at, documents);
+    }
+    const segments = await selectRows<{ state: string }>(
+      store.database,
+      sql`
+        select segment.state from lexical_segments segment join index_lineages on index_lineages.id = lineage_id
+        where lineage = ${at.lineage}`,
+    );
+    expect(segments.filter((segment) => segment.state === 'live').length).toBeLessThan(16);
+    for (const generation of [1, 7, 20, 39, 40]) {
+      await expectState({ ...at, generation }, history[generation - 1] ?? [], '契約の手数料 3');
+    }
+  });
+
+  it('takes documents of more chunks than go into one statement or one segment', async () => {
+    const at = nextLineage();
+    const texts = Array.from({ length: 4_500 }, (_, place) => (place % 3 === 0 ? `契約 ${place}` : `解約 ${place}`));
+    const documents = [makeDocument('large', texts), makeDocument('small', ['契約 手数料'])];
+    expect((await build(at, documents)).closed.chunks).toBe(4_501);
+    await expectState({ ...at, generation: 1 }, documents, '4498 手数料');
   });
 
   it('gives back all that a passage is', async () => {

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Store } from '../database/open-store.ts';
+import { openTestDatabase } from '../testing/open-test-database.ts';
+import { makeDocument, workspace } from '../testing/samples.ts';
+import { insertFlow } from './flows.ts';
+import { appendRunEvents, listRunEvents, readLastSequence } from './run-events.ts';
+import {
+  claimRun,
+  findAttemptsToStop,
+  finishRun,
+  insertFinishedRun,
+  insertQueuedRun,
+  insertRunningRun,
+  isAttemptCurrent,
+  listRuns,
+  readRun,
+  requestCancel,
+} from './runs.ts';
+
+let store: Store;
+let flow: string;
+beforeAll(async () => {
+  store = await openTestDatabase();
+  flow = (await insertFlow(store.database, { workspace, document: makeDocument('A') })).id;
+});
+afterAll(() => store.close());
+
+const newRun = () => ({ workspace, kind: 'question', flow, version: 1, inputs: { question: 'a\0b' } }) as const;
+const usage = { promptTokens: 1, completionTokens: 2 };
+const event = (sequence: number) => ({ sequence, event: { type: 'text-delta', text: `\0${sequence}` } });
+
+describe('runs', () => {
+  it('go from queued over running to their one end', async () => {
+    const { database } = store;
+    const { id: run } = await insertQueuedRun(database, newRun());
+    expect(await readRun(database, { workspace, run })).toMatchObject({ state: 'queued', inputs: { question: 'ab' } });
+    expect(await claimRun(database, run)).toMatchObject({ state: 'running', attempt: 1 });
+    await finishRun(database, { run, attempt: 1 }, { state: 'succeeded', outputs: { answer: 'x' }, usage, build: 3 });
+    expect(await readRun(database, { workspace, run })).toMatchObject({
+      state: 'succeeded',
+      outputs: { answer: 'x' },
+      usage,
+      build: 3,
+      endedAt: expect.any(Date),
+    });
+    const again = finishRun(database, { run, attempt: 1 }, { state: 'failed' });
+    await expect(again).rejects.toMatchObject({ code: 'run-taken-over' });
+    expect(await claimRun(database, run)).toBeNull();
+    expect(await requestCancel(database, { workspace, run })).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('let nobody write but the newest attempt', async () => {
+    const { database } = store;
+    const { id: run } = await insertQueuedRun(database, newRun());
+    await claimRun(database, run);
+    await appendRunEvents(database, { run, attempt: 1 }, [event(1)]);
+    expect(await claimRun(database, run)).toMatchObject({ attempt: 2 });
+    expect(await isAttemptCurrent(database, { run, attempt: 1 })).toBe(false);
+    expect(await isAttemptCurrent(database, { run, attempt: 2 })).toBe(true);
+    await expect(appendRunEvents(database, { run, attempt: 1 }, [event(2)])).rejects.toMatchObject({
+      code: 'run-taken-over',
+    });
+    await expect(finishRun(database, { run, attempt: 1 }, { state: 'failed' })).rejects.toMatchObject({
+      code: 'run-taken-over',
+    });
+    await appendRunEvents(database, { run, attempt: 2 }, [event(2), event(3)]);
+    await finishRun(database, { run, attempt: 2 }, { state: 'cancelled' });
+    await expect(appendRunEvents(database, { run, attempt: 2 }, [event(4)])).rejects.toMatchObject({
+      code: 'run-taken-over',
+    });
+    expect(await listRunEvents(database, { run, after: 1, limit: 1 })).toEqual([
+      { sequence: 2, event: { type: 'text-delta', text: '2' } },
+    ]);
+    expect(await readLastSequence(database, run)).toBe(3);
+  });
+
+  it('are cancelled at once while they wait, and by their worker while they run', async () => {
+    const { database } = store;
+    const waiting = await insertQueuedRun(database, newRun());
+    expect(await requestCancel(database, { workspace, run: waiting.id })).toMatchObject({ state: 'cancelled' });
+    expect(await claimRun(database, waiting.id)).toBeNull();
+
+    const { id: run } = await insertRunningRun(database, newRun());
+    const at = { run, attempt: 1 };
+    expect(await findAttemptsToStop(database, [at])).toEqual([]);
+    expect(await requestCancel(database, { workspace, run })).toMatchObject({ state: 'running', endedAt: null });
+    expect(await findAttemptsToStop(database, [at, { run, attempt: 0 }])).toEqual([
+      { ...at, reason: 'cancel-requested' },
+      { run, attempt: 0, reason: 'taken-over' },
+    ]);
+    await expect(requestCancel(database, { workspace: 'other', run })).rejects.toMatchObject({ code: 'run-unknown' });
+  });
+
+  it('are listed newest first, by flow, state and kind, page by page', async () => {
+    const { database } = store;
+    const { id: own } = await insertFlow(database, { workspace, document: makeDocument('B') });
+    const made: string[] = [];
+    for (let count = 0; count < 5; count++) {
+      const { id } = await insertFinishedRun(
+        database,
+        { ...newRun(), flow: own, startedAt: new Date() },
+        { state: count % 2 === 0 ? 'succeeded' : 'failed', outputs: {} },
+      );
+      made.unshift(id);
+    }
+    const first = await listRuns(database, { workspace, flow: own, limit: 3 });
+    const second = await listRuns(database, { workspace, flow: own, limit: 3, cursor: first.next ?? '' });
+    expect([...first.items, ...second.items].map((run) => run.id)).toEqual(made);
+    expect(second.next).toBeNull();
+    const failed = await listRuns(database, { workspace, flow: own, states: ['failed'], kind: 'question' });
+    expect(failed.items).toHaveLength(2);
+    expect((await listRuns(database, { workspace, flow: own, kind: 'build' })).items).toEqual([]);
+  });
+});
