@@ -17,7 +17,6 @@ import { createRunStore } from '../run/run-store.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { EditorFrame } from './editor-frame.tsx';
 import { ErrorPage } from './error-page.tsx';
-import { ReplayNewestBuild } from './replay-newest-build.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const route = getRouteApi('/app/flows/$flowId');
@@ -51,7 +50,6 @@ function OpenEditor({ opened, types }: { readonly opened: Opened; readonly types
         />
       </ReactFlowProvider>
       <ConflictDialog />
-      <ReplayNewestBuild />
       <LeaveGuard />
     </OpenFlowContext>
   );
