@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { KumikiError } from '@kumiki/node-sdk';
 import { z } from 'zod';
@@ -45,7 +46,7 @@ export async function lockFolder(folder: string): Promise<HeldFolder> {
       const holder = await readLock(path);
       if (holder === 'gone') continue;
       if (holder !== 'damaged' && (await isAlive(holder, path))) throw refuse(holder);
-      await removeStale(path, holder);
+      if (await takeOver(draft, path, holder)) break;
     }
   } finally {
     await rm(draft, { force: true });
@@ -89,18 +90,31 @@ async function readLock(path: string): Promise<FolderLock | 'gone' | 'damaged'> 
   }
 }
 
-/** Moves the stale lock aside, and puts it back if somebody else was quicker and it is a new one by now. */
-async function removeStale(path: string, stale: FolderLock | 'damaged'): Promise<void> {
-  const aside = `${path}.stale.${crypto.randomUUID()}`;
+/**
+ * Puts the new lock in the place of a stale one, in one step, so that there is a lock at every moment. Those who want to
+ * do so take turns, and look again when it is theirs: the one before may have been quicker. False where it was.
+ */
+async function takeOver(draft: string, path: string, stale: FolderLock | 'damaged'): Promise<boolean> {
+  const turn = `${path}.turn`;
   try {
-    await rename(path, aside);
+    await mkdir(turn);
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return;
-    throw error;
+    if (!isCode(error, 'EEXIST')) throw error;
+    await wait(20);
+    // A turn takes a millisecond: whoever had this one died in it.
+    const begun = await stat(turn).catch(() => null);
+    if (begun !== null && Date.now() - begun.mtimeMs > silentAfter) await rm(turn, { recursive: true, force: true });
+    return false;
   }
-  const moved = await readLock(aside);
-  if (typeof moved === 'object' && (stale === 'damaged' || moved.token !== stale.token)) await tryLink(aside, path);
-  await rm(aside, { force: true });
+  try {
+    const holder = await readLock(path);
+    const isStale =
+      typeof holder === 'object' ? typeof stale === 'object' && holder.token === stale.token : holder === stale;
+    if (isStale) await rename(draft, path);
+    return isStale;
+  } finally {
+    await rm(turn, { recursive: true, force: true });
+  }
 }
 
 async function isAlive(holder: FolderLock, path: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
+import { KumikiError } from '@kumiki/node-sdk';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import * as tables from '../schema/tables.ts';
@@ -15,11 +16,26 @@ import type { Store } from './open-store.ts';
 export async function openEmbedded(dataFolder: string): Promise<Store> {
   const lock = await lockFolder(dataFolder);
   try {
-    const client = await PGlite.create({ dataDir: join(dataFolder, 'database'), extensions: { vector } });
+    const client = await openFolder(join(dataFolder, 'database'));
     return await makeEmbeddedStore(client, () => lock.release());
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+async function openFolder(dataDir: string): Promise<PGlite> {
+  try {
+    return await PGlite.create({ dataDir, extensions: { vector } });
+  } catch (cause) {
+    throw new KumikiError({
+      code: 'database-unreadable',
+      message: {
+        en: 'The database in the data folder cannot be opened: it is damaged, incomplete, or of another version. Restore a backup into the folder, or start with an empty one.',
+        ja: 'データフォルダーのデータベースを開けません。破損しているか、不完全か、バージョンが異なります。バックアップを復元するか、空のフォルダーで起動してください。',
+      },
+      cause,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
@@ -7,6 +7,7 @@ import { insertFlow, listFlows } from '../queries/flows.ts';
 import { openTestDatabase } from '../testing/open-test-database.ts';
 import { makeDocument, workspace } from '../testing/samples.ts';
 import { selectRows } from './database.ts';
+import { findFolderHolder } from './folder-lock.ts';
 import { needsMigration } from './migrate.ts';
 import { openStore } from './open-store.ts';
 
@@ -56,6 +57,15 @@ describe('an opened store', () => {
     const again = await openStore({ dataFolder });
     expect((await listFlows(again.database, { workspace })).items).toMatchObject([{ name: 'A' }]);
     await again.close();
+    await rm(dataFolder, { recursive: true });
+  });
+
+  it('says so where its folder cannot be read, and lets go of it', async () => {
+    const dataFolder = await mkdtemp(join(tmpdir(), 'kumiki-store-'));
+    await mkdir(join(dataFolder, 'database'));
+    await writeFile(join(dataFolder, 'database', 'PG_VERSION'), '9.6');
+    await expect(openStore({ dataFolder })).rejects.toMatchObject({ code: 'database-unreadable' });
+    expect(await findFolderHolder(dataFolder)).toBeNull();
     await rm(dataFolder, { recursive: true });
   });
 });

@@ -9,7 +9,7 @@ type SegmentSize = { readonly id: number; readonly firstChunk: number; readonly 
 const fanIn = 8;
 /** Segments of this many chunks are not merged any more: a merge stays short, and a search still reads few rows. */
 const finalSize = 16_384;
-const termsPerStatement = 2_000;
+const termsPerStatement = 500;
 /** Far longer than a search takes between reading the list of segments and reading their postings. */
 const graceMinutes = 10;
 

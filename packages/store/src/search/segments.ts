@@ -9,7 +9,8 @@ import { countTerms } from './tokenise.ts';
 
 /** Chunks that are gathered into one segment. Bounds the memory of a build: some 25 MB for 300 characters each. */
 export const chunksPerSegment = 4_096;
-const postingsPerStatement = 2_000;
+/** Some 20 ms on the embedded database, which answers nothing else meanwhile. */
+const postingsPerStatement = 1_000;
 
 type WaitingChunk = { readonly id: number; readonly document: number; readonly text: string; readonly gone: boolean };
 
