@@ -123,6 +123,23 @@ describe('citations by sentence', () => {
   });
 });
 
+describe('resolveCitations of sentences without markers', () => {
+  const passage = (text: string, headings: readonly string[]) => makePassage(text, { headings });
+
+  it('takes headings as said, since a sentence leaves out what they say', () => {
+    const payment = passage('支払い番号の有効期間は、発行日を含めて6日間です。', ['支払い方法', 'コンビニ払い']);
+    expect(resolveCitations('コンビニ払いの支払い番号は6日間有効です。', [payment]).citations).toHaveLength(1);
+  });
+
+  it('finds no source for a figure or a name that the passage does not have', () => {
+    const plans = passage('容量だけを買い足すプランはありません。月額料金は上位のプランほど高くなります。', [
+      '料金プラン',
+    ]);
+    expect(resolveCitations('VPSのプランはあります。', [plans]).citations).toEqual([]);
+    expect(resolveCitations('上位のプランの月額料金は16,500円です。', [plans]).citations).toEqual([]);
+  });
+});
+
 describe('readUnits', () => {
   it('parts a figure from the Japanese that follows it', () => {
     expect([...readUnits('3か月契約は1,650円')]).toEqual(['3', 'か月', '月契', '契約', '約は', '1', '650', '円']);

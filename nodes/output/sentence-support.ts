@@ -36,11 +36,27 @@ export function readUnits(sentence: string): ReadonlySet<string> {
   return units;
 }
 
+const hasJapanese = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const onlyDigits = /^\p{N}+$/u;
+
+/**
+ * Of what a sentence says, that which a source must have to the letter: figures, and foreign words in Japanese text,
+ * which are names. "VPSのプランはあります" shares most of its units with any sentence on plans.
+ */
+export function readFacts(sentence: string, units: ReadonlySet<string>): readonly string[] {
+  const isJapanese = hasJapanese.test(sentence);
+  return [...units].filter((unit) => onlyDigits.test(unit) || (isJapanese && !hasJapanese.test(unit)));
+}
+
 /** A passage cut into sentences once, for any number of comparisons. */
 export type PreparedPassage = {
   readonly passage: Passage;
   /** The number by which it is cited, from 1. */
   readonly number: number;
+  /** Of the whole passage with its headings. */
+  readonly units: ReadonlySet<string>;
+  /** Of its headings: a sentence leaves out what they say already. */
+  readonly headingUnits: ReadonlySet<string>;
   readonly sentences: readonly { readonly text: string; readonly units: ReadonlySet<string> }[];
 };
 
@@ -48,6 +64,8 @@ export function preparePassages(passages: readonly Passage[]): readonly Prepared
   return passages.map((passage, place) => ({
     passage,
     number: place + 1,
+    units: readUnits([...passage.headings, passage.text].join('\n')),
+    headingUnits: readUnits(passage.headings.join('\n')),
     sentences: splitSentences(passage.text).map(({ text }) => ({ text, units: readUnits(text) })),
   }));
 }
@@ -55,19 +73,21 @@ export function preparePassages(passages: readonly Passage[]): readonly Prepared
 /** How far one sentence of a passage carries what was said: the share (0…1) of its units that stand there too. */
 export type Support = { readonly share: number; readonly quote: string };
 
-/** The sentence of the passage that carries most of `units`. */
-export function findSupport(units: ReadonlySet<string>, { sentences }: PreparedPassage): Support {
+/** The sentence of the passage that, with the passage's headings, carries most of `units`. */
+export function findSupport(units: ReadonlySet<string>, { sentences, headingUnits }: PreparedPassage): Support {
   let best: Support = { share: 0, quote: sentences[0]?.text ?? '' };
   for (const sentence of sentences) {
-    const share = shareOf(units, sentence.units);
+    const own = countCommon(units, sentence.units);
+    // Headings only complete what a sentence says: they count for no more than the sentence itself does.
+    const common = Math.min(own * 2, own + countCommon(units, headingUnits, sentence.units));
+    const share = units.size === 0 ? 0 : common / units.size;
     if (share > best.share) best = { share, quote: sentence.text };
   }
   return best;
 }
 
-function shareOf(units: ReadonlySet<string>, others: ReadonlySet<string>): number {
-  if (units.size === 0) return 0;
+function countCommon(units: ReadonlySet<string>, others: ReadonlySet<string>, except?: ReadonlySet<string>): number {
   let common = 0;
-  for (const unit of units) if (others.has(unit)) common += 1;
-  return common / units.size;
+  for (const unit of units) if (others.has(unit) && !except?.has(unit)) common += 1;
+  return common;
 }
