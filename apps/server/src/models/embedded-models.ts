@@ -7,7 +7,7 @@ import { type HostModel, KumikiError, type ModelHost } from '@kumiki/node-sdk';
 const loadModels = () => import('@kumiki/models');
 
 /** A flow that names no model in particular gets the best chat model that this machine has or can fetch. */
-const defaultModel = 'default';
+export const defaultModel = 'default';
 
 type Fetch = { readonly done: Promise<unknown>; readonly listeners: Set<(progress: ModelProgress) => void> };
 

@@ -4,6 +4,7 @@ import * as contract from '../contract/models.ts';
 import type { App } from '../http/environment.ts';
 import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
 import { asArray, describeReport } from '../http/plain.ts';
+import { defaultModel } from '../models/embedded-models.ts';
 import type { Workbench } from '../workbench.ts';
 
 const listMilliseconds = 5_000;
@@ -131,7 +132,7 @@ export function addModelRoutes(app: App, { embedded, hosts, log }: Workbench): v
 
   async function addCatalogue(ready: readonly ListedModel[], host: string): Promise<ListedModel[]> {
     const catalogue = await embedded.listCatalogue();
-    return catalogue.map((entry) => {
+    const listed = catalogue.map((entry): ListedModel => {
       const known = ready.find(({ name }) => name === entry.name);
       const note = entry.grade === 'small' ? smallNote : null;
       if (known !== undefined) return { ...known, note };
@@ -141,7 +142,28 @@ export function addModelRoutes(app: App, { embedded, hosts, log }: Workbench): v
         state: embedded.isFetching(entry.name) ? 'fetching' : 'not-fetched',
       };
     });
+    return [describeDefault(host), ...listed];
   }
+}
+
+/** The choice left to the machine: what a build then finds, or fetches, is what it records. */
+function describeDefault(host: string): ListedModel {
+  return {
+    host,
+    name: defaultModel,
+    purposes: ['chat'],
+    digest: null,
+    bytes: null,
+    contextLength: null,
+    dimensions: null,
+    quantisation: null,
+    licence: null,
+    state: 'ready',
+    note: {
+      en: 'The best chat model that this machine has or can fetch. Each build records which one it was.',
+      ja: 'このマシンにある、または取得できる、最も良いチャットモデルです。どれを使ったかは構築ごとに記録します。',
+    },
+  };
 }
 
 const smallNote = {
