@@ -26,6 +26,10 @@ export const glyphs = {
   build: 'M2.5 13.5h11M4 10.5h8M5.5 7.5h5M7 4.5h2',
   note: 'M3 2.5h10v7L9.5 13H3zM13 9.5H9.5V13',
   send: 'M2.5 8h10M8.5 3.5 13 8l-4.5 4.5',
+  copy: 'M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3',
+  trash: 'M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.7 9h6.6l.7-9M6.7 7v4M9.3 7v4',
+  key: 'M5 8a3 3 0 1 0 0 .1zM8 8h6M11.5 8v2.5M14 8v2',
+  link: 'M6.5 9.5l3-3M7 4.5l1.5-1.5a3 3 0 0 1 4.3 4.3L11.3 8.8M9 11.5 7.5 13a3 3 0 0 1-4.3-4.3L4.7 7.2',
   keyboard: 'M1.5 4h13v8h-13zM4 6.5h.9M7.5 6.5h.9M11 6.5h.9M5 9.5h6',
   // Families
   input: 'M9 2.5h4.5v11H9M2 8h7.5M6.5 5l3 3-3 3',

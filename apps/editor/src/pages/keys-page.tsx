@@ -1,11 +1,98 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type ApiKey, keysQuery, useDeleteKey } from '../api/endpoints.ts';
+import { formatTime } from '../i18n/format.ts';
+import { Icon } from '../icons/icon.tsx';
+import { reportError } from '../shell/notices.ts';
 import { PageFrame } from '../shell/page-frame.tsx';
+import { useAppearance } from '../theme/appearance.ts';
+import { NewKey } from './new-key.tsx';
+import { ConfirmDialog, EmptyState, PageHead } from './page-parts.tsx';
+import styles from './pages.module.css';
+import { QueryError } from './query-error.tsx';
 
+/** Keys of programs that call what is published. */
 export function KeysPage() {
   const { t } = useTranslation();
+  const { data: keys, error } = useQuery(keysQuery);
+  const [isMaking, setIsMaking] = useState(false);
+  const button = (
+    <Button variant="filled" leftSection={<Icon name="plus" />} onClick={() => setIsMaking(true)}>
+      {t('pages.keys.new')}
+    </Button>
+  );
   return (
     <PageFrame>
-      <h1>{t('shell.keys')}</h1>
+      <div className={styles.page}>
+        <PageHead title={t('shell.keys')} intro={t('pages.keys.intro')}>
+          {(keys?.length ?? 0) > 0 && button}
+        </PageHead>
+        {error !== null && <QueryError error={error} />}
+        {keys?.length === 0 && (
+          <EmptyState glyph="key" title={t('pages.keys.none')} text={t('pages.keys.noneText')}>
+            {button}
+          </EmptyState>
+        )}
+        {keys !== undefined && keys.length > 0 && (
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th>{t('pages.keys.column.name')}</th>
+                <th>{t('pages.keys.column.key')}</th>
+                <th>{t('pages.keys.column.scopes')}</th>
+                <th>{t('pages.keys.column.endpoints')}</th>
+                <th>{t('pages.keys.column.used')}</th>
+                <th>{t('pages.keys.column.created')}</th>
+                <th aria-label={t('pages.actions')} />
+              </tr>
+            </thead>
+            <tbody>
+              {keys.map((key) => (
+                <KeyRow key={key.id} apiKey={key} />
+              ))}
+            </tbody>
+          </table>
+        )}
+        {isMaking && <NewKey onClose={() => setIsMaking(false)} />}
+      </div>
     </PageFrame>
+  );
+}
+
+function KeyRow({ apiKey: key }: { readonly apiKey: ApiKey }) {
+  const { t } = useTranslation();
+  const language = useAppearance((appearance) => appearance.language);
+  const remove = useDeleteKey();
+  const [isAsking, setIsAsking] = useState(false);
+  return (
+    <tr>
+      <td className={styles.main}>{key.name}</td>
+      <td>
+        <code className={styles.code}>{key.prefix}…</code>
+      </td>
+      <td>{key.scopes.map((scope) => t(`pages.keys.scopeShort.${scope}`)).join(' · ')}</td>
+      <td>{key.endpoints === null ? t('pages.keys.all') : key.endpoints.join(', ')}</td>
+      <td className={styles.time}>
+        {key.lastUsedAt === null ? t('pages.keys.never') : formatTime(key.lastUsedAt, language)}
+      </td>
+      <td className={styles.time}>{formatTime(key.createdAt, language)}</td>
+      <td className={styles.menu}>
+        <Button size="compact-xs" onClick={() => setIsAsking(true)}>
+          {t('pages.keys.revoke')}
+        </Button>
+        {isAsking && (
+          <ConfirmDialog
+            title={t('pages.keys.revokeTitle', { name: key.name })}
+            text={t('pages.keys.revokeText')}
+            action={t('pages.keys.revoke')}
+            isWorking={remove.isPending}
+            onClose={() => setIsAsking(false)}
+            onConfirm={() => remove.mutate(key.id, { onSuccess: () => setIsAsking(false), onError: reportError })}
+          />
+        )}
+      </td>
+    </tr>
   );
 }

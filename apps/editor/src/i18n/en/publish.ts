@@ -29,6 +29,7 @@ export const publish: Texts['publish'] = {
   plain: 'Plain',
   stream: 'Streaming',
   chat: 'Chat completions',
+  sampleQuestion: 'Can I return it?',
   openapi: 'See its OpenAPI',
   toEndpoints: 'All endpoints',
 };

@@ -27,6 +27,7 @@ export const publish = {
   plain: '一括',
   stream: 'ストリーミング',
   chat: 'Chat Completions',
+  sampleQuestion: '返品はできますか？',
   openapi: 'OpenAPI を見る',
   toEndpoints: 'エンドポイント一覧',
 } as const;

@@ -1,0 +1,90 @@
+import { Button, Modal, PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type HostInput, type ModelHost, useSaveHost } from '../api/models.ts';
+import { describeError } from '../api/problem.ts';
+import { useLocalised } from '../i18n/use-localised.ts';
+import styles from './pages.module.css';
+
+type HostDialogProps = {
+  /** Null: a new one. */
+  readonly host: ModelHost | null;
+  readonly onClose: () => void;
+};
+
+const addresses: Readonly<Record<HostInput['kind'], string>> = {
+  ollama: 'http://127.0.0.1:11434',
+  'openai-compatible': 'http://127.0.0.1:8000/v1',
+};
+
+/** Adds a host by its address, or changes one. */
+export function HostDialog({ host, onClose }: HostDialogProps) {
+  const { t } = useTranslation();
+  const localise = useLocalised();
+  const save = useSaveHost();
+  const [kind, setKind] = useState<HostInput['kind']>(
+    host === null || host.kind === 'embedded' ? 'openai-compatible' : host.kind,
+  );
+  const [name, setName] = useState(host?.name ?? '');
+  const [address, setAddress] = useState(host?.address ?? '');
+  const [key, setKey] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const input = { kind, name: name.trim(), address: address.trim(), ...(key === '' ? {} : { key }) };
+    save.mutate({ id: host?.id ?? null, host: input }, { onSuccess: onClose });
+  };
+  return (
+    <Modal opened onClose={onClose} title={host === null ? t('models.addHost') : t('models.changeHost')} size={460}>
+      <form onSubmit={submit} className={styles.form}>
+        <SegmentedControl
+          aria-label={t('models.hostKind')}
+          data={(['openai-compatible', 'ollama'] as const).map((value) => ({
+            value,
+            label: t(`models.kind.${value}`),
+          }))}
+          value={kind}
+          onChange={(value) => setKind(value === 'ollama' ? 'ollama' : 'openai-compatible')}
+        />
+        <TextInput
+          label={t('models.hostName')}
+          placeholder={t('models.hostNameExample')}
+          value={name}
+          maxLength={120}
+          data-autofocus
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <TextInput
+          label={t('models.address')}
+          placeholder={addresses[kind]}
+          type="url"
+          value={address}
+          spellCheck={false}
+          onChange={(event) => setAddress(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label={t('models.key')}
+          description={host?.hasKey === true ? t('models.keepKey') : t('models.keyHint')}
+          autoComplete="off"
+          value={key}
+          onChange={(event) => setKey(event.currentTarget.value)}
+        />
+        {save.error !== null && (
+          <p className={styles.error} role="alert">
+            {localise(describeError(save.error))}
+          </p>
+        )}
+        <div className={styles.dialogActions}>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button
+            type="submit"
+            variant="filled"
+            loading={save.isPending}
+            disabled={name.trim() === '' || address.trim() === ''}
+          >
+            {t('common.save')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
