@@ -29,5 +29,6 @@ test('a choice is told by its name, a text by itself in one line', () => {
 
 test('nothing set is null; a type that names no setting shows its first figure', () => {
   expect(describe('collection', { collection: '' })).toBeNull();
+  expect(describe('collection', { collection: '', mode: 'rrf' })).toBe('順位の融合');
   expect(describe(null, {})).toBe('400 · トークン');
 });
