@@ -34,12 +34,15 @@ export class EventLog {
   #isClosed = false;
   #wake = Promise.withResolvers<void>();
 
-  /** `after` is the last sequence number of earlier attempts at this run, or 0. */
-  constructor(run: string, archive: EventArchive, after: number) {
+  /**
+   * `archived` is the last sequence number of earlier attempts at this run, or 0. What such an attempt showed to readers
+   * and did not archive keeps its numbers to itself: the next ones begin `skipped` later.
+   */
+  constructor(run: string, archive: EventArchive, archived: number, skipped = 0) {
     this.run = run;
     this.#archive = archive;
-    this.#sequence = after;
-    this.#tailAfter = after;
+    this.#sequence = archived + skipped;
+    this.#tailAfter = archived;
   }
 
   get isClosed(): boolean {

@@ -4,6 +4,7 @@ import type { NumberedEvent, RunEvent } from './event-log.ts';
 import type { LiveRuns } from './live-runs.ts';
 
 const elsewhereMilliseconds = 500;
+const archivingMilliseconds = 20;
 const pageEvents = 500;
 
 export type FollowOptions = {
@@ -39,7 +40,9 @@ export async function* followEvents(options: FollowOptions, signal: AbortSignal)
     if (events.length > 0) continue;
     const row = await readRun(database, { workspace, run });
     if (row.endedAt === null) {
-      if (live.findLog(run) === null) await live.waitForChange(elsewhereMilliseconds, signal);
+      // Executed here, it has just begun, or its events are on their way into the archive.
+      const isHere = live.findLog(run) !== null;
+      await live.waitForChange(isHere ? archivingMilliseconds : elsewhereMilliseconds, signal);
       continue;
     }
     // It may have ended between the two questions.

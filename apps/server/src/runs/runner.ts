@@ -60,7 +60,7 @@ export class Runner {
           event: event as RunEvent,
         })),
     };
-    const events = new EventLog(id, archive, last === 0 ? 0 : last + numbersBetweenAttempts);
+    const events = new EventLog(id, archive, last, attempt === 1 ? 0 : numbersBetweenAttempts);
     const controller = new AbortController();
     const onTaken = () => controller.abort(jobSignal.reason ?? takenOver);
     jobSignal.addEventListener('abort', onTaken, { once: true });
