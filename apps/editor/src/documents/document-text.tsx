@@ -33,7 +33,10 @@ export function DocumentText({ collection, name, place }: DocumentTextProps) {
     [data, passage, place],
   );
   const marked = useRef<HTMLElement>(null);
-  const toPassage = () => marked.current?.scrollIntoView({ block: 'center' });
+  // Newer browsers give a promise for scrolling, which an effect must not return.
+  const toPassage = () => {
+    marked.current?.scrollIntoView({ block: 'center' });
+  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once the text is there
   useEffect(toPassage, [pieces]);
 

@@ -92,7 +92,8 @@ export function SliderControl({ field, id, value, onChange, onLeave, describedBy
         step={field.step}
         label={null}
         value={shown}
-        thumbProps={{ id, 'aria-label': localise(field.title), 'aria-describedby': describedBy }}
+        thumbLabel={localise(field.title)}
+        thumbProps={{ id, 'aria-describedby': describedBy }}
         onChange={onChange}
         onChangeEnd={onLeave}
       />
