@@ -25,9 +25,8 @@ export function describeValue(
 
 /** The first other text that somebody has filled in: a folder in the place of a collection, say. */
 function findOther(node: FlowNode, description: NodeTypeDescription): string | null {
-  const texts = Object.entries(description.settingTexts).filter(([, text]) => text.advanced !== true);
-  const filled = texts.find(([name]) => typeof node.settings[name] === 'string' && node.settings[name] !== '');
-  return filled?.[0] ?? null;
+  const names = Object.keys(description.settingTexts);
+  return names.find((name) => typeof node.settings[name] === 'string' && node.settings[name] !== '') ?? null;
 }
 
 function findFigure(node: FlowNode, description: NodeTypeDescription): string | null {

@@ -11,8 +11,8 @@ export type WireEnds = {
   readonly end: Point;
 };
 
-/** A wire keeps this far from nodes. */
-const clearance = 5;
+/** A wire keeps this far from nodes; at their sides less, since its own ports stand out there. */
+const clearance = { side: 5, end: 9 } as const;
 /** Lanes beside nodes, in pixels from their outline, the best one first. */
 const lanes = [17, 11, 23] as const;
 /** How many lanes beside its ports a wire may choose from. */
@@ -43,10 +43,10 @@ type Lanes = { readonly columns: readonly number[]; readonly rows: readonly numb
 export function routeWires(wires: readonly WireEnds[], boxes: readonly Box[], kept: Routes = new Map()): Routes {
   const ground = createRouteGround(
     boxes.map(({ left, top, right, bottom }) => ({
-      left: left - clearance,
-      top: top - clearance,
-      right: right + clearance,
-      bottom: bottom + clearance,
+      left: left - clearance.side,
+      top: top - clearance.end,
+      right: right + clearance.side,
+      bottom: bottom + clearance.end,
     })),
   );
   const around: Lanes = {

@@ -1,21 +1,21 @@
-import type { Position } from '@kumiki/flow';
-import type { ElkNode } from 'elkjs/lib/elk-api.js';
+import type { BindingTime, Position } from '@kumiki/flow';
 import type { Wire } from './canvas-model.ts';
 import type { Band } from './find-bands.ts';
-import { type PlacedNode, portOffset } from './node-geometry.ts';
+import { type Block, type LayoutGraph, layOutBand } from './lay-out-band.ts';
+import { nodeWidth, type PlacedNode } from './node-geometry.ts';
 
-/** Lays out one graph: positions of its children come back. */
-export type LayoutGraph = (graph: ElkNode) => Promise<ElkNode>;
-
-/** Between columns of nodes, between nodes of a column, between bands. */
-const spacing = { columns: 34, rows: 20, bandsX: 40, bandsY: 54 } as const;
-
+/** Between the nodes of neighbouring bands, side by side and one below the other. */
+const spacing = { x: 40, y: 54 } as const;
+const column = nodeWidth + 34;
 /** A row of bands may be this much longer than the longest band. */
 const slack = 190;
 
+type BandBlock = Block & { readonly time: BindingTime; readonly nodes: readonly string[] };
+
 /**
- * New places for all nodes: every band in columns from left to right by itself, then the build-time bands in rows
- * above the request-time ones, about as long as the longest.
+ * New places for all nodes: every band in columns from left to right by itself; the build-time bands in rows, about as
+ * long as the longest; below them the request-time ones, and below each of these the models and other single values
+ * that feed it, before the column that they go to.
  */
 export async function tidyUp(
   placed: ReadonlyMap<string, PlacedNode>,
@@ -23,99 +23,82 @@ export async function tidyUp(
   bands: readonly Band[],
   layout: LayoutGraph,
 ): Promise<ReadonlyMap<string, Position>> {
+  const inOrder = [...bands].sort((a, b) => a.tag.y - b.tag.y || a.tag.x - b.tag.x);
   const blocks = await Promise.all(
-    [...bands]
-      .sort((a, b) => a.time.localeCompare(b.time) || a.tag.y - b.tag.y || a.tag.x - b.tag.x)
-      .map(async ({ time, nodes }) => ({ time, ...(await layOutBand(nodes, placed, wires, layout)) })),
+    inOrder.map(async ({ time, nodes }): Promise<BandBlock> => {
+      return { time, nodes, ...(await layOutBand(nodes, placed, wires, layout)) };
+    }),
   );
-  const longest = Math.max(0, ...blocks.map(({ width }) => width)) + slack;
+  const fed = blocks.filter(({ time }) => time === 'request');
+  const feeders = new Map(blocks.map((block) => [block, findFed(block, fed, wires)]));
+  const prepared = blocks.filter((block) => block.time === 'build' && feeders.get(block) === null);
+
   const positions = new Map<string, Position>();
-  let x = 0;
-  let y = 0;
-  let rowHeight = 0;
-  let time = blocks[0]?.time;
-  for (const block of blocks) {
-    const isFull = x > 0 && x + block.width > longest;
-    if (isFull || block.time !== time) {
-      x = 0;
-      y += rowHeight + spacing.bandsY;
-      rowHeight = 0;
-      time = block.time;
-    }
-    for (const [id, place] of block.positions) positions.set(id, { x: x + place.x, y: y + place.y });
-    x += block.width + spacing.bandsX;
-    rowHeight = Math.max(rowHeight, block.height);
+  const put = ({ positions: places }: Block, x: number, y: number) => {
+    for (const [id, place] of places) positions.set(id, { x: x + place.x, y: y + place.y });
+  };
+  const longest = Math.max(0, ...blocks.map(({ width }) => width)) + slack;
+  let y = putInRows(prepared, longest, put);
+  for (const block of fed) {
+    put(block, 0, y);
+    const own = blocks.filter((one) => feeders.get(one) === block);
+    y += block.height + spacing.y;
+    y += putBelow(own, block, wires, (feeder, x) => put(feeder, x, y));
   }
   return positions;
 }
 
-type Block = {
-  readonly width: number;
-  readonly height: number;
-  readonly positions: ReadonlyMap<string, Position>;
-};
+type Put = (block: Block, x: number, y: number) => void;
 
-async function layOutBand(
-  nodes: readonly string[],
-  placed: ReadonlyMap<string, PlacedNode>,
+/** Blocks side by side in rows; gives the height of it all. */
+function putInRows(blocks: readonly Block[], longest: number, put: Put): number {
+  let x = 0;
+  let y = 0;
+  let rowHeight = 0;
+  for (const block of blocks) {
+    if (x > 0 && x + block.width > longest) {
+      x = 0;
+      y += rowHeight + spacing.y;
+      rowHeight = 0;
+    }
+    put(block, x, y);
+    x += block.width + spacing.x;
+    rowHeight = Math.max(rowHeight, block.height);
+  }
+  return blocks.length === 0 ? 0 : y + rowHeight + spacing.y;
+}
+
+/** Feeders in one row, each a column before the first node that it feeds; gives the height of the row. */
+function putBelow(
+  feeders: readonly BandBlock[],
+  fed: BandBlock,
   wires: readonly Wire[],
-  layout: LayoutGraph,
-): Promise<Block> {
-  const members = new Set(nodes);
-  const graph = await layout({
-    id: 'band',
-    layoutOptions: {
-      'elk.algorithm': 'layered',
-      'elk.direction': 'RIGHT',
-      'elk.edgeRouting': 'ORTHOGONAL',
-      'elk.layered.spacing.nodeNodeBetweenLayers': `${spacing.columns}`,
-      'elk.spacing.nodeNode': `${spacing.rows}`,
-      'elk.spacing.componentComponent': `${spacing.rows}`,
-      'elk.layered.spacing.edgeNodeBetweenLayers': '8',
-      'elk.layered.spacing.edgeEdgeBetweenLayers': '4',
-      // Of all placements tried, this one alone keeps a chain of nodes on one line.
-      'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
-      'elk.layered.nodePlacement.favorStraightEdges': 'true',
-      'elk.padding': '[top=0,left=0,bottom=0,right=0]',
-    },
-    children: nodes.flatMap((id) => {
-      const node = placed.get(id);
-      return node === undefined ? [] : [describeNode(node)];
-    }),
-    edges: wires
-      .filter(({ from, to }) => members.has(from.node) && members.has(to.node))
-      .map(({ id, from, to }) => ({
-        id,
-        sources: [portId(from.node, 'out', from.port)],
-        targets: [portId(to.node, 'in', to.port)],
-      })),
-  });
-  return {
-    width: graph.width ?? 0,
-    height: graph.height ?? 0,
-    positions: new Map((graph.children ?? []).map(({ id, x, y }) => [id, { x: x ?? 0, y: y ?? 0 }])),
-  };
+  put: (feeder: Block, x: number) => void,
+): number {
+  const wanted = feeders
+    .map((feeder) => ({ feeder, x: Math.max(0, findFirstColumn(feeder, fed, wires) - column) }))
+    .sort((a, b) => a.x - b.x);
+  let free = 0;
+  for (const { feeder, x } of wanted) {
+    const at = Math.max(free, x);
+    put(feeder, at);
+    free = at + feeder.width + spacing.x;
+  }
+  return feeders.length === 0 ? 0 : Math.max(...feeders.map(({ height }) => height)) + spacing.y;
 }
 
-function describeNode({ id, width, height, inputs, outputs }: PlacedNode): ElkNode {
-  return {
-    id,
-    width,
-    height,
-    layoutOptions: { 'elk.portConstraints': 'FIXED_POS' },
-    ports: [
-      ...inputs.map((port, row) => ({ id: portId(id, 'in', port), x: 0, y: portOffset(row), width: 0, height: 0 })),
-      ...outputs.map((port, row) => ({
-        id: portId(id, 'out', port),
-        x: width,
-        y: portOffset(row),
-        width: 0,
-        height: 0,
-      })),
-    ],
-  };
+/** The one request-time band that a small build-time band feeds; null where it is large, or feeds several or none. */
+function findFed(block: BandBlock, fed: readonly BandBlock[], wires: readonly Wire[]): BandBlock | null {
+  if (block.time !== 'build' || block.width > column) return null;
+  const goals = new Set(wires.filter(({ from }) => block.nodes.includes(from.node)).map(({ to }) => to.node));
+  const reached = fed.filter(({ nodes }) => nodes.some((id) => goals.has(id)));
+  return reached.length === 1 ? (reached[0] ?? null) : null;
 }
 
-function portId(node: string, side: 'in' | 'out', port: string): string {
-  return `${node}.${side}.${port}`;
+function findFirstColumn(feeder: BandBlock, fed: BandBlock, wires: readonly Wire[]): number {
+  const columns = wires
+    .filter(({ from }) => feeder.nodes.includes(from.node))
+    .map(({ to }) => fed.positions.get(to.node)?.x)
+    .filter((x) => x !== undefined);
+  return columns.length === 0 ? 0 : Math.min(...columns);
 }

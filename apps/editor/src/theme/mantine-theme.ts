@@ -3,7 +3,9 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   Input,
+  InputWrapper,
   type MantineColorsTuple,
   Menu,
   Modal,
@@ -84,8 +86,23 @@ export const mantineTheme = createTheme({
     Input: Input.extend({
       defaultProps: { size: 'xs' },
       vars: () => ({
-        wrapper: { '--input-height': 'var(--control)', '--input-fz': 'var(--text-12)', '--input-padding': '8px' },
+        wrapper: {
+          '--input-height': 'var(--control)',
+          '--input-fz': 'var(--text-12)',
+          '--input-padding': '8px',
+          '--input-bd': 'var(--line-strong)',
+          '--input-bg': 'var(--surface)',
+          '--input-placeholder-color': 'var(--ink-3)',
+        },
       }),
+    }),
+    InputWrapper: InputWrapper.extend({
+      defaultProps: { size: 'sm' },
+      styles: {
+        label: { marginBottom: 5, fontWeight: 'var(--weight-normal)', color: 'var(--ink-2)' },
+        description: { marginBottom: 5, color: 'var(--ink-3)', fontSize: 'var(--text-11)' },
+        error: { marginTop: 4, fontSize: 'var(--text-11)', lineHeight: 1.5 },
+      },
     }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 400, withArrow: false, multiline: true, maw: 280, fz: 'xs' },
@@ -95,10 +112,24 @@ export const mantineTheme = createTheme({
       styles: { item: { fontSize: 'var(--text-12)', padding: '5px 8px' } },
     }),
     Modal: Modal.extend({
-      defaultProps: { transitionProps: { duration: 120 }, centered: true },
+      defaultProps: {
+        transitionProps: { duration: 120 },
+        centered: true,
+        padding: 'lg',
+        overlayProps: { backgroundOpacity: 0.35 },
+      },
       styles: { title: { fontSize: 'var(--text-14)', fontWeight: 'var(--weight-strong)' } },
     }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs' } }),
+    Drawer: Drawer.extend({
+      defaultProps: { transitionProps: { duration: 120 }, padding: 'lg', overlayProps: { backgroundOpacity: 0.2 } },
+    }),
+    SegmentedControl: SegmentedControl.extend({
+      defaultProps: { size: 'xs' },
+      styles: {
+        root: { padding: 0, border: '1px solid var(--line-strong)', background: 'var(--surface)' },
+        indicator: { background: 'var(--accent-soft)', boxShadow: 'none', borderRadius: 0 },
+      },
+    }),
   },
 });
 
