@@ -1,0 +1,72 @@
+import { KumikiError } from '@kumiki/node-sdk';
+import { describe, expect, it } from 'vitest';
+import { readConfiguration } from './configuration.ts';
+
+const places = { currentFolder: '/home/somebody', defaultDataFolder: '/clone/.kumiki' };
+const read = (environment: Record<string, string>) => readConfiguration(environment, places);
+
+function codeOf(environment: Record<string, string>): string {
+  try {
+    read(environment);
+    return 'accepted';
+  } catch (error) {
+    return error instanceof KumikiError ? error.code : 'thrown';
+  }
+}
+
+describe('the environment', () => {
+  it('may be empty: loopback, the usual port, the folder of the clone', () => {
+    expect(read({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 4646,
+      dataFolder: '/clone/.kumiki',
+      databaseUrl: null,
+      password: null,
+      folders: [],
+      ollamaAddress: 'http://127.0.0.1:11434',
+    });
+  });
+
+  it('takes relative paths from where the person stands, and empty values as unset', () => {
+    const configuration = read({ KUMIKI_DATA: 'data', KUMIKI_FOLDERS: 'docs:/srv/manuals', KUMIKI_PASSWORD: '' });
+    expect(configuration.dataFolder).toBe('/home/somebody/data');
+    expect(configuration.folders).toEqual(['/home/somebody/docs', '/srv/manuals']);
+    expect(configuration.password).toBeNull();
+  });
+
+  it.each([
+    ['localhost', 'http://localhost:11434'],
+    ['0.0.0.0:9999', 'http://127.0.0.1:9999'],
+    ['https://ollama.example.org', 'https://ollama.example.org'],
+  ])('reads %s as Ollama does', (value, address) => {
+    expect(read({ OLLAMA_HOST: value }).ollamaAddress).toBe(address);
+  });
+
+  it.each([
+    { KUMIKI_PORT: 'many' },
+    { KUMIKI_PORT: '70000' },
+    { DATABASE_URL: 'mysql://localhost/x' },
+    { KUMIKI_SECRET_KEY: 'short' },
+    { KUMIKI_PASSWORD: 'short' },
+  ])('is refused by name where a value cannot be used: %o', (environment) => {
+    expect(codeOf(environment)).toBe('invalid-environment');
+  });
+});
+
+describe('listening beyond loopback', () => {
+  const open = { KUMIKI_HOST: '0.0.0.0' };
+  const address = { KUMIKI_PUBLIC_URL: 'https://kumiki.example.org' };
+  const password = { KUMIKI_PASSWORD: 'a long password' };
+
+  it('needs a public https address and a password', () => {
+    expect(codeOf(open)).toBe('unsafe-address');
+    expect(codeOf({ ...open, ...address })).toBe('unsafe-address');
+    expect(codeOf({ ...open, ...password })).toBe('unsafe-address');
+    expect(codeOf({ ...open, ...password, KUMIKI_PUBLIC_URL: 'http://kumiki.example.org' })).toBe('unsafe-address');
+    expect(codeOf({ ...open, ...address, ...password })).toBe('accepted');
+  });
+
+  it('is not what an IPv6 loopback or localhost is', () => {
+    for (const host of ['::1', 'localhost', '127.0.0.2']) expect(codeOf({ KUMIKI_HOST: host })).toBe('accepted');
+  });
+});

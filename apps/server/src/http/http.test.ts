@@ -1,0 +1,79 @@
+import { KumikiError } from '@kumiki/node-sdk';
+import { describe, expect, it } from 'vitest';
+import { streamEvents } from './event-stream.ts';
+import { pickLanguage } from './language.ts';
+import { describeProblem } from './problem.ts';
+
+describe('the language of an answer', () => {
+  it.each([
+    [undefined, 'en'],
+    ['', 'en'],
+    ['ja', 'ja'],
+    ['ja-JP,ja;q=0.9,en;q=0.8', 'ja'],
+    ['en-US,ja;q=0.5', 'en'],
+    ['fr,ja;q=0.3', 'ja'],
+    ['ja;q=0,en', 'en'],
+    ['nonsense;;;q=x', 'en'],
+  ])('for %s is %s', (header, language) => {
+    expect(pickLanguage(header)).toBe(language);
+  });
+});
+
+describe('a problem', () => {
+  it('shows nothing of an error that nobody expected', () => {
+    const problem = describeProblem(new Error('password=hunter2 at /srv/app/main.ts:3'), 'en');
+    expect(problem).toMatchObject({ status: 500, code: 'internal' });
+    expect(JSON.stringify(problem)).not.toContain('hunter2');
+  });
+
+  it('carries code, status, node, path and both texts of one that is known', () => {
+    const error = new KumikiError({
+      code: 'model-unknown',
+      status: 404,
+      node: 'chat',
+      path: '/settings/model',
+      message: { en: 'No such model.', ja: 'モデルがありません。' },
+      cause: new Error('secret'),
+    });
+    expect(describeProblem(error, 'ja')).toEqual({
+      type: 'urn:kumiki:problem:model-unknown',
+      title: '見つかりません',
+      status: 404,
+      detail: 'モデルがありません。',
+      code: 'model-unknown',
+      texts: { en: 'No such model.', ja: 'モデルがありません。' },
+      node: 'chat',
+      path: '/settings/model',
+    });
+  });
+});
+
+describe('a stream of events', () => {
+  it('ends without a word where its producer throws', async () => {
+    const failures: unknown[] = [];
+    const answer = streamEvents(
+      async function* () {
+        yield { id: 1, event: 'hello', data: { text: 'a\nb' } };
+        throw new Error('the secret address');
+      },
+      { onFailure: (error) => failures.push(error) },
+    );
+    expect(await answer.text()).toBe('id: 1\nevent: hello\ndata: {"text":"a\\nb"}\n\n');
+    expect(failures).toHaveLength(1);
+  });
+
+  it('tells its producer when the reader leaves', async () => {
+    const left = Promise.withResolvers<void>();
+    const answer = streamEvents(
+      async function* (signal) {
+        signal.addEventListener('abort', () => left.resolve());
+        for (let place = 0; ; place += 1) yield { data: { place } };
+      },
+      { onFailure: () => {} },
+    );
+    const reader = answer.body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    await left.promise;
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it, vi } from 'vitest';
+import { type EventArchive, EventLog, type NumberedEvent, type RunEvent } from './event-log.ts';
+
+class MemoryArchive implements EventArchive {
+  readonly batches: (readonly NumberedEvent[])[] = [];
+
+  async append(_: string, events: readonly NumberedEvent[]): Promise<void> {
+    this.batches.push(events);
+  }
+
+  async list(_: string, after: number): Promise<readonly NumberedEvent[]> {
+    return this.batches.flat().filter(({ sequence }) => sequence > after);
+  }
+}
+
+const start: RunEvent = { type: 'node-start', node: 'a', at: '2026-01-01T00:00:00.000Z' };
+
+describe('the log of a run', () => {
+  it('shows an event at once, and archives many together', async () => {
+    vi.useFakeTimers();
+    const archive = new MemoryArchive();
+    const log = new EventLog('run', archive, 0);
+    for (let place = 0; place < 5; place += 1) log.append(start);
+    expect(log.readTail(3)?.map(({ sequence }) => sequence)).toEqual([4, 5]);
+    expect(archive.batches).toEqual([]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(archive.batches.map((batch) => batch.length)).toEqual([5]);
+    vi.useRealTimers();
+  });
+
+  it('wakes whoever waits, and lets them go when they leave', async () => {
+    const log = new EventLog('run', new MemoryArchive(), 0);
+    const waiting = log.waitForMore(new AbortController().signal);
+    log.append(start);
+    await waiting;
+    const leaving = new AbortController();
+    const left = log.waitForMore(leaving.signal);
+    leaving.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    log.close();
+  });
+
+  it('keeps the numbers of an attempt before it apart, and has all that comes after them', () => {
+    const log = new EventLog('run', new MemoryArchive(), 7, 1_000);
+    log.append(start);
+    expect(log.readTail(7)?.map(({ sequence }) => sequence)).toEqual([1_008]);
+    expect(log.readTail(500)?.map(({ sequence }) => sequence)).toEqual([1_008]);
+    expect(log.readTail(6)).toBeNull();
+    log.close();
+  });
+
+  it('sends readers who fall far behind to the archive, where everything is', async () => {
+    const archive = new MemoryArchive();
+    const log = new EventLog('run', archive, 0);
+    for (let place = 0; place < 10_000; place += 1) {
+      log.append(start);
+      if (place % 100 === 99) await log.flush();
+    }
+    expect(log.readTail(0)).toBeNull();
+    const seen = new Set((await archive.list('run', 0)).map(({ sequence }) => sequence));
+    for (const { sequence } of log.readTail(9_000) ?? []) seen.add(sequence);
+    expect(seen.size).toBe(10_000);
+    log.close();
+  });
+
+  it('shows the end only when it is told that the end is kept', async () => {
+    const log = new EventLog('run', new MemoryArchive(), 0);
+    log.append(start);
+    const { unsaved, lastSequence } = await log.takeRest();
+    expect([unsaved.length, lastSequence]).toEqual([1, 2]);
+    expect(log.readTail(1)).toEqual([]);
+    log.end({ sequence: lastSequence, event: { ...start, node: 'end' } });
+    expect(log.readTail(1)?.map(({ sequence }) => sequence)).toEqual([2]);
+    expect(log.isClosed).toBe(true);
+  });
+});
