@@ -14,7 +14,7 @@ export type Band = {
   readonly tag: Point & { readonly width: number };
 };
 
-const padding = { side: 9, top: 24, bottom: 9 } as const;
+const padding = { side: 9, top: 24, bottom: 17 } as const;
 
 /** Groups nodes of the same binding time that are connected, and draws a region around each group. */
 export function findBands(

@@ -13,7 +13,7 @@ export function useFit(): (duration?: number) => void {
         left: x - 9,
         top: y - 24,
         right: x + width + 9,
-        bottom: y + height + 9,
+        bottom: y + height + 17,
       }));
       const wanted = fitFlow(boxes, view.getState());
       if (wanted !== null) void setViewport(wanted, { duration });

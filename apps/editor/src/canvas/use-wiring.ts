@@ -64,16 +64,18 @@ export function useWiring(store: CanvasStore, on: WiringOutcome) {
       const { pulled } = store.getState();
       store.setState({ pulled: null });
       if (pulled === null || state.isValid === true) return;
-      const target = describeDrop(state);
-      const refusal = target.port === null ? null : pulled.answers.get(target.port);
-      if (refusal) onRefuse({ problem: refusal, screen: pointOf(event) });
-      if (target.port !== null) return;
-      if (target.node !== null) {
-        const port = onlyFittingPort(pulled.answers, target.node);
-        if (port !== null) flow.getState().connect(makeEdge(pulled.start, port));
+      const port = findDropPort(state);
+      const refusal = port === null ? null : pulled.answers.get(port);
+      const screen = pointOf(event);
+      // A wire that is let go where it was before needs no word.
+      if (refusal && refusal.code !== 'duplicate-edge') onRefuse({ problem: refusal, screen });
+      if (port !== null || !isOnCanvas(screen)) return;
+      const body = findNodeAt(screen);
+      if (body !== null) {
+        const fitting = onlyFittingPort(pulled.answers, body);
+        if (fitting !== null) flow.getState().connect(makeEdge(pulled.start, fitting));
         return;
       }
-      const screen = pointOf(event);
       onLoose({ start: pulled.start, screen, canvas: screenToFlowPosition(screen), byKey: false });
     },
     [flow, store, onRefuse, screenToFlowPosition, onLoose],
@@ -119,10 +121,19 @@ function sideOf(handle: 'source' | 'target'): WireStart['side'] {
   return handle === 'source' ? 'output' : 'input';
 }
 
-function describeDrop({ toNode, toHandle }: FinalConnectionState): { node: string | null; port: string | null } {
-  if (toNode === null) return { node: null, port: null };
+function findDropPort({ toNode, toHandle }: FinalConnectionState): string | null {
   const port = toHandle?.id ?? null;
-  return { node: toNode.id, port: port === null ? null : formatPortAddress({ node: toNode.id, port }) };
+  return toNode === null || port === null ? null : formatPortAddress({ node: toNode.id, port });
+}
+
+function isOnCanvas({ x, y }: Point): boolean {
+  return document.elementFromPoint(x, y)?.closest('.react-flow') != null;
+}
+
+/** The node below a point of the screen: a wire may be let go anywhere over it. */
+function findNodeAt({ x, y }: Point): string | null {
+  const node = document.elementFromPoint(x, y)?.closest('.react-flow__node');
+  return node?.getAttribute('data-id') ?? null;
 }
 
 function pointOf(event: MouseEvent | TouchEvent): Point {
