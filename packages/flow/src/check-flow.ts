@@ -18,7 +18,7 @@ export function checkFlow(document: FlowDocument, nodeTypes: NodeTypeDescription
   return [
     ...Object.entries(document.nodes).flatMap(([id, node]) => checkNode(id, node, nodeTypes.get(node.type))),
     ...checkEdges(document, nodeTypes, graph),
-    ...[...graph.nodes.values()].flatMap((node) => findMissingInputs(node)),
+    ...[...graph.nodes.values()].flatMap((node) => findMissingInputs(node, document)),
     ...findCycles(graph),
     ...findBindingProblems(graph, bindGraph(graph)),
     ...findDuplicateNames(graph),
@@ -75,9 +75,14 @@ function checkEdges(document: FlowDocument, nodeTypes: NodeTypeDescriptions, gra
   });
 }
 
-function findMissingInputs({ id, node, description, ports, incoming, outgoing }: GraphNode): readonly Problem[] {
+function findMissingInputs(
+  { id, node, description, ports, outgoing }: GraphNode,
+  document: FlowDocument,
+): readonly Problem[] {
   const title = nameNode(node, description);
-  const wired = new Set(incoming.map(({ to }) => to.port));
+  // Wires from nodes of unknown types count: they are there, and what is wrong with them has been said.
+  const ends = document.edges.map(({ to }) => parsePortAddress(to));
+  const wired = new Set(ends.filter((end) => end.node === id).map(({ port }) => port));
   const problems: Problem[] = [];
   for (const [name, input] of Object.entries(ports.inputs)) {
     if (!input.required || wired.has(name)) continue;
