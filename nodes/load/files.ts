@@ -22,14 +22,17 @@ const settings = z
       problems.addIssue({
         code: 'custom',
         path: ['collection'],
-        message: 'choose a collection, or a folder / コレクションかフォルダーを選んでください',
+        params: { en: 'choose a collection, or a folder', ja: 'コレクションかフォルダーを選んでください' },
       });
     }
     if (collection !== '' && folder !== '') {
       problems.addIssue({
         code: 'custom',
         path: ['folder'],
-        message: 'choose one of collection and folder / コレクションとフォルダーは片方だけ選んでください',
+        params: {
+          en: 'choose one of collection and folder',
+          ja: 'コレクションとフォルダーは片方だけ選んでください',
+        },
       });
     }
   });

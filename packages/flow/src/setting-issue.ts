@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import './configure-zod.ts';
+import { z } from 'zod';
 import type { LocalisedText } from './node-type-description.ts';
 
 /**
@@ -33,12 +34,8 @@ export function describeSettingIssue(issue: z.core.$ZodIssue): LocalisedText {
         en: `has unknown entries: ${issue.keys.join(', ')}`,
         ja: `に知らない項目があります：${issue.keys.join('、')}`,
       };
-    // The words of a refinement come from the node type, which writes them for people.
     case 'custom':
-      return {
-        en: `cannot be used as it is: ${issue.message}`,
-        ja: `はこのままでは使えません（${issue.message}）`,
-      };
+      return describeRefinement(issue);
     case 'invalid_union':
     case 'invalid_key':
     case 'invalid_element':
@@ -46,6 +43,14 @@ export function describeSettingIssue(issue: z.core.$ZodIssue): LocalisedText {
     default:
       return { en: 'has a value that this node cannot use', ja: 'はこの部品で使えない値です' };
   }
+}
+
+const refinementTexts = z.object({ en: z.string(), ja: z.string() });
+
+/** The words of a refinement come from the node type: `params: { en, ja }`, or a message for both languages. */
+function describeRefinement({ params, message }: z.core.$ZodIssueCustom): LocalisedText {
+  const texts = refinementTexts.safeParse(params).data ?? { en: message, ja: message };
+  return { en: `cannot be used as it is: ${texts.en}`, ja: `はこのままでは使えません（${texts.ja}）` };
 }
 
 function describeMaximum({ origin, maximum, inclusive }: z.core.$ZodIssueTooBig): LocalisedText {
