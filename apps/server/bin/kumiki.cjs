@@ -18,7 +18,7 @@ function runOnBundledNode() {
   if (node === null) {
     console.error(
       `Kumiki needs Node ${WANTED_MAJOR} or newer; this is ${process.version}, and the Node that comes with Kumiki is not installed.\n` +
-        `Kumiki には Node ${WANTED_MAJOR} 以上が必要です(現在: ${process.version})。同梱の Node も見つかりません。\n\n` +
+        `Kumiki には Node ${WANTED_MAJOR} 以上が必要です（現在：${process.version}）。同梱の Node も見つかりません。\n\n` +
         '    npm install --include=optional\n',
     );
     process.exit(1);

@@ -55,7 +55,15 @@ export async function startServer(
   const shown = configuration.editorAddress ?? configuration.publicUrl ?? new URL(address);
   const link = workbench.signInLinks.create(shown.origin);
   process.stdout.write(json ? `${JSON.stringify({ address, link })}\n` : describeStart(address, link));
-  await workbench.running.startWork();
+  try {
+    await workbench.running.startWork();
+  } catch (error) {
+    // A server that takes runs and never executes them would be worse than none.
+    server.close();
+    await removeServerRecord(dataFolder);
+    await workbench.close();
+    throw error;
+  }
   if (options.fetchModels) await fetchModels(workbench, json);
 }
 

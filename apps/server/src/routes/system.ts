@@ -17,6 +17,7 @@ export function addOpenRoutes(app: App, workbench: Workbench): void {
   app.openapi(contract.getHealthLive, (context) => context.json({ status: 'ok' as const }, 200));
 
   app.openapi(contract.getHealthReady, async (context) => {
+    if (workbench.running.closing.aborted) return context.json({ status: 'stopping' }, 503);
     // Any cheap query does: what counts is that the database answers.
     await readSetting(store.database, { workspace: defaultWorkspace, name: 'ready' });
     return context.json({ status: 'ok' as const }, 200);
