@@ -1,37 +1,103 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { type KumikiSession, openSession, signInBy } from './kumiki-session.ts';
-import { type StartedServer, startServer } from './start-server.ts';
 
 export type KumikiOptions = {
   readonly dataFolder: string;
-  /** Added to this process's environment. Unless it says otherwise, no Ollama is found. */
+  /**
+   * Added to this process's environment. Unless it says otherwise, the port is a free one, and no Ollama is found.
+   */
   readonly environment?: Readonly<Record<string, string>>;
 };
 
-export type KumikiProcess = StartedServer & {
+export type KumikiProcess = {
+  /** `http://127.0.0.1:…` */
+  readonly address: string;
+  readonly signInLink: string;
+  readonly pid: number;
+  /** From the start of the process until it said that it listens. */
+  readonly milliseconds: number;
+  /** What it logged so far, its last 50,000 characters. */
+  log(): string;
   /** By the link that it printed. Works once. */
   signIn(): Promise<KumikiSession>;
   /** As a program, by an API key. */
   useKey(key: string): KumikiSession;
+  /** Asks it to stop (SIGTERM), and gives its exit code once it has. */
+  stop(): Promise<number | null>;
+  /** Ends it without a word (SIGKILL). */
+  kill(): Promise<void>;
 };
 
+const main = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
 /** Nobody listens on the discard port. */
 const noOllama = '127.0.0.1:9';
+const startedSchema = z.object({ address: z.url(), link: z.url() });
 
-/** Starts the whole program as a process on a free port and waits until it listens. Rejects with what it said. */
+/** Starts the whole program as a process and waits until it listens. Rejects with what it said where it ends before. */
 export async function startKumiki({ dataFolder, environment = {} }: KumikiOptions): Promise<KumikiProcess> {
-  const server = await startServer({ dataFolder, env: { OLLAMA_HOST: noOllama, ...environment } });
-  return {
-    ...server,
-    signIn: () => signInBy(server.signInLink),
-    useKey: (key) => openSession(server.address, { authorization: `Bearer ${key}` }),
+  const began = performance.now();
+  const child = spawnKumiki({ dataFolder, environment });
+  let logged = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    logged = `${logged}${text}`.slice(-50_000);
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const end = (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal);
+    return exited;
   };
+  // A test run that dies without ceremony must not leave a server behind.
+  const killChild = () => child.kill('SIGKILL');
+  process.once('exit', killChild);
+  exited.then(() => process.off('exit', killChild));
+
+  const { address, link } = await new Promise<z.infer<typeof startedSchema>>((resolve, reject) => {
+    let told = '';
+    child.once('error', reject);
+    exited.then((code) => reject(new Error(`Kumiki ended with code ${code}: ${logged}`)));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      told += text;
+      const [line, rest] = told.split('\n', 2);
+      if (rest !== undefined) resolve(startedSchema.parse(JSON.parse(line ?? '')));
+    });
+  });
+  return {
+    address,
+    signInLink: link,
+    pid: child.pid ?? 0,
+    milliseconds: performance.now() - began,
+    log: () => logged,
+    signIn: () => signInBy(link),
+    useKey: (key) => openSession(address, { authorization: `Bearer ${key}` }),
+    stop: () => end('SIGTERM'),
+    kill: async () => {
+      await end('SIGKILL');
+    },
+  };
+}
+
+/** The process alone, without waiting for anything. Its first line on stdout is JSON and says where it listens. */
+export function spawnKumiki({ dataFolder, environment = {} }: KumikiOptions) {
+  return spawn(process.execPath, [main, 'start', '--json', '--without-models'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      OMP_WAIT_POLICY: 'passive',
+      KUMIKI_PORT: '0',
+      OLLAMA_HOST: noOllama,
+      ...environment,
+      KUMIKI_DATA: dataFolder,
+    },
+  });
 }
 
 /** A new folder below the system's for temporary files, and the way to remove it. */
 export async function makeTemporaryFolder(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'kumiki-test-'));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }
