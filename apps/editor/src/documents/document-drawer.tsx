@@ -17,7 +17,6 @@ export function DocumentDrawer({ title, headings = [], onClose, children }: Docu
       onClose={onClose}
       position="right"
       size={620}
-      overlayProps={{ backgroundOpacity: 0.25 }}
       title={
         <span className={styles.title}>
           <b>{title}</b>

@@ -28,9 +28,11 @@ export function cutText(
   quote: string | null,
 ): readonly TextPiece[] {
   const quoted = passage === null || quote === null ? null : locateQuote(text, passage, quote);
-  const titles = headings
-    .map(({ start, title }) => ({ start, end: start + title.length }))
-    .filter(({ start, end }, place) => text.slice(start, end) === headings[place]?.title);
+  const titles = headings.map(({ start, title }) => {
+    const lineEnd = text.indexOf('\n', start);
+    // In Markdown, the line has its number signs still; the title alone is not where the heading begins.
+    return { start, end: lineEnd === -1 ? text.length : Math.max(lineEnd, start + title.length) };
+  });
   const cuts = new Set([0, text.length]);
   for (const range of [passage, quoted, ...titles]) {
     if (range === null) continue;

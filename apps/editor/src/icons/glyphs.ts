@@ -20,7 +20,7 @@ export const glyphs = {
   'tidy-up': 'M2 3h4v4H2zM10 2h4v3h-4zM10 10h4v4h-4zM6 5h2v7h2M8 5V3.5h2',
   play: 'M4.5 2.8v10.4L13 8z',
   pin: 'M5.5 2h5M6.5 2v5L4 9.5h8L9.5 7V2M8 9.5V14',
-  more: 'M3 8h1M7.5 8h1M12 8h1',
+  more: 'M2.7 7.5h1.2v1H2.7zM7.4 7.5h1.2v1H7.4zM12.1 7.5h1.2v1h-1.2z',
   timeline: 'M2 4h6M5 8h7M8 12h6',
   warning: 'M8 2 14.5 13.5h-13zM8 6.5v3.5M8 11.4v.8',
   build: 'M2.5 13.5h11M4 10.5h8M5.5 7.5h5M7 4.5h2',

@@ -1,6 +1,7 @@
 import type { JsonValue } from '@kumiki/flow';
 import { useTranslation } from 'react-i18next';
 import { useDerivedFlow, useFlow, useFlowActions, useRuns } from '../flow/flow-context.tsx';
+import { addRefused, useRefusals } from '../flow/refusals.ts';
 import { useLocalised } from '../i18n/use-localised.ts';
 import { shownNodeRun } from '../run/run-store.ts';
 import { SettingsForm } from './form/settings-form.tsx';
@@ -15,12 +16,16 @@ export function NodeInspector({ id }: { readonly id: string }) {
   const { t } = useTranslation();
   const localise = useLocalised();
   const node = useFlow((state) => state.document.nodes[id]);
+  const document = useFlow((state) => state.document);
+  const refusals = useRefusals();
   const { graph, binding, problemsByNode } = useDerivedFlow();
   const { changeSettings, changeSetting, endTyping } = useFlowActions();
   const run = useRuns((state) => shownNodeRun(state, id));
   const graphNode = graph.nodes.get(id);
   if (node === undefined) return null;
-  const problems = problemsByNode.get(id) ?? [];
+  const problems = addRefused(problemsByNode.get(id) ?? [], document, refusals).filter(
+    (problem) => problem.node === id,
+  );
   const time = binding.nodes.get(id) ?? 'build';
 
   const change = (changes: Readonly<Record<string, JsonValue | undefined>>) => {

@@ -71,7 +71,7 @@ export function ModelPicker({ id, purpose, chosen, onChoose, invalid, describedB
         <Combobox.Dropdown className={styles.dropdown ?? ''}>
           <Combobox.Options className={styles.options ?? ''}>
             {models.isPending && (
-              <Combobox.Empty>
+              <Combobox.Empty className={styles.loading ?? ''}>
                 <TurningArc /> {t('common.loading')}
               </Combobox.Empty>
             )}

@@ -22,7 +22,7 @@ import { Icon } from '../icons/icon.tsx';
 import { reportError } from '../shell/notices.ts';
 import { PageFrame } from '../shell/page-frame.tsx';
 import { useAppearance } from '../theme/appearance.ts';
-import { ConfirmDialog, EmptyState, PageHead } from './page-parts.tsx';
+import { ConfirmDialog, PageHead } from './page-parts.tsx';
 import styles from './pages.module.css';
 import { QueryError } from './query-error.tsx';
 
@@ -83,9 +83,6 @@ function Files({ collection }: { readonly collection: Collection }) {
       <DropZone onFiles={(chosen) => void add(collection.id, chosen)} />
       <UploadList collection={collection.id} />
       {error !== null && <QueryError error={error} />}
-      {files?.length === 0 && (
-        <EmptyState glyph="load" title={t('pages.collections.noFiles')} text={t('pages.collections.noneText')} />
-      )}
       {shown !== undefined && files !== undefined && files.length > 0 && (
         <table className={styles.table}>
           <thead>

@@ -127,7 +127,9 @@ function ModelTable({ models }: { readonly models: readonly Model[] }) {
             <td className={styles.main}>
               {model.name}
               {model.quantisation !== null && <small>{model.quantisation}</small>}
-              {model.digest === null && <small title={t('models.unpinnedHint')}>{t('models.unpinned')}</small>}
+              {model.digest === null && model.host !== 'embedded' && (
+                <small title={t('models.unpinnedHint')}>{t('models.unpinned')}</small>
+              )}
               {model.note !== null && <p className={styles.note}>{localise(model.note)}</p>}
             </td>
             <td>{model.purposes.map((purpose) => t(`models.purpose.${purpose}`)).join(' · ')}</td>

@@ -8,6 +8,8 @@ type RunControlOptions = {
   readonly runs: RunStore;
   /** Saves what is unsaved: the server builds and asks the draft that it has. */
   readonly flush: () => Promise<void>;
+  /** Told when the server refuses to build or to ask. */
+  readonly onRefused?: (error: unknown) => void;
   /** Told when a run has ended, so that lists of builds and runs are read again. */
   readonly onEnd: (run: RunState) => void;
 };
@@ -25,7 +27,7 @@ export type RunControl = {
 };
 
 /** Starts runs of the open flow and brings their events into the run store. */
-export function createRunControl({ flow, runs, flush, onEnd }: RunControlOptions): RunControl {
+export function createRunControl({ flow, runs, flush, onEnd, onRefused }: RunControlOptions): RunControl {
   const aborter = new AbortController();
 
   const follow = async (id: string): Promise<void> => {
@@ -33,6 +35,15 @@ export function createRunControl({ flow, runs, flush, onEnd }: RunControlOptions
     await followRun({ run: id, signal: aborter.signal, onEvents: (events) => receive(id, events) });
     const ended = runs.getState().runs[id];
     if (ended !== undefined && !aborter.signal.aborted) onEnd(ended);
+  };
+
+  const orRefused = async <Started>(call: Promise<Started>): Promise<Started> => {
+    try {
+      return await call;
+    } catch (error) {
+      onRefused?.(error);
+      throw error;
+    }
   };
 
   const start = (id: string, kind: RunState['kind']): string => {
@@ -45,12 +56,12 @@ export function createRunControl({ flow, runs, flush, onEnd }: RunControlOptions
   return {
     build: async () => {
       await flush();
-      const { run } = await api.startBuild(flow);
+      const { run } = await orRefused(api.startBuild(flow));
       return start(run, 'build');
     },
     ask: async (question) => {
       await flush();
-      const { id } = await api.startRun(flow, question);
+      const { id } = await orRefused(api.startRun(flow, question));
       return start(id, 'question');
     },
     stop: async (run) => {

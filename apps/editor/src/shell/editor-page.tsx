@@ -9,6 +9,7 @@ import { Canvas } from '../canvas/canvas.tsx';
 import { startAutosave } from '../flow/autosave.ts';
 import { type OpenFlow, OpenFlowContext, useOpenFlow } from '../flow/flow-context.tsx';
 import { createFlowStore, isUnsaved } from '../flow/flow-store.ts';
+import { useRefusals } from '../flow/refusals.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { Palette } from '../palette/palette.tsx';
 import { BottomPanel } from '../panel/bottom-panel.tsx';
@@ -68,6 +69,7 @@ function useOpenedFlow(opened: Opened, types: NodeTypes): OpenFlow | null {
       flow: opened.id,
       runs,
       flush: autosave.flush,
+      onRefused: (error) => useRefusals.getState().keep(flow.getState().document, error),
       onEnd: () => void queries.invalidateQueries({ queryKey: ['flow', opened.id], predicate: isNotDraft }),
     });
     setOpen({ flow, runs, autosave, control });

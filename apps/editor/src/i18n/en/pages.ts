@@ -50,7 +50,6 @@ export const pages: Texts['pages'] = {
     deleteFile: 'Delete “{{name}}”?',
     deleteFileText: 'From the next build on, this document is no longer found.',
     back: 'All collections',
-    noFiles: 'There are no files yet',
     openText: 'Show the text',
     download: 'The file itself',
     filter: 'Filter by name',

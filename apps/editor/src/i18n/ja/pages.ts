@@ -42,7 +42,6 @@ export const pages = {
     deleteFile: '「{{name}}」を削除しますか？',
     deleteFileText: '次の構築から、この文書は検索されなくなります。',
     back: 'コレクション一覧',
-    noFiles: 'ファイルはまだありません',
     openText: '本文を見る',
     download: '元のファイル',
     filter: '名前で絞り込む',

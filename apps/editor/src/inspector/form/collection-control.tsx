@@ -52,6 +52,7 @@ export function CollectionControl({ id, value, onChange, describedBy, invalid }:
         ]}
         value={chosen?.name ?? null}
         placeholder={name === '' ? t('inspector.collection.choose') : name}
+        allowDeselect={false}
         searchable={(collections?.length ?? 0) > 8}
         nothingFoundMessage={t('inspector.collection.nothing')}
         error={invalid || (name !== '' && collections !== undefined && chosen === undefined)}

@@ -86,7 +86,7 @@ function SettingRow({ field, node, settings, problem, onChange, onLeave }: Setti
   }, [wanted, node, field.name]);
 
   const value = settings[field.name];
-  const canReset = value !== undefined && field.fallback !== undefined && field.control !== 'template';
+  const canReset = value !== undefined && field.fallback !== undefined && !isUnlikeDefault(field);
   const helpId = `${id}-help`;
   const problemId = `${id}-problem`;
   const describedBy = problem !== null ? problemId : field.description !== null ? helpId : undefined;
@@ -102,21 +102,21 @@ function SettingRow({ field, node, settings, problem, onChange, onLeave }: Setti
   };
   return (
     <div ref={row} className={styles.row} data-stacked={isStacked(field) || undefined} data-setting={field.name}>
-      <Label id={id} field={field} helpId={helpId} />
-      <div className={styles.control}>
-        {renderControl(field, common)}
+      <div className={styles.label}>
+        <Label id={id} field={field} helpId={helpId} />
         {canReset && (
           <ActionIcon
             className={styles.reset ?? ''}
-            size={20}
+            size={18}
             aria-label={t('inspector.reset', { setting: localise(field.title) })}
             title={t('inspector.resetHint', { value: formatFallback(field) })}
             onClick={() => onChange({ [field.name]: undefined })}
           >
-            <Icon name="undo" size={12} />
+            <Icon name="undo" size={11} />
           </ActionIcon>
         )}
       </div>
+      <div className={styles.control}>{renderControl(field, common)}</div>
       {problem !== null && (
         <p id={problemId} className={styles.problem} role="alert">
           {localise(problem)}
@@ -180,6 +180,11 @@ function renderControl(field: Field, common: Common): ReactNode {
 
 function isStacked({ control }: Field): boolean {
   return ['long-text', 'template', 'json', 'collection', 'model'].includes(control);
+}
+
+/** A choice of what there is, or a text that was written: nobody wants their default back by one click. */
+function isUnlikeDefault({ control }: Field): boolean {
+  return ['template', 'long-text', 'collection', 'model'].includes(control);
 }
 
 function formatFallback(field: Field): string {

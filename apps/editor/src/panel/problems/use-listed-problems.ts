@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { useDerivedFlow, useRuns } from '../../flow/flow-context.tsx';
+import { useDerivedFlow, useFlow, useRuns } from '../../flow/flow-context.tsx';
+import { addRefused, useRefusals } from '../../flow/refusals.ts';
 import { english } from '../../i18n/english.ts';
 import { japanese } from '../../i18n/texts.ts';
 import { shownRun } from '../../run/run-store.ts';
@@ -10,7 +11,12 @@ export function useListedProblems(): readonly ListedProblem[] {
   const { problems } = useDerivedFlow();
   const build = useRuns((state) => shownRun(state, 'build'));
   const question = useRuns((state) => shownRun(state, 'question'));
-  return useMemo(() => listProblems(problems, [build, question], nameMoreDocuments), [problems, build, question]);
+  const document = useFlow((state) => state.document);
+  const refusals = useRefusals();
+  return useMemo(
+    () => listProblems(addRefused(problems, document, refusals), [build, question], nameMoreDocuments),
+    [problems, document, refusals, build, question],
+  );
 }
 
 function nameMoreDocuments(number: number) {
