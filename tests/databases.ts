@@ -10,9 +10,10 @@ export type TestDatabase = {
 
 /** What the whole program has to behave alike on; for `describe.each`. */
 export const databaseKinds = ['embedded', 'postgres'] as const;
+export type DatabaseKind = (typeof databaseKinds)[number];
 
 /** The embedded database lies in the data folder; Postgres is a real server of its own. */
-export async function openTestDatabase(kind: (typeof databaseKinds)[number]): Promise<TestDatabase> {
+export async function openTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
   if (kind === 'embedded') return { environment: {}, remove: async () => {} };
   const server = await startPostgres();
   const name = `kumiki_${crypto.randomUUID().replaceAll('-', '')}`;

@@ -1,4 +1,4 @@
-import { type KumikiProcess, makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
+import type { KumikiProcess } from '@kumiki/testkit/kumiki-process';
 import {
   askFlow,
   buildFlow,
@@ -10,36 +10,30 @@ import {
   unwrap,
   uploadCollection,
 } from '@kumiki/testkit/kumiki-session';
-import { type ScriptedModels, startScriptedModels } from '@kumiki/testkit/scripted-models';
+import type { ScriptedModels } from '@kumiki/testkit/scripted-models';
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { databaseKinds, openTestDatabase } from './databases.ts';
-import { addScriptedHost, arm, articles, makeRagFlow } from './rag-flow.ts';
+import { databaseKinds } from './databases.ts';
+import { arm, articles, makeRagFlow } from './rag-flow.ts';
+import { openStage, type Stage } from './stage.ts';
 
 const question = '年額プランの返金はいつまで受けられますか？';
 const sentence = '年額プランは、お申し込みから14日以内であれば全額を返金します。';
 
 describe.each(databaseKinds)('the first flow, on the %s database', { timeout: 60_000 }, (kind) => {
+  let stage: Stage;
   let models: ScriptedModels;
   let kumiki: KumikiProcess;
   let session: KumikiSession;
   let flow: string;
-  const cleanUp: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    models = await startScriptedModels();
-    const { folder, remove } = await makeTemporaryFolder();
-    const database = await openTestDatabase(kind);
-    kumiki = await startKumiki({ dataFolder: folder, environment: database.environment });
-    cleanUp.push(() => kumiki.stop(), models.stop, database.remove, remove);
-    session = await kumiki.signIn();
-    await addScriptedHost(session, models);
+    stage = await openStage(kind);
+    ({ models, kumiki, session } = stage);
     await uploadCollection(session, 'ヘルプ', articles);
     flow = (await createFlow(session, makeRagFlow({ collection: 'ヘルプ' }))).id;
   });
-  afterAll(async () => {
-    for (const step of cleanUp) await step();
-  });
+  afterAll(() => stage.close());
   afterEach(() => models.answerWith(null));
 
   it('runs on that database', async () => {
@@ -48,7 +42,7 @@ describe.each(databaseKinds)('the first flow, on the %s database', { timeout: 60
 
   it('refuses a question before the first build, and names the nodes that are missing', async () => {
     await expect(askFlow(session, flow, { inputs: { question } })).rejects.toMatchObject({
-      problem: { code: 'not-built', status: 409 },
+      problem: { code: 'not-built', status: 409, detail: expect.stringContaining('"Index"') },
     });
   });
 
