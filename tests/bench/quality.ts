@@ -1,29 +1,14 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createEmbeddedHost, ensureLlamaRuntime, ensureModel, multilingualE5Small } from '@kumiki/models';
-import type {
-  Chunk,
-  DocumentSource,
-  EmbeddedChunk,
-  EmbeddingModelValue,
-  IndexValue,
-  ModelHost,
-  NodeContext,
-  NodeType,
-  Passage,
-  PortValue,
-  Stream,
-  StreamElement,
-} from '@kumiki/node-sdk';
-import { denseSearch, embed, embeddingModel, hybridSearch, lexicalSearch, pgvectorIndex } from '@kumiki/nodes';
+import type { IndexValue, NodeContext, NodeType, Passage } from '@kumiki/node-sdk';
+import { denseSearch, hybridSearch, lexicalSearch } from '@kumiki/nodes';
 import { createDocumentIndex, openStore } from '@kumiki/store';
 import { MemoryServices } from '@kumiki/testkit';
-import { cacheFolder } from '@kumiki/testkit/cache-folder';
 import type { Bench, BenchRow } from './bench.ts';
-import { cacheEmbeddings } from './cached-embedder.ts';
 import { type JaquadArticle, readJaquadDev } from './jaquad.ts';
+import { indexArticles, keepVectors, openEmbeddingHost } from './jaquad-index.ts';
+import { asKind, runNode, silentContext } from './run-node.ts';
 
 /** How well a search finds: the share of questions whose passage is among the first five, and the mean of 1 ÷ its rank. */
 type Quality = { readonly recallAt5: number; readonly meanReciprocalRankAt10: number };
@@ -38,7 +23,7 @@ export const qualityBench: Bench = {
   name: 'quality',
   async run(log) {
     const folder = await mkdtemp(path.join(tmpdir(), 'kumiki-quality-'));
-    const host = await openHost();
+    const host = await keepVectors(await openEmbeddingHost({ lanes: 1 }));
     const store = await openStore({ dataFolder: folder });
     try {
       const signal = new AbortController().signal;
@@ -50,7 +35,7 @@ export const qualityBench: Bench = {
         index: createDocumentIndex(store.database),
       };
       const articles = await readJaquadDev();
-      const index = await buildIndex(articles, context);
+      const index = await indexArticles(articles, context);
       log(`${index.chunks} passages of ${index.documents} articles are in the index`);
       const measure = async (nodeType: NodeType): Promise<Quality> => {
         const quality = await measureSearch(nodeType, { articles, index, context });
@@ -92,67 +77,6 @@ function makeRow(figure: string, value: number, target: number, single?: number)
   };
 }
 
-async function openHost(): Promise<ModelHost> {
-  const modelsFolder = cacheFolder('models');
-  const runtimeFolder = await ensureLlamaRuntime({ cacheFolder: cacheFolder() });
-  await ensureModel(multilingualE5Small, { folder: modelsFolder });
-  const host = createEmbeddedHost({ runtimeFolder, modelsFolder, embeddingLanes: 1 });
-  return cacheEmbeddings(host, {
-    file: cacheFolder('bench-vectors', `${multilingualE5Small.sha256}.f32`),
-    dimensions: multilingualE5Small.embedding?.dimensions ?? 0,
-  });
-}
-
-const silentContext = {
-  workspace: 'default',
-  node: 'quality',
-  idempotencyKey: 'quality',
-  progress: () => undefined,
-  emitText: () => undefined,
-  reportUsage: () => undefined,
-  warn: () => undefined,
-  recordDocumentError: () => undefined,
-} satisfies Partial<NodeContext>;
-
-async function buildIndex(articles: readonly JaquadArticle[], context: NodeContext): Promise<IndexValue> {
-  const { model } = await run(embeddingModel, { settings: { model: multilingualE5Small.name }, context });
-  const { vectors } = await run(embed, { inputs: { chunks: streamChunks(articles, context), model }, context });
-  if (pgvectorIndex.behaviour.role !== 'artifact') throw new Error('index/pgvector makes an artifact');
-  const source: DocumentSource<EmbeddedChunk> = { manifest: null, read: () => asKind<'vectors'>(vectors) };
-  const { outputs } = await pgvectorIndex.behaviour.make({
-    settings: pgvectorIndex.settings.parse({}),
-    inputs: { vectors: source, model: asKind<'embedding-model'>(model) },
-    context,
-    lineage: 'jaquad',
-    owner: 'quality',
-  });
-  return asKind<'index'>(outputs.index);
-}
-
-async function* streamChunks(articles: readonly JaquadArticle[], context: NodeContext): Stream<Chunk> {
-  const model: Parameters<typeof context.models.countTokens>[0] = {
-    host: 'embedded',
-    name: multilingualE5Small.name,
-    digest: null,
-  };
-  for (const [place, { title, passages }] of articles.entries()) {
-    const texts = passages.map(({ text }) => text);
-    const tokens = await context.models.countTokens(model, texts);
-    const items = texts.map((text, ordinal) => ({
-      ordinal,
-      text,
-      start: 0,
-      end: text.length,
-      tokens: tokens[ordinal] ?? 0,
-      headings: [],
-      page: null,
-    }));
-    const contentHash = createHash('sha256').update(texts.join('\n')).digest('hex');
-    const document = { id: `article ${place}`, name: title, mediaType: 'text/plain', contentHash, metadata: {} };
-    yield { document, items } satisfies StreamElement<Chunk>;
-  }
-}
-
 async function measureSearch(
   nodeType: NodeType,
   given: { readonly articles: readonly JaquadArticle[]; readonly index: IndexValue; readonly context: NodeContext },
@@ -162,7 +86,7 @@ async function measureSearch(
   for (const [place, { passages }] of articles.entries()) {
     for (const [ordinal, { questions }] of passages.entries()) {
       for (const query of questions) {
-        const outputs = await run(nodeType, { settings: { limit }, inputs: { index, query }, context });
+        const outputs = await runNode(nodeType, { settings: { limit }, inputs: { index, query }, context });
         const found = asKind<'passages'>(outputs.passages ?? []);
         ranks.push(1 + found.findIndex((passage) => isFrom(passage, `article ${place}`, ordinal)));
       }
@@ -177,29 +101,4 @@ async function measureSearch(
 
 function isFrom(passage: Passage, documentId: string, ordinal: number): boolean {
   return passage.documentId === documentId && passage.ordinal === ordinal;
-}
-
-async function run(
-  nodeType: NodeType,
-  call: {
-    readonly settings?: Readonly<Record<string, unknown>>;
-    readonly inputs?: Readonly<Record<string, PortValue | undefined>>;
-    readonly context: NodeContext;
-  },
-): Promise<Readonly<Record<string, PortValue | undefined>>> {
-  if (nodeType.behaviour.role !== 'run') throw new Error(`${nodeType.description.type} does not compute`);
-  const settings = nodeType.settings.parse(call.settings ?? {});
-  return nodeType.behaviour.run({ settings, inputs: call.inputs ?? {}, variables: {}, context: call.context });
-}
-
-type Carried = {
-  vectors: Stream<EmbeddedChunk>;
-  'embedding-model': EmbeddingModelValue;
-  index: IndexValue;
-  passages: readonly Passage[];
-};
-
-/** Node types are erased; which kind a port carries is said by their descriptions, as the engine trusts them too. */
-function asKind<Kind extends keyof Carried>(value: PortValue | undefined): Carried[Kind] {
-  return value as Carried[Kind];
 }

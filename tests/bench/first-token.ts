@@ -1,0 +1,155 @@
+import { modelFilePath, smolLm2 } from '@kumiki/models';
+import { buildFlowDocument } from '@kumiki/testkit';
+import { cacheFolder } from '@kumiki/testkit/cache-folder';
+import { makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
+import { type KumikiSession, readEvents, unwrap } from '@kumiki/testkit/kumiki-session';
+import { startLlamaServer } from '@kumiki/testkit/model-servers';
+import { type Bench, type BenchRow, median } from './bench.ts';
+import { type PublishedFlow, publishFlow } from './publish-flow.ts';
+
+const rounds = 41;
+const tokens = 64;
+const model = 'smollm2';
+const slug = 'bench';
+const output = 'answer';
+const system = 'You are a careful assistant.';
+const question = 'Explain in detail how a wooden house is joined without nails.';
+
+/** How an answer came: until its first text, and how fast the rest. */
+type Timing = { readonly firstMilliseconds: number; readonly tokensPerSecond: number; readonly text: string };
+
+/** What an endpoint adds between a model host and its caller: the same answer through both, again and again in turn. */
+export const firstTokenBench: Bench = {
+  name: 'first-token',
+  async run(log) {
+    const { folder, remove } = await makeTemporaryFolder();
+    const host = await startLlamaServer({ model: modelFilePath(smolLm2, cacheFolder('models')), name: model });
+    try {
+      const server = await startKumiki({ dataFolder: folder });
+      try {
+        const flow = await publishChat(await server.signIn(), host.address);
+        const timings: Record<'kumiki' | 'host', Timing[]> = { kumiki: [], host: [] };
+        for (let round = 0; round < rounds; round += 1) {
+          // Whoever comes second finds the host no warmer: both send the same prompt, and take turns at being first.
+          const order = round % 2 === 0 ? (['kumiki', 'host'] as const) : (['host', 'kumiki'] as const);
+          for (const side of order) {
+            const timing = side === 'kumiki' ? await askEndpoint(flow) : await askHost(host.address);
+            // The first rounds read the prompt and warm the code.
+            if (round >= 3) timings[side].push(timing);
+          }
+        }
+        checkSameAnswers([...timings.kumiki, ...timings.host]);
+        log(`${timings.host.length} answers each`);
+        return makeRows(timings);
+      } finally {
+        await server.stop();
+      }
+    } finally {
+      await host.stop();
+      await remove();
+    }
+  },
+};
+
+function makeRows({ kumiki, host }: Record<'kumiki' | 'host', readonly Timing[]>): readonly BenchRow[] {
+  const first = (timings: readonly Timing[]) => median(timings.map((timing) => timing.firstMilliseconds));
+  const speed = (timings: readonly Timing[]) => median(timings.map((timing) => timing.tokensPerSecond));
+  const added = first(kumiki) - first(host);
+  const ratio = speed(kumiki) / speed(host);
+  return [
+    {
+      figure: 'time to first token, added',
+      value: added,
+      unit: 'ms',
+      yardstick: { name: 'the host alone', value: first(host) },
+      ratio: first(kumiki) / first(host),
+      target: '<= 10 ms',
+      met: added <= 10,
+    },
+    {
+      figure: 'tokens per second',
+      value: speed(kumiki),
+      unit: '/s',
+      yardstick: { name: 'the host alone', value: speed(host) },
+      ratio,
+      target: 'ratio >= 0.95',
+      met: ratio >= 0.95,
+    },
+  ];
+}
+
+async function publishChat(session: KumikiSession, address: string): Promise<PublishedFlow> {
+  const host = 'llama-server';
+  await unwrap(session.client.POST('/api/model-hosts', { body: { kind: 'openai-compatible', name: host, address } }));
+  const document = buildFlowDocument('Chat')
+    .node('question', 'input', { name: 'question' })
+    .node('prompt', 'prompt/template', { system, template: '{{question}}' })
+    .node('chat', 'model/chat', { host, model })
+    .node('llm', 'generate/llm', { temperature: 0, maximumTokens: tokens, contextLength: 2048 })
+    .node('answer', 'output', { name: output })
+    .wire('question.value', 'prompt.question')
+    .wire('prompt.prompt', 'llm.prompt')
+    .wire('chat.model', 'llm.model')
+    .wire('llm.answer', 'answer.value')
+    .build();
+  return publishFlow(session, document, { slug, output });
+}
+
+async function askEndpoint({ url, key }: PublishedFlow): Promise<Timing> {
+  return timeStream(
+    () =>
+      fetch(url, {
+        method: 'POST',
+        headers: {
+          accept: 'text/event-stream',
+          authorization: `Bearer ${key}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ inputs: { question } }),
+      }),
+    ({ event, data }) => (event === 'delta' ? JSON.parse(data).text : null),
+  );
+}
+
+async function askHost(address: string): Promise<Timing> {
+  const messages = [
+    { role: 'system', content: system },
+    { role: 'user', content: question },
+  ];
+  const body = { model, messages, temperature: 0, max_tokens: tokens, stream: true };
+  return timeStream(
+    () =>
+      fetch(`${address}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    ({ data }) => (data === '[DONE]' ? null : JSON.parse(data).choices[0]?.delta?.content),
+  );
+}
+
+/** From sending to the first text, and how many tokens a second came after it. Deltas are counted by the host's own. */
+async function timeStream(
+  send: () => Promise<Response>,
+  readDelta: (event: { event: string | undefined; data: string }) => unknown,
+): Promise<Timing> {
+  const began = performance.now();
+  let text = '';
+  let first: number | null = null;
+  let last = began;
+  for await (const event of readEvents(await send())) {
+    const delta = readDelta(event);
+    if (typeof delta !== 'string' || delta === '') continue;
+    last = performance.now();
+    first ??= last;
+    text += delta;
+  }
+  if (first === null) throw new Error('The answer has no text.');
+  return { firstMilliseconds: first - began, tokensPerSecond: ((tokens - 1) / (last - first)) * 1000, text };
+}
+
+/** Different texts would take different times. Answers are as long as they may be, so all have the same tokens. */
+function checkSameAnswers(timings: readonly Timing[]): void {
+  const texts = new Set(timings.map(({ text }) => text));
+  if (texts.size !== 1) throw new Error(`The answers differ:\n${[...texts].join('\n---\n')}`);
+}
