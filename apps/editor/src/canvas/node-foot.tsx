@@ -21,8 +21,10 @@ export function NodeBodyView({ body, run }: { readonly body: NodeBody; readonly 
     <>
       {body.preview && (
         <p className={styles.preview}>
-          {lastPart(text)}
-          <i />
+          <span>
+            {lastPart(text)}
+            <i />
+          </span>
         </p>
       )}
       {body.tokens && usage !== null && (
@@ -137,8 +139,8 @@ function percentOf(done: number, total: number): number {
   return total <= 0 ? 0 : Math.min(100, Math.round((done * 100) / total));
 }
 
-/** The end of the text: the two lines of the preview hold no more. */
+/** The end of the text: more than the two lines of the preview hold, in any script. */
 function lastPart(text: string): string {
-  const characters = 36;
+  const characters = 60;
   return text.length <= characters ? text : `…${text.slice(-characters)}`;
 }
