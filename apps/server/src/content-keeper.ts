@@ -28,7 +28,7 @@ export class ContentKeeper {
     }
   }
 
-  /** After the row is gone. A content that something else names stays. */
+  /** After the row is gone. A content that something else names stays; one that cannot go now goes with the next. */
   async release(sha256: string): Promise<void> {
     this.#doomed.add(sha256);
     await this.#clear();
@@ -37,9 +37,13 @@ export class ContentKeeper {
   #clear(): Promise<void> {
     this.#clearing = this.#clearing.then(async () => {
       if (this.#arriving > 0) return;
-      for (const sha256 of this.#doomed) {
-        this.#doomed.delete(sha256);
-        if (!(await this.#isNamed(sha256))) await this.#blobs.delete(sha256);
+      try {
+        for (const sha256 of this.#doomed) {
+          if (!(await this.#isNamed(sha256))) await this.#blobs.delete(sha256);
+          this.#doomed.delete(sha256);
+        }
+      } catch {
+        // It stays doomed. Whoever called has done what was asked, and the next to arrive must not pay for it.
       }
     });
     return this.#clearing;
