@@ -37,13 +37,14 @@ export class ContentKeeper {
   #clear(): Promise<void> {
     this.#clearing = this.#clearing.then(async () => {
       if (this.#arriving > 0) return;
-      try {
-        for (const sha256 of this.#doomed) {
+      for (const sha256 of [...this.#doomed]) {
+        this.#doomed.delete(sha256);
+        try {
           if (!(await this.#isNamed(sha256))) await this.#blobs.delete(sha256);
-          this.#doomed.delete(sha256);
+        } catch {
+          // Whoever called has done what was asked, and the next to arrive must not pay for it.
+          this.#doomed.add(sha256);
         }
-      } catch {
-        // It stays doomed. Whoever called has done what was asked, and the next to arrive must not pay for it.
       }
     });
     return this.#clearing;

@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { makeImportsQuick } from './quick-imports.ts';
+import { holdYoungGeneration } from './young-generation.ts';
 
 makeImportsQuick();
+holdYoungGeneration();
 
 const { runCommandLine } = await import('./command-line.ts');
 

@@ -5,6 +5,7 @@ import type { CommandContext } from '../command-line.ts';
 import type { Configuration } from '../configuration.ts';
 import { findServer, removeServerRecord, writeServerRecord } from '../server-record.ts';
 import type { Workbench } from '../workbench.ts';
+import { releaseYoungGeneration } from '../young-generation.ts';
 
 const stopMilliseconds = 9_000;
 
@@ -42,8 +43,12 @@ export async function startServer(
     await workbench.close();
     process.exit(0);
   };
+  let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
+    // Ctrl+C comes more than once: from the terminal, and from npm and the launcher, which hand theirs on.
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
       workbench.log.info({ signal }, 'stopping');
       stop().catch((error: unknown) => {
         workbench.log.error({ error }, 'stopping failed');
@@ -64,6 +69,7 @@ export async function startServer(
     await workbench.close();
     throw error;
   }
+  releaseYoungGeneration();
   if (options.fetchModels) await fetchModels(workbench, json);
 }
 
