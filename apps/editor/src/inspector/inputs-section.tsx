@@ -73,7 +73,7 @@ function ArrivedValue({ from, kind }: ArrivedValueProps) {
   return (
     <details className={styles.details}>
       <summary>
-        {t('nodes.count', { items: formatCount(total, language) })}
+        {t('inspector.count', { number: formatCount(total, language) })}
         {counts?.documents != null &&
           ` · ${t('inspector.flow.documents', { number: formatCount(counts.documents, language) })}`}
       </summary>

@@ -25,7 +25,7 @@ export function NodeStateLine({ run, time }: NodeStateLineProps) {
         </span>
       )}
       {run !== null && run.milliseconds !== null && <span>{formatDuration(run.milliseconds, language)}</span>}
-      {items > 1 && <span>{t('nodes.count', { items: formatCount(items, language) })}</span>}
+      {items > 1 && <span>{t('inspector.count', { number: formatCount(items, language) })}</span>}
       {run !== null && run.usage !== null && (
         <span>
           {t('nodes.tokens', {

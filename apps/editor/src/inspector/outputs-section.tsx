@@ -39,7 +39,7 @@ export function OutputsSection({ node, run }: OutputsSectionProps) {
       <div className={styles.outputHead}>
         <h3 id={`${node.id}-output`}>
           {t('inspector.output')}
-          {total > 1 && <small>{t('nodes.count', { items: formatCount(total, language) })}</small>}
+          {total > 1 && <small>{t('inspector.count', { number: formatCount(total, language) })}</small>}
           {isPassages && cited.size > 0 && <small>{t('inspector.cited', { number: cited.size })}</small>}
         </h3>
         {withSample.length > 1 && (

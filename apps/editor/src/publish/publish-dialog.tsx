@@ -98,7 +98,7 @@ function PublishForm({ onPublished, onClose }: PublishFormProps) {
         label={t('publish.slug')}
         description={t('publish.slugHint')}
         leftSection={<span className={styles.prefix}>/v1/endpoints/</span>}
-        leftSectionWidth={104}
+        leftSectionWidth={112}
         value={slug}
         maxLength={63}
         data-autofocus

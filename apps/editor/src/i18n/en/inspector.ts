@@ -2,6 +2,7 @@ import type { Texts } from '../texts.ts';
 
 export const inspector: Texts['inspector'] = {
   title: 'Name of the node',
+  count: '{{number}} items',
   runFromHere: 'Run from here',
   runFromHereHint: 'Runs this node and what it needs, nothing else',
   actions: 'What to do with this node',

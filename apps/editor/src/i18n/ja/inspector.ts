@@ -1,5 +1,6 @@
 export const inspector = {
   title: '部品の名前',
+  count: '{{number}} 件',
   runFromHere: 'ここから実行',
   runFromHereHint: 'この部品と、そこまでに必要な部品だけを実行します',
   actions: 'この部品の操作',

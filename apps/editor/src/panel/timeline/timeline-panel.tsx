@@ -115,7 +115,7 @@ function Row({ row, timeline }: { readonly row: TimelineRow; readonly timeline: 
               })}
             </small>
           ) : (
-            items > 1 && <small>{t('nodes.count', { items: formatCount(items, language) })}</small>
+            items > 1 && <small>{t('inspector.count', { number: formatCount(items, language) })}</small>
           )}
           {run.milliseconds !== null && <b>{formatDuration(run.milliseconds, language)}</b>}
           {run.milliseconds === null && <b>{t(`nodes.state.${run.state}`)}</b>}
