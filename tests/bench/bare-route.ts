@@ -1,6 +1,6 @@
 /** What a call of an endpoint cannot do without: a Hono route that reads JSON, stores a run's row, and answers. */
 import { serve } from '@hono/node-server';
-import { createId, insertFinishedRun, insertFlow, openStore } from '@kumiki/store';
+import { createId, insertFinishedRuns, insertFlow, openStore } from '@kumiki/store';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { readScriptOptions } from './child-script.ts';
@@ -23,15 +23,19 @@ app.post('/answer', async (context) => {
   const id = createId();
   const arm = { flow, version: 1, build: 1, output: passThroughOutput };
   const output = inputs.text;
-  await insertFinishedRun(
-    database,
-    { id, workspace, kind: 'question', ...arm, request: { output }, inputs, arm: passThroughOutput, startedAt },
+  await insertFinishedRuns(database, [
     {
-      state: 'succeeded',
-      outputs: { [passThroughOutput]: { state: 'answered', value: output, citations: [] } },
-      usage,
+      run: {
+        ...{ id, workspace, kind: 'question', ...arm, request: { output: passThroughOutput }, inputs },
+        ...{ arm: passThroughOutput, startedAt, endedAt: new Date() },
+      },
+      result: {
+        state: 'succeeded',
+        outputs: { [passThroughOutput]: { state: 'answered', value: output, citations: [] } },
+        usage,
+      },
     },
-  );
+  ]);
   return context.json({ output, citations: [], usage, run: id, arm });
 });
 

@@ -58,12 +58,12 @@ export {
 export type { Page, PageOptions } from './queries/page.ts';
 export type { RunEventRow } from './queries/run-events.ts';
 export { appendRunEvents, listRunEvents, readLastSequence } from './queries/run-events.ts';
-export type { AttemptToStop, NewRun, RunAttempt, RunResult, RunRow } from './queries/runs.ts';
+export type { AttemptToStop, FinishedRun, NewRun, RunAttempt, RunResult, RunRow } from './queries/runs.ts';
 export {
   claimRun,
   findAttemptsToStop,
   finishRun,
-  insertFinishedRun,
+  insertFinishedRuns,
   insertQueuedRun,
   insertRunningRun,
   isAttemptCurrent,

@@ -84,6 +84,7 @@ async function recordRun(
       arm: output,
       apiKey: caller.kind === 'key' ? caller.id : null,
       startedAt,
+      endedAt: new Date(),
     },
     result: {
       state: outcome.state,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createId } from '../database/create-id.ts';
 import type { Store } from '../database/open-store.ts';
 import { openTestDatabase } from '../testing/open-test-database.ts';
 import { makeDocument, workspace } from '../testing/samples.ts';
@@ -8,7 +9,7 @@ import {
   claimRun,
   findAttemptsToStop,
   finishRun,
-  insertFinishedRun,
+  insertFinishedRuns,
   insertQueuedRun,
   insertRunningRun,
   isAttemptCurrent,
@@ -96,13 +97,15 @@ describe('runs', () => {
     const { id: own } = await insertFlow(database, { workspace, document: makeDocument('B') });
     const made: string[] = [];
     for (let count = 0; count < 5; count++) {
-      const { id } = await insertFinishedRun(
-        database,
-        { ...newRun(), flow: own, startedAt: new Date() },
-        { state: count % 2 === 0 ? 'succeeded' : 'failed', outputs: {} },
-      );
-      made.unshift(id);
+      made.unshift(createId());
     }
+    await insertFinishedRuns(
+      database,
+      made.map((id, count) => ({
+        run: { ...newRun(), id, flow: own, startedAt: new Date(), endedAt: new Date() },
+        result: { state: count % 2 === 0 ? 'succeeded' : 'failed', outputs: {} },
+      })),
+    );
     const first = await listRuns(database, { workspace, flow: own, limit: 3 });
     const second = await listRuns(database, { workspace, flow: own, limit: 3, cursor: first.next ?? '' });
     expect([...first.items, ...second.items].map((run) => run.id)).toEqual(made);
@@ -110,5 +113,19 @@ describe('runs', () => {
     const failed = await listRuns(database, { workspace, flow: own, states: ['failed'], kind: 'question' });
     expect(failed.items).toHaveLength(2);
     expect((await listRuns(database, { workspace, flow: own, kind: 'build' })).items).toEqual([]);
+  });
+
+  it('that are over are written all together, or not at all where one has no flow any more', async () => {
+    const { database } = store;
+    const { id: own } = await insertFlow(database, { workspace, document: makeDocument('C') });
+    const over = (of: string) => ({
+      run: { ...newRun(), flow: of, startedAt: new Date(), endedAt: new Date() },
+      result: { state: 'succeeded', outputs: {} } as const,
+    });
+    await expect(insertFinishedRuns(database, [over(own), over(createId())])).rejects.toThrow();
+    expect((await listRuns(database, { workspace, flow: own })).items).toEqual([]);
+    await insertFinishedRuns(database, []);
+    await insertFinishedRuns(database, [over(own), over(own)]);
+    expect((await listRuns(database, { workspace, flow: own })).items).toHaveLength(2);
   });
 });

@@ -45,21 +45,27 @@ export function insertRunningRun(database: Database, run: NewRun): Promise<RunRo
   return insertRun(database, run, { state: 'running', attempt: 1, startedAt: new Date() });
 }
 
-/** A run that is over already: one statement for a whole request. */
-export function insertFinishedRun(
-  database: Database,
-  run: NewRun & { readonly startedAt: Date },
-  result: RunResult,
-): Promise<RunRow> {
-  return insertRun(database, run, {
-    state: result.state,
-    attempt: 1,
-    startedAt: run.startedAt,
-    endedAt: new Date(),
-    outputs: cleanJson(result.outputs ?? null),
-    error: result.error ?? null,
-    usage: result.usage ?? null,
-  });
+/** A run that is over before it is written down. */
+export type FinishedRun = {
+  readonly run: NewRun & { readonly startedAt: Date; readonly endedAt: Date };
+  readonly result: RunResult;
+};
+
+/** Runs that are over already: all of them by one statement, or none where it fails. */
+export async function insertFinishedRuns(database: Database, finished: readonly FinishedRun[]): Promise<void> {
+  if (finished.length === 0) return;
+  const rows = finished.map(({ run, result }) =>
+    describeRun(run, {
+      state: result.state,
+      attempt: 1,
+      startedAt: run.startedAt,
+      endedAt: run.endedAt,
+      outputs: cleanJson(result.outputs ?? null),
+      error: cleanJson(result.error ?? null),
+      usage: result.usage ?? null,
+    }),
+  );
+  await database.insert(runs).values(rows);
 }
 
 type RunProgress = Pick<typeof runs.$inferInsert, 'startedAt' | 'endedAt' | 'outputs' | 'error' | 'usage'> & {
@@ -68,26 +74,27 @@ type RunProgress = Pick<typeof runs.$inferInsert, 'startedAt' | 'endedAt' | 'out
 };
 
 async function insertRun(database: Database, run: NewRun, progress: RunProgress): Promise<RunRow> {
-  const [row] = await database
-    .insert(runs)
-    .values({
-      id: run.id ?? createId(),
-      workspaceId: run.workspace,
-      kind: run.kind,
-      flowId: run.flow,
-      version: run.version,
-      build: run.build ?? null,
-      request: cleanJson(run.request ?? {}),
-      inputs: cleanJson(run.inputs ?? {}),
-      endpointId: run.endpoint ?? null,
-      arm: run.arm ?? null,
-      apiKeyId: run.apiKey ?? null,
-      idempotencyKey: run.idempotencyKey ?? null,
-      ...progress,
-    })
-    .returning();
+  const [row] = await database.insert(runs).values(describeRun(run, progress)).returning();
   if (row === undefined) throw new Error('an insert gave no row back');
   return row;
+}
+
+function describeRun(run: NewRun, progress: RunProgress): typeof runs.$inferInsert {
+  return {
+    id: run.id ?? createId(),
+    workspaceId: run.workspace,
+    kind: run.kind,
+    flowId: run.flow,
+    version: run.version,
+    build: run.build ?? null,
+    request: cleanJson(run.request ?? {}),
+    inputs: cleanJson(run.inputs ?? {}),
+    endpointId: run.endpoint ?? null,
+    arm: run.arm ?? null,
+    apiKeyId: run.apiKey ?? null,
+    idempotencyKey: run.idempotencyKey ?? null,
+    ...progress,
+  };
 }
 
 /** Throws `run-unknown`. */
