@@ -41,7 +41,10 @@ export function createRunning(parts: Parts): Running {
   const live = new LiveRuns();
   const recorder = new RunRecorder(database, log);
   const index = createDocumentIndex(database, {
-    isOwnerAlive: (owner) => isAttemptCurrent(database, parseOwner(owner)),
+    async isOwnerAlive(owner) {
+      const at = parseOwner(owner);
+      return (await isAttemptCurrent(database, at)) && (await (await openQueue()).isWorkedOn(at.run));
+    },
   });
   const execution = {
     database,

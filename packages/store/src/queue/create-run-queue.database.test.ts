@@ -81,6 +81,23 @@ describe('the queue of runs', () => {
     await vi.waitFor(() => expect(attempts).toEqual([run, run]), patience);
   });
 
+  it('tells what is worked on from what waits, or waits again', async () => {
+    const queue = await makeQueue();
+    const run = await enqueue(queue);
+    expect(await queue.isWorkedOn(run)).toBe(false);
+    const seen: boolean[] = [];
+    await queue.workRuns({
+      slots: { build: 1, question: 1 },
+      handler: async () => {
+        seen.push(await queue.isWorkedOn(run));
+        if (seen.length === 1) throw new Error('interrupted');
+      },
+    });
+    await vi.waitFor(() => expect(seen).toHaveLength(1), patience);
+    await vi.waitFor(async () => expect(await queue.isWorkedOn(run)).toBe(false), patience);
+    await vi.waitFor(() => expect(seen).toEqual([true, true]), patience);
+  });
+
   it('tries a run again whose worker died, and tells that one if it wakes up', async () => {
     const first = await makeQueue();
     const attempts: AbortSignal[] = [];

@@ -22,6 +22,11 @@ export type RunQueue = {
   enqueueRun(transaction: Database, run: QueuedRun): Promise<void>;
   /** Begins to execute queued runs, also those that a process that died had begun. */
   workRuns(options: WorkOptions): Promise<void>;
+  /**
+   * Whether a worker has a run in its hands. A run that was interrupted has begun as well, and waits for a worker all
+   * the same: nobody may wait for it in turn.
+   */
+  isWorkedOn(run: string): Promise<boolean>;
   /** Fetches nothing more, and waits for what is under way; what does not end in time is tried again later. */
   stop(options: { readonly milliseconds: number }): Promise<void>;
 };
@@ -88,6 +93,15 @@ export async function createRunQueue(
       for (const kind of runKinds) {
         for (let slot = 0; slot < slots[kind]; slot++) await openSlot(kind, handler);
       }
+    },
+    async isWorkedOn(run) {
+      const active = await selectRows(
+        store.database,
+        sql`
+          select 1 from pgboss.job where name = any(${sql.param(Object.values(queueOf))}::text[]) and id = ${run}::uuid
+            and state = 'active'`,
+      );
+      return active.length > 0;
     },
     stop: ({ milliseconds }) => boss.stop({ graceful: true, timeout: Math.max(1_000, milliseconds) }),
   };
