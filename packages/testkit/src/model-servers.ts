@@ -1,6 +1,7 @@
-import { copyFile, link, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { cacheFolder } from './cache-folder.ts';
 import { ensureLlamaServer, ensureOllama } from './install-model-servers.ts';
 import type { ServerProcess } from './server-process.ts';
 import { startServerProcess } from './server-process.ts';
@@ -62,9 +63,10 @@ export async function startOllama({ models = [], environment = {} }: OllamaOptio
 
 async function createModel(address: string, store: string, { name, file, sha256 }: OllamaModel): Promise<void> {
   // A link instead of an upload: half a gigabyte need not be written for every test file.
+  const own = await copyOnce(file, sha256);
   const blob = path.join(store, 'blobs', `sha256-${sha256}`);
   await mkdir(path.dirname(blob), { recursive: true });
-  await link(file, blob).catch(() => copyFile(file, blob));
+  await link(own, blob).catch(() => copyFile(own, blob));
   const response = await fetch(`${address}/api/create`, {
     method: 'POST',
     body: JSON.stringify({
@@ -76,6 +78,17 @@ async function createModel(address: string, store: string, { name, file, sha256 
   });
   const said = await response.text();
   if (!response.ok || said.includes('"error"')) throw new Error(`Ollama did not take ${name}: ${said}`);
+}
+
+/** Ollama sets the time of its blobs, at which everybody else would hash a shared file again; so it gets its own copy. */
+async function copyOnce(file: string, sha256: string): Promise<string> {
+  const own = cacheFolder('ollama-blobs', sha256);
+  if ((await stat(own).catch(() => null)) !== null) return own;
+  const temporary = `${own}.${process.pid}`;
+  await mkdir(path.dirname(own), { recursive: true });
+  await copyFile(file, temporary, constants.COPYFILE_FICLONE);
+  await rename(temporary, own);
+  return own;
 }
 
 export type LlamaServerOptions = {

@@ -38,12 +38,13 @@ export function addModelRoutes(app: App, { embedded, hosts, log }: Workbench): v
   app.openapi(contract.testModelHost, async (context) => {
     const { workspace } = context.get('caller');
     const { id } = await hosts.find(workspace, context.req.valid('param').id);
+    const signal = limitTime(context.req.raw.signal);
     try {
       const host = await hosts.open(workspace, id);
-      const models = await host.list(limitTime(context.req.raw.signal));
+      const models = await host.list(signal);
       return context.json({ reachable: true, models: models.length, error: null }, 200);
     } catch (error) {
-      return context.json({ reachable: false, models: 0, error: describeReport(nameTimeout(error)) }, 200);
+      return context.json({ reachable: false, models: 0, error: describeReport(nameTimeout(error, signal)) }, 200);
     }
   });
 
@@ -60,7 +61,7 @@ export function addModelRoutes(app: App, { embedded, hosts, log }: Workbench): v
           const items = ready.map((model) => describeModel(id, model));
           return kind === 'embedded' ? addCatalogue(items, id) : items;
         } catch (error) {
-          unreachable.push({ host: id, error: describeReport(nameTimeout(error)) });
+          unreachable.push({ host: id, error: describeReport(nameTimeout(error, signal)) });
           return [];
         }
       }),
@@ -223,9 +224,12 @@ function limitTime(signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(listMilliseconds)]);
 }
 
-/** A host that says nothing for so long is down as far as a list is concerned. */
-function nameTimeout(error: unknown): unknown {
-  if (!(error instanceof DOMException) || error.name !== 'TimeoutError') return error;
+/**
+ * A host that says nothing for so long is down as far as a list is concerned. What was stopped by the signal may throw
+ * its reason or an error of its own.
+ */
+function nameTimeout(error: unknown, { aborted, reason }: AbortSignal): unknown {
+  if (!aborted || !(reason instanceof DOMException) || reason.name !== 'TimeoutError') return error;
   return new KumikiError({
     code: 'model-host-down',
     status: 503,
