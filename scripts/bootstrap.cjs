@@ -47,6 +47,8 @@ function run(command, parameters) {
   const { status, error } = spawnSync(command, parameters, {
     cwd: root,
     stdio: 'inherit',
+    // Nothing leaves the house, the build tool's telemetry included.
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
     shell: process.platform === 'win32',
   });
   if (error || status !== 0) {

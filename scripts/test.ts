@@ -19,6 +19,7 @@ if (!long && filters.length === 0) {
   execFileSync('npx', ['--no-install', 'turbo', 'run', '//#lint', 'types', '--output-logs=errors-only'], {
     cwd: root,
     stdio: 'inherit',
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
   });
 }
 
