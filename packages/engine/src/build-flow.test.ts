@@ -135,6 +135,20 @@ describe('buildFlow', () => {
     expect(chunk).not.toHaveProperty('documentErrors');
   });
 
+  it.each([true, false])('answers although a document cannot be read (hashes known: %s)', async (hashed) => {
+    const bench = fillBench(3);
+    bench.files.set('1.txt', 'broken');
+    const document = drawRag().node('load', 'load/files', { collection: 'help', hashed }).build();
+    const { build } = await bench.build(document);
+    expect((await bench.find(document)).nodes).toEqual(build.nodes);
+    // A build tries the document again, since it may be readable by now.
+    const again = await bench.build(document);
+    expect(findEndState(again.events, 'index')).toBe('succeeded');
+    expect(bench.services.index.written).toHaveLength(2);
+    bench.files.set('2.txt', '新しい文書です。');
+    expect((await bench.find(document)).nodes).not.toHaveProperty('index');
+  });
+
   it('tries again after a retryable error of a node upstream, without doing finished documents twice', async () => {
     const bench = fillBench(6);
     bench.host.failNext('embed');

@@ -121,7 +121,7 @@ export class Builder {
       const found = await artifacts.find(scope.workspace, expected.exact);
       if (found !== null) return this.#reuse(node, found, expected);
     }
-    if (!make) throw new ArtifactMissing(node.id);
+    if (!make) return await this.#findIncomplete(node, base);
     await this.#demandValues(node);
     return await this.#make(node, base);
   }
@@ -132,6 +132,24 @@ export class Builder {
     if (!hasOwnContents(node)) return addContents(node, base, null);
     const contents = await this.#manifests.findContents(node);
     return contents === null ? null : addContents(node, base, contents);
+  }
+
+  /**
+   * For questions, what was made last although some of the very documents that are listed could not be read. A build
+   * does not look here, since it tries those documents again.
+   */
+  async #findIncomplete(node: PlannedNode, base: Digests): Promise<Settled> {
+    const { scope, artifacts } = this.#options;
+    const found =
+      node.role === 'artifact' && hasOwnContents(node)
+        ? await artifacts.find(scope.workspace, await this.#digestIncomplete(node, base))
+        : null;
+    if (found === null) throw new ArtifactMissing(node.id);
+    return this.#reuse(node, found, addContents(node, base, found.contents));
+  }
+
+  async #digestIncomplete(node: PlannedNode, base: Digests): Promise<string> {
+    return hashJson({ digest: base.fingerprint, listed: await this.#manifests.listIdentities(node) });
   }
 
   #reuse(node: PlannedNode, found: Artifact, digests: Digests): Settled {
@@ -160,17 +178,21 @@ export class Builder {
       }
       await this.#recheck(node);
       const digests = chooseDigests(node, base, produced);
-      const outputs = this.#isKept(node)
-        ? readOutputs(
-            await artifacts.save(scope.workspace, {
-              fingerprint: digests.exact,
-              lineage: digests.lineage,
-              nodeType: node.type.description.type,
-              outputs: writeOutputs(produced.outputs),
-              contents: sortContents(produced.contents),
-            }),
-          )
-        : produced.outputs;
+      let { outputs } = produced;
+      if (this.#isKept(node)) {
+        const artifact: Artifact = {
+          fingerprint: digests.exact,
+          lineage: digests.lineage,
+          nodeType: node.type.description.type,
+          outputs: writeOutputs(produced.outputs),
+          contents: sortContents(produced.contents),
+        };
+        const kept = await artifacts.save(scope.workspace, artifact);
+        if (nodeRun.hasDocumentErrors && node.role === 'artifact') {
+          await artifacts.save(scope.workspace, { ...kept, fingerprint: await this.#digestIncomplete(node, base) });
+        }
+        outputs = readOutputs(kept);
+      }
       nodeRun.succeed(summariseOutputs(node, outputs));
       return this.#record(node, outputs, digests);
     } catch (error) {

@@ -63,14 +63,18 @@ export class Manifests {
 
   /** What will be read, sorted by nothing yet; null where some content is not known without reading. */
   async findContents(node: PlannedNode): Promise<readonly DocumentContent[] | null> {
-    const origins = node.inputs.filter(({ stream }) => stream).map((input) => findStreamOrigin(this.#plan, input));
-    const loaders = [...new Set(origins.flatMap((origin) => origin.loaders))];
     const contents: DocumentContent[] = [];
-    for (const { id, contentHash } of await this.#listAll(loaders)) {
+    for (const { id, contentHash } of await this.#listBehind(node)) {
       if (contentHash === null) return null;
       contents.push({ id, contentHash });
     }
     return contents;
+  }
+
+  /** Ids and identities of all that is listed behind a node, sorted: what was asked for, whatever came of reading it. */
+  async listIdentities(node: PlannedNode): Promise<[id: string, identity: string][]> {
+    const entries = (await this.#listBehind(node)).map(({ id, identity }): [string, string] => [id, identity]);
+    return entries.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
   }
 
   list(loader: PlannedNode): Promise<readonly ManifestEntry[]> {
@@ -93,6 +97,11 @@ export class Manifests {
     });
     if (documents.length === 0) return;
     await this.#artifacts.recordContentHashes(this.#scope.workspace, await this.#sourceOf(loader), documents);
+  }
+
+  #listBehind(node: PlannedNode): Promise<readonly ManifestEntry[]> {
+    const origins = node.inputs.filter(({ stream }) => stream).map((input) => findStreamOrigin(this.#plan, input));
+    return this.#listAll([...new Set(origins.flatMap((origin) => origin.loaders))]);
   }
 
   async #listAll(loaders: readonly PlannedNode[]): Promise<readonly ManifestEntry[]> {

@@ -85,6 +85,10 @@ export class NodeRun implements NodeContext {
     return this.#spoke;
   }
 
+  get hasDocumentErrors(): boolean {
+    return this.#documentErrors.size > 0;
+  }
+
   progress(progress: Progress): void {
     if (this.#ended) return;
     const now = this.#scope.clock.now();
