@@ -21,11 +21,10 @@ type ModelPickerProps = {
   readonly chosen: ModelChoice | null;
   readonly onChoose: (choice: ModelChoice) => void;
   readonly invalid: boolean;
-  readonly describedBy: string | undefined;
 };
 
 /** Models of all hosts that serve the purpose, by host. Choosing one sets the host as well. */
-export function ModelPicker({ id, purpose, chosen, onChoose, invalid, describedBy }: ModelPickerProps) {
+export function ModelPicker({ id, purpose, chosen, onChoose, invalid }: ModelPickerProps) {
   const { t } = useTranslation();
   const localise = useLocalised();
   const models = useQuery(modelsQuery);
@@ -53,7 +52,6 @@ export function ModelPicker({ id, purpose, chosen, onChoose, invalid, describedB
             type="button"
             pointer
             error={invalid}
-            aria-describedby={describedBy}
             rightSection={<Icon name="chevron-down" size={12} />}
             rightSectionPointerEvents="none"
             onClick={() => combobox.toggleDropdown()}

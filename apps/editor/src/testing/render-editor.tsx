@@ -8,6 +8,7 @@ import type { ReactNode } from 'react';
 import { type OpenFlow, OpenFlowContext } from '../flow/flow-context.tsx';
 import { createFlowStore } from '../flow/flow-store.ts';
 import { startTexts } from '../i18n/i18n.ts';
+import type { RunControl } from '../run/run-control.ts';
 import { createRunStore } from '../run/run-store.ts';
 import { useAppearance } from '../theme/appearance.ts';
 import { testDocument, testTypes } from './test-flow.ts';
@@ -36,7 +37,11 @@ function fillGaps(): void {
 }
 
 /** Shows a part of the editor on a flow of its own, in Japanese, without a server. */
-export async function renderEditor(part: ReactNode, document: FlowDocument = testDocument) {
+export async function renderEditor(
+  part: ReactNode,
+  document: FlowDocument = testDocument,
+  control: Partial<RunControl> = {},
+) {
   fillGaps();
   useAppearance.setState({ language: 'ja', theme: 'light' });
   if (!i18next.isInitialized) await startTexts();
@@ -52,16 +57,19 @@ export async function renderEditor(part: ReactNode, document: FlowDocument = tes
       stop: async () => undefined,
       replay: async () => undefined,
       dispose: () => undefined,
+      ...control,
     },
   };
+  // There is no server: lists stay as they are, and nothing tries to read them again.
+  const queries = new QueryClient({ defaultOptions: { queries: { enabled: false } } });
   const view = render(
     <MantineProvider>
-      <QueryClientProvider client={new QueryClient()}>
+      <QueryClientProvider client={queries}>
         <OpenFlowContext value={open}>
           <ReactFlowProvider>{part}</ReactFlowProvider>
         </OpenFlowContext>
       </QueryClientProvider>
     </MantineProvider>,
   );
-  return { ...view, flow, runs };
+  return { ...view, flow, runs, queries };
 }

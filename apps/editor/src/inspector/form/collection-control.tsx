@@ -17,7 +17,7 @@ import styles from './settings-form.module.css';
 const makeNew = '\nnew';
 
 /** Chooses a collection or makes one, and takes files right here. Files that are dropped first make a collection. */
-export function CollectionControl({ id, value, onChange, describedBy, invalid }: SettingControl<'collection'>) {
+export function CollectionControl({ id, value, onChange, invalid }: SettingControl<'collection'>) {
   const { t } = useTranslation();
   const language = useAppearance((appearance) => appearance.language);
   const flowName = useFlow((state) => state.document.name);
@@ -56,7 +56,6 @@ export function CollectionControl({ id, value, onChange, describedBy, invalid }:
         searchable={(collections?.length ?? 0) > 8}
         nothingFoundMessage={t('inspector.collection.nothing')}
         error={invalid || (name !== '' && collections !== undefined && chosen === undefined)}
-        aria-describedby={describedBy}
         comboboxProps={{ shadow: 'md' }}
         onChange={(entered) => {
           if (entered === makeNew) void makeCollection().catch(reportError);

@@ -2,15 +2,7 @@ import { ModelPicker } from '../../models/model-picker.tsx';
 import type { SettingControl } from './setting-control.ts';
 
 /** One choice sets model and host. */
-export function ModelControl({
-  field,
-  id,
-  value,
-  settings,
-  onChangeSeveral,
-  describedBy,
-  invalid,
-}: SettingControl<'model'>) {
+export function ModelControl({ field, id, value, settings, onChangeSeveral, invalid }: SettingControl<'model'>) {
   const { hostSetting, name, purpose } = field;
   const host = hostSetting === null ? undefined : settings[hostSetting];
   const chosen =
@@ -23,7 +15,6 @@ export function ModelControl({
       purpose={purpose}
       chosen={chosen}
       invalid={invalid}
-      describedBy={describedBy}
       onChoose={(choice) =>
         onChangeSeveral({ ...(hostSetting === null ? {} : { [hostSetting]: choice.host }), [name]: choice.model })
       }

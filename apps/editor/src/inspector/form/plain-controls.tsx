@@ -8,7 +8,7 @@ import { useAppearance } from '../../theme/appearance.ts';
 import type { SettingControl } from './setting-control.ts';
 import styles from './settings-form.module.css';
 
-export function TextControl({ field, id, value, onChange, onLeave, describedBy, invalid }: SettingControl<'text'>) {
+export function TextControl({ field, id, value, onChange, onLeave, invalid }: SettingControl<'text'>) {
   return (
     <TextInput
       id={id}
@@ -16,22 +16,13 @@ export function TextControl({ field, id, value, onChange, onLeave, describedBy, 
       value={readText(value, '')}
       placeholder={readText(field.fallback, '')}
       error={invalid}
-      aria-describedby={describedBy}
       onChange={(event) => onChange(giveText(event.currentTarget.value, field.fallback))}
       onBlur={onLeave}
     />
   );
 }
 
-export function LongTextControl({
-  field,
-  id,
-  value,
-  onChange,
-  onLeave,
-  describedBy,
-  invalid,
-}: SettingControl<'long-text'>) {
+export function LongTextControl({ field, id, value, onChange, onLeave, invalid }: SettingControl<'long-text'>) {
   return (
     <Textarea
       id={id}
@@ -41,7 +32,6 @@ export function LongTextControl({
       value={readText(value, '')}
       placeholder={readText(field.fallback, '')}
       error={invalid}
-      aria-describedby={describedBy}
       onChange={(event) => onChange(giveText(event.currentTarget.value, field.fallback))}
       onBlur={onLeave}
     />
@@ -49,7 +39,7 @@ export function LongTextControl({
 }
 
 /** Shows the bounds beside the field, where they are such that a person may want to know them. */
-export function NumberControl({ field, id, value, onChange, onLeave, describedBy, invalid }: SettingControl<'number'>) {
+export function NumberControl({ field, id, value, onChange, onLeave, invalid }: SettingControl<'number'>) {
   const language = useAppearance((appearance) => appearance.language);
   const { minimum, maximum } = field;
   return (
@@ -66,7 +56,6 @@ export function NumberControl({ field, id, value, onChange, onLeave, describedBy
         allowDecimal={!field.integer}
         clampBehavior="none"
         error={invalid}
-        aria-describedby={describedBy}
         onChange={(entered) => onChange(typeof entered === 'number' ? entered : undefined)}
         onBlur={onLeave}
       />
@@ -79,7 +68,7 @@ export function NumberControl({ field, id, value, onChange, onLeave, describedBy
   );
 }
 
-export function SliderControl({ field, id, value, onChange, onLeave, describedBy }: SettingControl<'slider'>) {
+export function SliderControl({ field, id, value, onChange, onLeave }: SettingControl<'slider'>) {
   const localise = useLocalised();
   const shown = typeof value === 'number' ? value : typeof field.fallback === 'number' ? field.fallback : field.minimum;
   return (
@@ -93,7 +82,7 @@ export function SliderControl({ field, id, value, onChange, onLeave, describedBy
         label={null}
         value={shown}
         thumbLabel={localise(field.title)}
-        thumbProps={{ id, 'aria-describedby': describedBy }}
+        thumbProps={{ id }}
         onChange={onChange}
         onChangeEnd={onLeave}
       />
@@ -105,7 +94,7 @@ export function SliderControl({ field, id, value, onChange, onLeave, describedBy
 }
 
 /** Few short names stand side by side, more are a list. */
-export function ChoiceControl({ field, id, value, onChange, describedBy, invalid }: SettingControl<'choice'>) {
+export function ChoiceControl({ field, id, value, onChange, invalid }: SettingControl<'choice'>) {
   const localise = useLocalised();
   const data = field.options.map((option) => ({ value: option.value, label: localise(option.label) }));
   const chosen = readText(value, readText(field.fallback, ''));
@@ -118,7 +107,6 @@ export function ChoiceControl({ field, id, value, onChange, describedBy, invalid
         data={data}
         value={chosen}
         aria-label={localise(field.title)}
-        aria-describedby={describedBy}
         onChange={onChange}
       />
     );
@@ -131,7 +119,6 @@ export function ChoiceControl({ field, id, value, onChange, describedBy, invalid
       value={chosen === '' ? null : chosen}
       allowDeselect={false}
       error={invalid}
-      aria-describedby={describedBy}
       comboboxProps={{ shadow: 'md' }}
       onChange={(entered) => entered !== null && onChange(entered)}
     />
@@ -143,7 +130,7 @@ function measureLabel(label: string): number {
   return [...label].reduce((sum, character) => sum + (character > '\u2e80' ? 2 : 1), 0);
 }
 
-export function SwitchControl({ field, id, value, onChange, describedBy }: SettingControl<'switch'>) {
+export function SwitchControl({ field, id, value, onChange }: SettingControl<'switch'>) {
   const { t } = useTranslation();
   const on = typeof value === 'boolean' ? value : field.fallback === true;
   return (
@@ -152,14 +139,13 @@ export function SwitchControl({ field, id, value, onChange, describedBy }: Setti
       size="xs"
       checked={on}
       label={on ? t('inspector.on') : t('inspector.off')}
-      aria-describedby={describedBy}
       onChange={(event) => onChange(event.currentTarget.checked)}
     />
   );
 }
 
 /** A secret is named here; its value lies encrypted on the server and never comes back. */
-export function SecretControl({ id, value, onChange, onLeave, describedBy, invalid }: SettingControl<'secret'>) {
+export function SecretControl({ id, value, onChange, onLeave, invalid }: SettingControl<'secret'>) {
   const { t } = useTranslation();
   const name = typeof value === 'object' && value !== null && '$secret' in value ? readText(value.$secret, '') : '';
   return (
@@ -169,7 +155,6 @@ export function SecretControl({ id, value, onChange, onLeave, describedBy, inval
       value={name}
       placeholder={t('inspector.secretName')}
       error={invalid}
-      aria-describedby={describedBy}
       onChange={(event) => {
         const entered = event.currentTarget.value.trim();
         onChange(entered === '' ? undefined : { $secret: entered });
@@ -180,7 +165,7 @@ export function SecretControl({ id, value, onChange, onLeave, describedBy, inval
 }
 
 /** The text as it is typed stays here until it is JSON. */
-export function JsonControl({ field, id, value, onChange, onLeave, describedBy, invalid }: SettingControl<'json'>) {
+export function JsonControl({ field, id, value, onChange, onLeave, invalid }: SettingControl<'json'>) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<string | null>(null);
   const shown = draft ?? (value === undefined ? '' : JSON.stringify(value, null, 2));
@@ -193,7 +178,6 @@ export function JsonControl({ field, id, value, onChange, onLeave, describedBy, 
       value={shown}
       placeholder={field.fallback === undefined ? '' : JSON.stringify(field.fallback)}
       error={draft === null ? invalid : t('inspector.notJson')}
-      aria-describedby={describedBy}
       onChange={(event) => {
         const entered = event.currentTarget.value;
         const parsed = parseJson(entered);

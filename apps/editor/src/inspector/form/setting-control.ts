@@ -15,7 +15,5 @@ export type SettingControl<Kind extends FieldControl['control']> = {
   /** For a control that sets several settings in one step. */
   readonly onChangeSeveral: (changes: Readonly<Record<string, JsonValue | undefined>>) => void;
   readonly onLeave: () => void;
-  /** Id of the description or the problem below the control. */
-  readonly describedBy: string | undefined;
   readonly invalid: boolean;
 };

@@ -1,6 +1,6 @@
 import type { JsonValue, LocalisedText, NodeTypeDescription, Problem } from '@kumiki/flow';
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocalised } from '../../i18n/use-localised.ts';
 import { Icon } from '../../icons/icon.tsx';
@@ -90,6 +90,12 @@ function SettingRow({ field, node, settings, problem, onChange, onLeave }: Setti
   const helpId = `${id}-help`;
   const problemId = `${id}-problem`;
   const describedBy = problem !== null ? problemId : field.description !== null ? helpId : undefined;
+  // Mantine's inputs write their own description over one that is passed to them.
+  useLayoutEffect(() => {
+    const control = document.getElementById(id);
+    if (describedBy === undefined) control?.removeAttribute('aria-describedby');
+    else control?.setAttribute('aria-describedby', describedBy);
+  }, [id, describedBy]);
   const common = {
     id,
     value,
@@ -97,7 +103,6 @@ function SettingRow({ field, node, settings, problem, onChange, onLeave }: Setti
     onChange: (next: JsonValue | undefined) => onChange({ [field.name]: next }),
     onChangeSeveral: onChange,
     onLeave,
-    describedBy,
     invalid: problem !== null,
   };
   return (

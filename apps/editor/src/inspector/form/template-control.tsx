@@ -8,15 +8,7 @@ import styles from './settings-form.module.css';
 import { suggestVariables } from './suggest-variables.ts';
 
 /** A template with the variables that it has, and those that it could have, as chips that put themselves in. */
-export function TemplateControl({
-  field,
-  id,
-  value,
-  onChange,
-  onLeave,
-  describedBy,
-  invalid,
-}: SettingControl<'template'>) {
+export function TemplateControl({ field, id, value, onChange, onLeave, invalid }: SettingControl<'template'>) {
   const { t } = useTranslation();
   const area = useRef<HTMLTextAreaElement>(null);
   const { graph } = useDerivedFlow();
@@ -46,7 +38,6 @@ export function TemplateControl({
         rows={5}
         value={text}
         error={invalid}
-        aria-describedby={describedBy}
         onChange={(event) => onChange(event.currentTarget.value)}
         onBlur={onLeave}
       />
