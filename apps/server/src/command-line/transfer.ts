@@ -19,12 +19,17 @@ const manifestSchema = z.record(
 );
 type Manifest = z.infer<typeof manifestSchema>;
 
-/** Makes a new flow. Collections that are missing are made; in those that exist, members of the same name are replaced. */
+/**
+ * Makes a new flow. Collections that are missing are made; in those that exist, members of the same name are replaced.
+ * Throws `file-missing`, `export-damaged`, and what is wrong with the document.
+ */
 export async function importFlow({ configuration, places, json }: CommandContext, path: string): Promise<void> {
   const place = resolve(places.currentFolder, path);
   const isFolder = (await stat(place).catch(() => null))?.isDirectory() ?? false;
   const { document } = await readFlowFile(isFolder ? join(place, 'flow.json') : place, places.currentFolder);
   const manifest = isFolder ? await readManifest(place) : {};
+  // Before anything is written: half an import would be worse than none.
+  for (const member of Object.values(manifest).flat()) await readMember(place, member);
   const connection = await connect(configuration);
   try {
     for (const [name, members] of Object.entries(manifest)) await importCollection(connection, place, name, members);
@@ -70,13 +75,10 @@ async function importCollection(
   const known = await findCollection(client, name);
   const { id } = known ?? (await unwrap(client.POST('/api/collections', { body: { name } })));
   for (const member of members) {
-    const content = await readFile(join(folder, 'files', member.sha256));
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    if (sha256 !== member.sha256) throw refuseChanged(member.name);
     await request(`/api/collections/${id}/files/${encodeURIComponent(member.name)}`, {
       method: 'PUT',
       headers: { 'content-type': member.mediaType ?? 'application/octet-stream' },
-      body: content,
+      body: await readMember(folder, member),
     });
   }
 }
@@ -135,18 +137,34 @@ function findCollectionNames(document: FlowDocument): readonly string[] {
   return [...new Set(names.filter((name): name is string => typeof name === 'string' && name !== ''))].sort();
 }
 
+/** A flow without collections may come without `collections.json`. */
 async function readManifest(folder: string): Promise<Manifest> {
-  const text = await readFile(join(folder, 'collections.json'), 'utf8').catch(() => '{}');
-  return manifestSchema.parse(JSON.parse(text));
+  const name = 'collections.json';
+  const text = await readFile(join(folder, name), 'utf8').catch(() => '{}');
+  try {
+    return manifestSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw refuseDamaged(name, cause);
+  }
 }
 
-function refuseChanged(name: string): KumikiError {
+/** The content of a member, which has to be what its SHA-256 says. */
+async function readMember(folder: string, { name, sha256 }: Manifest[string][number]) {
+  const content = await readFile(join(folder, 'files', sha256)).catch((cause: unknown) => {
+    throw refuseDamaged(name, cause);
+  });
+  if (createHash('sha256').update(content).digest('hex') !== sha256) throw refuseDamaged(name);
+  return content;
+}
+
+function refuseDamaged(name: string, cause?: unknown): KumikiError {
   return new KumikiError({
     code: 'export-damaged',
     status: 422,
     message: {
-      en: `The file "${name}" of the export was changed or damaged: its SHA-256 is another one. Export again.`,
-      ja: `書き出したファイル「${name}」が変更されたか壊れています（SHA-256 が一致しません）。もう一度書き出してください。`,
+      en: `"${name}" of the export is missing, was changed, or is damaged, so nothing was imported. Export again.`,
+      ja: `書き出した「${name}」が見つからないか、変更または破損しているため、何も読み込みませんでした。もう一度書き出してください。`,
     },
+    ...(cause === undefined ? {} : { cause }),
   });
 }
