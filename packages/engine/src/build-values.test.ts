@@ -93,6 +93,12 @@ describe('values of a build', () => {
     const here = await bench.build(draw('here'));
     const there = await bench.build(draw('there'));
     expect(findEndState(there.events, 'index')).toBe('reused');
+    // Questions are embedded by the host of today: that of the first build may be gone.
+    expect(there.build.nodes.index?.outputs.index).toEqual({
+      ...Object(here.build.nodes.index?.outputs.index),
+      embeddingModel: there.build.nodes.model?.outputs.model,
+    });
+    expect((await bench.find(draw('there'))).nodes).toEqual(there.build.nodes);
     expect(there.build.identities.model).toEqual(here.build.identities.model);
     const { result } = await bench.ask(draw('there'), there.build, { question: 'どこ' }, { output: 'which' });
     expect(result).toMatchObject({ outputs: { which: { value: 'there' } } });

@@ -8,6 +8,7 @@ import { Manifests } from './manifests.ts';
 import { NodeRun } from './node-run.ts';
 import type { Plan, PlannedNode, PlannedSource } from './plan.ts';
 import { produceValues, readWhole } from './produce.ts';
+import { rebindModels } from './rebind-models.ts';
 import type { RunScope } from './run-scope.ts';
 import { runStaticOutputs } from './static-outputs.ts';
 import { summariseOutputs } from './summary.ts';
@@ -152,10 +153,23 @@ export class Builder {
     return hashJson({ digest: base.fingerprint, listed: await this.#manifests.listIdentities(node) });
   }
 
-  #reuse(node: PlannedNode, found: Artifact, digests: Digests): Settled {
-    const outputs = readOutputs(found);
+  async #reuse(node: PlannedNode, found: Artifact, digests: Digests): Promise<Settled> {
+    const outputs = rebindModels(readOutputs(found), await this.#readWiredModels(node));
     new NodeRun(this.#options.scope, node).reuse(summariseOutputs(node, outputs));
     return this.#record(node, outputs, digests);
+  }
+
+  async #readWiredModels(node: PlannedNode): Promise<readonly (PortValue | undefined)[]> {
+    if (node.role !== 'artifact') return [];
+    const wired = node.inputs.filter(({ kind }) => kind === 'chat-model' || kind === 'embedding-model');
+    return await Promise.all(
+      wired.flatMap(({ sources }) =>
+        sources.map(async (source) => {
+          const feeder = this.#options.plan.nodes[source.node];
+          return feeder && (await this.#value(feeder)).outputs[source.port];
+        }),
+      ),
+    );
   }
 
   async #make(node: PlannedNode, base: Digests): Promise<Settled> {
