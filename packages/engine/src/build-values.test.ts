@@ -104,6 +104,29 @@ describe('values of a build', () => {
     expect(result).toMatchObject({ outputs: { which: { value: 'there' } } });
   });
 
+  it('are thrown away where what they name changed while they were being made', async () => {
+    let weights = 'small';
+    const model = defineNode({
+      ...shared,
+      type: 'generate/model',
+      effect: 'reads',
+      inputs: {},
+      outputs: { text: port.text() },
+      identify: async () => ({ value: weights, covers: [] }),
+      async run() {
+        weights = 'large';
+        return { text: weights };
+      },
+    });
+    const bench = new TestBench(model);
+    const document = drawValue('generate/model').build();
+    const first = await bench.build(document);
+    expect(first.result).toMatchObject({ state: 'failed', error: { code: 'source-changed', node: 'value' } });
+    const second = await bench.build(document);
+    expect(second.build.nodes.value?.outputs).toEqual({ text: 'large' });
+    expect(second.build.identities).toEqual({ value: 'large' });
+  });
+
   it('run a node that acts with every build, and keep nothing of it', async () => {
     const keys: string[] = [];
     const act = defineNode({

@@ -226,7 +226,8 @@ export class Builder {
   async #recheck(node: PlannedNode): Promise<void> {
     const { plan } = this.#options;
     const upstream = [...findUpstream(plan, [node.index])].flatMap((index) => plan.nodes[index] ?? []);
-    if (hasOwnContents(node) || node.role === 'artifact') await this.#identities.recheck(upstream);
+    const isChangeable = hasOwnContents(node) || node.role === 'artifact' || node.type.identify !== null;
+    if (isChangeable) await this.#identities.recheck(upstream);
   }
 
   async #demandValues(node: PlannedNode): Promise<void> {
