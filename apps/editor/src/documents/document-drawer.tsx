@@ -1,5 +1,6 @@
 import { Drawer } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import styles from './documents.module.css';
 
 type DocumentDrawerProps = {
@@ -11,12 +12,14 @@ type DocumentDrawerProps = {
 
 /** A document beside what one was doing. */
 export function DocumentDrawer({ title, headings = [], onClose, children }: DocumentDrawerProps) {
+  const { t } = useTranslation();
   return (
     <Drawer
       opened
       onClose={onClose}
       position="right"
       size={620}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
       title={
         <span className={styles.title}>
           <b>{title}</b>

@@ -91,7 +91,9 @@ function Files({ collection }: { readonly collection: Collection }) {
               <th>{t('pages.collections.column.kind')}</th>
               <th className={styles.figure}>{t('pages.collections.column.size')}</th>
               <th>{t('pages.collections.column.changed')}</th>
-              <th aria-label={t('pages.actions')} />
+              <th>
+                <span className={styles.hidden}>{t('pages.actions')}</span>
+              </th>
             </tr>
           </thead>
           <tbody>

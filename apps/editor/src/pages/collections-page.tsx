@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -8,6 +8,7 @@ import { describeError } from '../api/problem.ts';
 import { formatBytes, formatCount, formatTime } from '../i18n/format.ts';
 import { useLocalised } from '../i18n/use-localised.ts';
 import { Icon } from '../icons/icon.tsx';
+import { Dialog } from '../shell/dialog.tsx';
 import { PageFrame } from '../shell/page-frame.tsx';
 import { useAppearance } from '../theme/appearance.ts';
 import { EmptyState, PageHead } from './page-parts.tsx';
@@ -83,7 +84,7 @@ function NewCollection({ onClose }: { readonly onClose: () => void }) {
     });
   };
   return (
-    <Modal opened onClose={onClose} title={t('pages.collections.new')} size={400}>
+    <Dialog onClose={onClose} title={t('pages.collections.new')} size={400}>
       <form onSubmit={submit} className={styles.form}>
         <TextInput
           label={t('pages.collections.name')}
@@ -101,6 +102,6 @@ function NewCollection({ onClose }: { readonly onClose: () => void }) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -41,7 +41,9 @@ export function FlowsPage() {
                 <th>{t('pages.flows.column.version')}</th>
                 <th>{t('pages.flows.column.endpoints')}</th>
                 <th>{t('pages.flows.column.changed')}</th>
-                <th aria-label={t('pages.actions')} />
+                <th>
+                  <span className={styles.hidden}>{t('pages.actions')}</span>
+                </th>
               </tr>
             </thead>
             <tbody>

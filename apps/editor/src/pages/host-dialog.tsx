@@ -1,9 +1,10 @@
-import { Button, Modal, PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type HostInput, type ModelHost, useSaveHost } from '../api/models.ts';
 import { describeError } from '../api/problem.ts';
 import { useLocalised } from '../i18n/use-localised.ts';
+import { Dialog } from '../shell/dialog.tsx';
 import styles from './pages.module.css';
 
 type HostDialogProps = {
@@ -34,7 +35,7 @@ export function HostDialog({ host, onClose }: HostDialogProps) {
     save.mutate({ id: host?.id ?? null, host: input }, { onSuccess: onClose });
   };
   return (
-    <Modal opened onClose={onClose} title={host === null ? t('models.addHost') : t('models.changeHost')} size={460}>
+    <Dialog onClose={onClose} title={host === null ? t('models.addHost') : t('models.changeHost')} size={460}>
       <form onSubmit={submit} className={styles.form}>
         <SegmentedControl
           aria-label={t('models.hostKind')}
@@ -85,6 +86,6 @@ export function HostDialog({ host, onClose }: HostDialogProps) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -45,7 +45,9 @@ export function KeysPage() {
                 <th>{t('pages.keys.column.endpoints')}</th>
                 <th>{t('pages.keys.column.used')}</th>
                 <th>{t('pages.keys.column.created')}</th>
-                <th aria-label={t('pages.actions')} />
+                <th>
+                  <span className={styles.hidden}>{t('pages.actions')}</span>
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -1,11 +1,12 @@
 import { type FlowDocument, type Problem, parseFlow } from '@kumiki/flow';
-import { Button, Menu, Modal } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { emptyFlow, useCreateFlow } from '../api/flows.ts';
 import { useLocalised } from '../i18n/use-localised.ts';
 import { Icon } from '../icons/icon.tsx';
+import { Dialog } from '../shell/dialog.tsx';
 import { reportError } from '../shell/notices.ts';
 import { useAppearance } from '../theme/appearance.ts';
 import styles from './pages.module.css';
@@ -138,7 +139,7 @@ function RefusedFile({ file, problems, onClose }: RefusedFileProps) {
   const { t } = useTranslation();
   const localise = useLocalised();
   return (
-    <Modal opened onClose={onClose} title={t('pages.flows.importFailed', { file })} size={560}>
+    <Dialog onClose={onClose} title={t('pages.flows.importFailed', { file })} size={560}>
       <ul className={styles.refusals}>
         {problems.map(({ path, message }) => (
           <li key={`${path} ${message.en}`}>
@@ -150,6 +151,6 @@ function RefusedFile({ file, problems, onClose }: RefusedFileProps) {
       <div className={styles.dialogActions}>
         <Button onClick={onClose}>{t('common.close')}</Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Modal, MultiSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, MultiSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { endpointsQuery, useCreateKey } from '../api/endpoints.ts';
 import { describeError } from '../api/problem.ts';
 import { useLocalised } from '../i18n/use-localised.ts';
+import { Dialog } from '../shell/dialog.tsx';
 import { CopyBox } from './copy-box.tsx';
 import styles from './pages.module.css';
 
@@ -29,7 +30,7 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
   };
   if (create.data !== undefined) {
     return (
-      <Modal opened onClose={onClose} title={t('pages.keys.created')} size={520} closeOnClickOutside={false}>
+      <Dialog onClose={onClose} title={t('pages.keys.created')} size={520} closesByClick={false}>
         <div className={styles.form}>
           <CopyBox text={create.data.key} label={create.data.name} />
           <p className={styles.notice}>{t('pages.keys.once')}</p>
@@ -39,11 +40,11 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
             </Button>
           </div>
         </div>
-      </Modal>
+      </Dialog>
     );
   }
   return (
-    <Modal opened onClose={onClose} title={t('pages.keys.new')} size={440}>
+    <Dialog onClose={onClose} title={t('pages.keys.new')} size={440}>
       <form onSubmit={submit} className={styles.form}>
         <TextInput
           label={t('pages.keys.name')}
@@ -86,6 +87,6 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GlyphName } from '../icons/glyphs.ts';
 import { Icon } from '../icons/icon.tsx';
+import { Dialog } from '../shell/dialog.tsx';
 import styles from './pages.module.css';
 
 type PageHeadProps = { readonly title: ReactNode; readonly intro: ReactNode; readonly children?: ReactNode };
@@ -52,7 +53,7 @@ type ConfirmDialogProps = {
 export function ConfirmDialog({ title, text, action, isWorking, onConfirm, onClose }: ConfirmDialogProps) {
   const { t } = useTranslation();
   return (
-    <Modal opened onClose={onClose} title={title} size={440}>
+    <Dialog onClose={onClose} title={title} size={440}>
       <p className={styles.prose}>{text}</p>
       <div className={styles.dialogActions}>
         <Button onClick={onClose} data-autofocus>
@@ -62,6 +63,6 @@ export function ConfirmDialog({ title, text, action, isWorking, onConfirm, onClo
           {action}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Modal, Select, Switch, TextInput } from '@mantine/core';
+import { Button, Select, Switch, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { endpointsQuery, usePublish } from '../api/endpoints.ts';
 import { buildsQuery } from '../api/flows.ts';
@@ -11,6 +11,7 @@ import { formatTime } from '../i18n/format.ts';
 import { useLocalised } from '../i18n/use-localised.ts';
 import { Icon } from '../icons/icon.tsx';
 import { readInterface } from '../panel/ask/read-interface.ts';
+import { Dialog } from '../shell/dialog.tsx';
 import { reportError } from '../shell/notices.ts';
 import { useAppearance } from '../theme/appearance.ts';
 import { CallExamples } from './call-examples.tsx';
@@ -23,13 +24,13 @@ export function PublishDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const [published, setPublished] = useState<string | null>(null);
   return (
-    <Modal opened onClose={onClose} title={published === null ? t('publish.title') : t('publish.done')} size={600}>
+    <Dialog onClose={onClose} title={published === null ? t('publish.title') : t('publish.done')} size={600}>
       {published === null ? (
         <PublishForm onPublished={setPublished} onClose={onClose} />
       ) : (
         <Published slug={published} onClose={onClose} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -52,7 +53,6 @@ function PublishForm({ onPublished, onClose }: PublishFormProps) {
   const [arm, setArm] = useState<string | null>(null);
   const [buildNumber, setBuildNumber] = useState<number | null>(null);
   const [follow, setFollow] = useState(true);
-  const followId = useId();
 
   const slug = typedSlug ?? own?.slug ?? suggestSlug(name, id);
   const output = arms.find((candidate) => candidate.name === arm)?.name ?? arms[0]?.name;
@@ -126,17 +126,14 @@ function PublishForm({ onPublished, onClose }: PublishFormProps) {
           onChange={(value) => setBuildNumber(value === null ? null : Number(value))}
         />
       </div>
-      <div className={styles.follow}>
-        <Switch
-          id={followId}
-          size="xs"
-          checked={follow}
-          aria-describedby={`${followId}-hint`}
-          onChange={(event) => setFollow(event.currentTarget.checked)}
-        />
-        <label htmlFor={followId}>{t('publish.follow')}</label>
-        <p id={`${followId}-hint`}>{follow ? t('publish.followHint') : t('publish.pinned')}</p>
-      </div>
+      <Switch
+        size="xs"
+        checked={follow}
+        label={t('publish.follow')}
+        description={follow ? t('publish.followHint') : t('publish.pinned')}
+        classNames={{ body: styles.follow ?? '', label: styles.followLabel ?? '', description: styles.hint ?? '' }}
+        onChange={(event) => setFollow(event.currentTarget.checked)}
+      />
       {publish.error !== null && (
         <p className={styles.error} role="alert">
           {localise(describeError(publish.error))}
