@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 
 /** What a page does that it never should: errors in the console, breaches of its policy, calls to other hosts. */
 export type PageWatch = {
-  readonly complaints: readonly string[];
+  readonly complaints: string[];
   /** Answers of this status are expected from now on; browsers write them into the console as errors. */
   expectStatus(status: number): void;
 };

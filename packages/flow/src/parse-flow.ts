@@ -4,6 +4,7 @@ import { formatJsonPointer } from './json-pointer.ts';
 import { migrateFlow, readFormatNumber, writtenFormat } from './migrate-flow.ts';
 import type { LocalisedText } from './node-type-description.ts';
 import type { Problem, ProblemCode } from './problem.ts';
+import { describeSettingIssue } from './setting-issue.ts';
 
 export type ParsedFlow =
   | { readonly document: FlowDocument; readonly problems: null }
@@ -45,9 +46,10 @@ function parseValue(value: unknown): ParsedFlow {
     const steps = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
     const path = formatJsonPointer(steps);
     const [area, node] = steps;
+    const wrong = describeSettingIssue(issue);
     return makeProblem('invalid-document', path, area === 'nodes' && typeof node === 'string' ? node : null, {
-      en: `The flow file is damaged at ${path || 'its top'}: ${issue.message}. Correct it there, or export the flow again.`,
-      ja: `フローのファイルの ${path || '先頭'} が正しくありません（${issue.message}）。その箇所を直すか、フローをもう一度書き出してください。`,
+      en: `The flow file is damaged: ${path || 'the whole'} ${wrong.en}. Correct it there, or export the flow again.`,
+      ja: `フローのファイルが正しくありません：${path || '全体'} ${wrong.ja}。その箇所を直すか、フローをもう一度書き出してください。`,
     });
   });
   return { document: null, problems };

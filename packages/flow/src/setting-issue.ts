@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { LocalisedText } from './node-type-description.ts';
 
 /**
- * Says what is wrong with a setting's value, to stand after its name: `"Limit" of "Search" must be at most 100.` and
+ * Says what is wrong with a setting's value or a place of a flow file, to stand after its name: `"Limit" of "Search" must be at most 100.` and
  * `「検索」の「件数」は100以下にしてください。` zod's own locales speak of types and origins, which users do not know.
  */
 export function describeSettingIssue(issue: z.core.$ZodIssue): LocalisedText {
@@ -39,9 +39,9 @@ export function describeSettingIssue(issue: z.core.$ZodIssue): LocalisedText {
     case 'invalid_union':
     case 'invalid_key':
     case 'invalid_element':
-      return { en: 'has a value that this node cannot use', ja: 'はこの部品で使えない値です' };
+      return { en: 'has a value that cannot be used here', ja: 'はここでは使えない値です' };
     default:
-      return { en: 'has a value that this node cannot use', ja: 'はこの部品で使えない値です' };
+      return { en: 'has a value that cannot be used here', ja: 'はここでは使えない値です' };
   }
 }
 
