@@ -2,55 +2,50 @@ import type { EventLog } from './event-log.ts';
 
 /** The runs that this process executes, and whoever waits for one to begin. */
 export class LiveRuns {
-  readonly #logs = new Map<string, EventLog>();
-  readonly #controllers = new Map<string, AbortController>();
-  #wake = Promise.withResolvers<void>();
+  readonly #runs = new Map<string, { readonly log: EventLog; readonly controller: AbortController }>();
+  readonly #waiting = new Set<() => void>();
 
+  /** A newer attempt at the same run takes the place of one that does not know yet that it has lost it. */
   open(log: EventLog, controller: AbortController): void {
-    this.#logs.set(log.run, log);
-    this.#controllers.set(log.run, controller);
+    this.#runs.set(log.run, { log, controller });
     this.#notify();
   }
 
   /** After the run has ended and all of its events are archived. */
-  close(run: string): void {
-    this.#logs.get(run)?.close();
-    this.#logs.delete(run);
-    this.#controllers.delete(run);
+  close(log: EventLog): void {
+    log.close();
+    if (this.#runs.get(log.run)?.log === log) this.#runs.delete(log.run);
     this.#notify();
   }
 
   findLog(run: string): EventLog | null {
-    return this.#logs.get(run) ?? null;
+    return this.#runs.get(run)?.log ?? null;
   }
 
   /** Aborts a run that is executed here. False where it is not. */
   abort(run: string, reason: unknown): boolean {
-    const controller = this.#controllers.get(run);
-    controller?.abort(reason);
-    return controller !== undefined;
-  }
-
-  get ids(): readonly string[] {
-    return [...this.#controllers.keys()];
-  }
-
-  abortAll(reason: unknown): void {
-    for (const controller of this.#controllers.values()) controller.abort(reason);
+    const live = this.#runs.get(run);
+    live?.controller.abort(reason);
+    return live !== undefined;
   }
 
   /** Resolves when a run begins or ends here, or after a while, since it may be executed elsewhere. */
   async waitForChange(milliseconds: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    await Promise.race([promise, this.#wake.promise]);
+    const wake = () => resolve();
+    const timer = setTimeout(wake, milliseconds);
+    // Readers wait like this for days, so nothing of a wait may outlive it.
+    signal.addEventListener('abort', wake, { once: true });
+    this.#waiting.add(wake);
+    await promise;
     clearTimeout(timer);
+    signal.removeEventListener('abort', wake);
+    this.#waiting.delete(wake);
     signal.throwIfAborted();
   }
 
   #notify(): void {
-    this.#wake.resolve();
-    this.#wake = Promise.withResolvers<void>();
+    for (const wake of [...this.#waiting]) wake();
   }
 }

@@ -6,6 +6,7 @@ import {
   finishRun,
   insertBuild,
   listRunEvents,
+  type RunAttempt,
   type RunRow,
   readLastSequence,
 } from '@kumiki/store';
@@ -38,7 +39,7 @@ export type RunnerOptions = ExecutionParts & {
 export class Runner {
   readonly #options: RunnerOptions;
   #watch: NodeJS.Timeout | null = null;
-  readonly #attempts = new Map<string, number>();
+  readonly #attempts = new Set<RunAttempt & { readonly controller: AbortController }>();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -65,7 +66,8 @@ export class Runner {
     const onTaken = () => controller.abort(jobSignal.reason ?? takenOver);
     jobSignal.addEventListener('abort', onTaken, { once: true });
     live.open(events, controller);
-    this.#attempts.set(id, attempt);
+    const executing = { ...at, controller };
+    this.#attempts.add(executing);
     this.#startWatch();
     try {
       const outcome =
@@ -81,15 +83,15 @@ export class Runner {
       throw error;
     } finally {
       jobSignal.removeEventListener('abort', onTaken);
-      this.#attempts.delete(id);
-      live.close(id);
+      this.#attempts.delete(executing);
+      live.close(events);
       if (this.#attempts.size === 0) this.#stopWatch();
     }
   }
 
   /** Aborts all that is under way, so that it is tried again after the next start. */
   interruptAll(): void {
-    this.#options.live.abortAll(stopping);
+    for (const { controller } of this.#attempts) controller.abort(stopping);
   }
 
   /** The last events, the numbered build and the end of the run: all or none. */
@@ -128,11 +130,12 @@ export class Runner {
   /** Cancellations may be asked of another process, so the database is asked about what runs here. */
   #startWatch(): void {
     this.#watch ??= setInterval(() => {
-      const attempts = [...this.#attempts].map(([run, attempt]) => ({ run, attempt }));
+      const attempts = [...this.#attempts];
       findAttemptsToStop(this.#options.database, attempts)
         .then((stops) => {
-          for (const { run, reason } of stops) {
-            this.#options.live.abort(run, reason === 'cancel-requested' ? cancelled : takenOver);
+          for (const { run, attempt, reason } of stops) {
+            const stopped = attempts.find((one) => one.run === run && one.attempt === attempt);
+            stopped?.controller.abort(reason === 'cancel-requested' ? cancelled : takenOver);
           }
         })
         .catch((error: unknown) => this.#options.log.warn({ error }, 'looking for cancelled runs failed'));
