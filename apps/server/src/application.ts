@@ -31,7 +31,7 @@ export function createApplication(workbench: Workbench): App {
   app.onError((error, context) => {
     const { status, code } = describeProblem(error, undefined);
     const cause = error instanceof KumikiError ? error.cause : error;
-    if (status >= 500) log.error({ code, path: context.req.path, error: cause ?? error }, error.message);
+    if (status >= 500) log.error({ code, path: context.req.path, error: cause ?? error }, 'a request failed');
     return answerError(error, context.req);
   });
   app.notFound((context) => answerError(refuseUnknownRoute(), context.req));
