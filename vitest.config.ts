@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { hasGpu } from './scripts/has-gpu.ts';
 
 /**
  * Which test runs where is said by its name:
@@ -61,7 +62,7 @@ export default defineConfig({
         test: {
           name: 'program',
           include: ['tests/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.long.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.long.test.ts', ...(hasGpu() ? [] : ['tests/gpu/**'])],
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -17,6 +17,7 @@ import {
 import { scriptedChat, scriptedEmbedding } from '@kumiki/testkit/scripted-models';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runKumiki } from './command.ts';
+import { blankPdf, protectedPdf } from './pdfs.ts';
 import { expectBothLanguages, expectNoTrace, expectProblem } from './problems.ts';
 import { arm, articles, makeRagFlow } from './rag-flow.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -24,20 +25,6 @@ import { openStage, type Stage } from './stage.ts';
 const question = '年額プランの返金はいつまで受けられますか？';
 const sentence = '年額プランは、お申し込みから14日以内であれば全額を返金します。';
 const json = { 'content-type': 'application/json' };
-
-/** A page without a word on it, as a scan has. */
-const blankPdf = `%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>endobj
-trailer<</Root 1 0 R>>
-`;
-
-/** The same page behind a password that nobody gave. */
-const protectedPdf = blankPdf.replace(
-  '/Root 1 0 R',
-  `/Root 1 0 R/Encrypt<</Filter/Standard/V 1/R 2/O<${'00'.repeat(32)}>/U<${'00'.repeat(32)}>/P -4>>/ID[<00><00>]`,
-);
 
 describe('bad input', { timeout: 60_000 }, () => {
   let stage: Stage;
