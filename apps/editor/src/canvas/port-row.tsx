@@ -86,6 +86,7 @@ function Port({ side, address, port, kinds, arriving, title, isRequired, wired }
         type={isInput ? 'target' : 'source'}
         position={isInput ? Position.Left : Position.Right}
         className={styles.handle ?? ''}
+        role="img"
         aria-label={label}
         data-port={address}
       />
