@@ -71,6 +71,7 @@ export function PastRuns() {
                     ? t('panel.run.build')
                     : t('panel.run.buildNumber', { number: run.build })}
               </b>
+              {run.endpoint !== null && <small>{run.endpoint}</small>}
               {run.startedAt !== null && run.endedAt !== null && (
                 <small>{formatDuration(Date.parse(run.endedAt) - Date.parse(run.startedAt), language)}</small>
               )}

@@ -12,7 +12,8 @@ export function useShowLatestRuns(): void {
   const { data } = useQuery(runsQuery(id));
   useEffect(() => {
     for (const kind of ['build', 'question'] as const) {
-      const newest = data?.items.find((run) => run.kind === kind);
+      // What callers of an endpoint ask is answered without telling of each node; there would be little to show.
+      const newest = data?.items.find((run) => run.kind === kind && run.endpoint === null);
       if (newest === undefined || runs.getState().shown[kind] !== null) continue;
       // A run that cannot be read any more is simply not shown.
       void control.replay(newest.id, kind).catch(() => runs.getState().lose(newest.id));

@@ -106,7 +106,9 @@ function PublishForm({ onPublished, onClose }: PublishFormProps) {
         error={isValid ? null : t('publish.slugInvalid')}
         onChange={(event) => setSlug(event.currentTarget.value)}
       />
-      {replaced !== undefined && <p className={styles.notice}>{t('publish.replaces')}</p>}
+      {replaced?.routes.every((route) => route.flow !== id) === true && (
+        <p className={styles.notice}>{t('publish.replaces')}</p>
+      )}
       <div className={styles.pair}>
         <Select
           label={t('publish.arm')}

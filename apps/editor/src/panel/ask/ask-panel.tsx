@@ -38,12 +38,12 @@ export function AskPanel() {
   };
 
   const talk = useRef<HTMLDivElement>(null);
-  const length = entries.length;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new question is scrolled to, and so is its growing answer
+  const last = entries.at(-1);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new question is scrolled to, and so is what comes of it
   useEffect(() => {
     const area = talk.current;
     if (area !== null && chosen === null) area.scrollTop = area.scrollHeight;
-  }, [length, chosen, asked]);
+  }, [last, chosen, asked]);
 
   return (
     <div className={styles.panel}>

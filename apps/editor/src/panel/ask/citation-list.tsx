@@ -45,11 +45,7 @@ function CitationRow({ citation }: { readonly citation: Citation }) {
   const place = page !== null ? t('documents.page', { page }) : headings.length > 1 ? headings[0] : '';
   return (
     <li>
-      <button
-        type="button"
-        aria-label={t('ask.openCitation', { number, document: documentName })}
-        onClick={() => open(citation)}
-      >
+      <button type="button" onClick={() => open(citation)}>
         <span className={styles.chip} data-kind={kind}>
           {number}
         </span>

@@ -103,3 +103,12 @@ test('documents are named one by one, and the rest of many by their number', () 
   ]);
   expect(listed.at(-1)?.message.en).toBe('3 more');
 });
+
+test('a document that several nodes tell of is listed once', () => {
+  const run = failedRun(report('x'), 1);
+  const embed = run.nodes.embed;
+  const twice =
+    embed === undefined ? run : { ...run, nodes: { embed, index: { ...embed, warnings: [], error: null } } };
+  const documents = listProblems([], [twice], more).filter(({ document }) => document !== null);
+  expect(documents).toHaveLength(1);
+});

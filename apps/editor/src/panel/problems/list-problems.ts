@@ -74,6 +74,8 @@ function findFlowRemedies({ code, node, path }: Problem): readonly Remedy[] {
 
 function listRunProblems(run: RunState, moreDocuments: (number: number) => LocalisedText): readonly ListedProblem[] {
   const listed: ListedProblem[] = [];
+  // A document that a loader could not read goes on as an error, and the index tells of it again.
+  const told = new Set<string>();
   const add = (problem: Omit<ListedProblem, 'key' | 'source'>) =>
     listed.push({ ...problem, key: `${run.id} ${listed.length}`, source: run.kind });
   for (const [node, { error, warnings, documentErrors }] of Object.entries(run.nodes)) {
@@ -89,7 +91,9 @@ function listRunProblems(run: RunState, moreDocuments: (number: number) => Local
     for (const { message } of warnings) {
       add({ severity: 'warning', node, document: null, message, remedies: [{ remedy: 'show-node', node }] });
     }
-    for (const { id, error: reason } of documentErrors.slice(0, listedDocuments)) {
+    const untold = documentErrors.filter(({ id }) => !told.has(id));
+    for (const { id } of untold) told.add(id);
+    for (const { id, error: reason } of untold.slice(0, listedDocuments)) {
       add({
         severity: 'warning',
         node,
@@ -98,7 +102,7 @@ function listRunProblems(run: RunState, moreDocuments: (number: number) => Local
         remedies: [{ remedy: 'open-collections' }],
       });
     }
-    const more = documentErrors.length - listedDocuments;
+    const more = untold.length - listedDocuments;
     if (more > 0) {
       add({
         severity: 'warning',
