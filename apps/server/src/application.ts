@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { KumikiError } from '@kumiki/node-sdk';
+import { nameDatabaseError } from '@kumiki/store';
 import type { HonoRequest } from 'hono';
 import { requireApiCaller, requireEndpointCaller } from './access/require-caller.ts';
 import { serveEditor } from './http/editor-files.ts';
@@ -7,7 +8,7 @@ import { type App, createApp } from './http/environment.ts';
 import { addSecurityHeaders, checkHost, checkOrigin } from './http/guard.ts';
 import { limitBody } from './http/limit-body.ts';
 import { describeOpenAiError, isOpenAiRoute } from './http/openai-error.ts';
-import { answerProblem, describeProblem } from './http/problem.ts';
+import { answerProblem, describeProblem, describeRetry } from './http/problem.ts';
 import { addBuildRoutes } from './routes/builds.ts';
 import { addCollectionRoutes } from './routes/collections.ts';
 import { addEndpointRoutes } from './routes/endpoints.ts';
@@ -28,7 +29,8 @@ export function createApplication(workbench: Workbench): App {
   const { configuration, callers, log } = workbench;
   const app = createApp();
 
-  app.onError((error, context) => {
+  app.onError((thrown, context) => {
+    const error = nameDatabaseError(thrown);
     const { status, code } = describeProblem(error, undefined);
     const cause = error instanceof KumikiError ? error.cause : error;
     if (status >= 500) log.error({ code, path: context.req.path, error: cause ?? error }, 'a request failed');
@@ -63,7 +65,8 @@ function answerError(error: unknown, request: HonoRequest): Response {
   const language = request.header('accept-language');
   if (!isOpenAiRoute(request.path)) return answerProblem(error, language);
   const problem = describeProblem(error, language);
-  return Response.json(describeOpenAiError(problem), { status: problem.status });
+  const headers = describeRetry(problem.status);
+  return Response.json(describeOpenAiError(problem), { status: problem.status, headers });
 }
 
 function refuseUnknownRoute(): KumikiError {

@@ -84,9 +84,14 @@ export function answerProblem(error: unknown, acceptLanguage: string | undefined
     status: problem.status,
     headers: {
       'content-type': 'application/problem+json',
-      ...(problem.status === 503 ? { 'retry-after': '5' } : {}),
+      ...describeRetry(problem.status),
     },
   });
+}
+
+/** When to come back, where coming back helps. In seconds. */
+export function describeRetry(status: number): Record<string, string> {
+  return status === 503 ? { 'retry-after': '5' } : {};
 }
 
 export function notFound(what: { readonly en: string; readonly ja: string }, code = 'not-found'): KumikiError {
