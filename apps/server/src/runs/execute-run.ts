@@ -1,8 +1,9 @@
 import type { Resources } from '@kumiki/engine';
 import { type Build, buildFlow, findBuild, type Plan, type RunEvent, runFlow } from '@kumiki/engine';
 import { type ArtifactStore, type ErrorReport, KumikiError, reportError, type TokenUsage } from '@kumiki/node-sdk';
-import { type Database, type RunRow, readBuild } from '@kumiki/store';
+import { type Database, nameDatabaseError, type RunRow, readBuild } from '@kumiki/store';
 import { findFlowFolder } from '../flow-files.ts';
+import type { Log } from '../http/log.ts';
 import type { ContractOutputs } from './contract-events.ts';
 import { describeOutputs } from './contract-events.ts';
 import type { BindServices } from './node-services.ts';
@@ -15,6 +16,7 @@ export type ExecutionParts = {
   readonly artifacts: ArtifactStore;
   readonly bindServices: BindServices;
   readonly resources: Resources;
+  readonly log: Log;
 };
 
 /** How a run ended, before anything of it is written. */
@@ -44,7 +46,8 @@ export async function executeRun(
   try {
     const plan = await plans.find({ workspace, flow, version });
     const services = bindServices(await findFlowFolder(database, workspace, flow));
-    const shared = { plan, workspace, run: row.id, services, signal, resources };
+    const onFailure = logFailure(parts.log, row.id);
+    const shared = { plan, workspace, run: row.id, services, signal, resources, onFailure };
     const owner = formatOwner(row);
     const { only } = row.request;
     const tell = (event: RunEvent) => {
@@ -72,8 +75,19 @@ export async function executeRun(
     return describeAnswer(await runFlow({ ...shared, build, inputs: row.inputs, emit: tell, ...asked }));
   } catch (error) {
     if (signal.aborted) return { state: 'cancelled', outputs: null, usage: noUsage, error: null, made: null };
-    return { state: 'failed', outputs: null, usage: noUsage, error: reportError(error), made: null };
+    const named = nameDatabaseError(error);
+    logFailure(parts.log, row.id)(named, null);
+    return { state: 'failed', outputs: null, usage: noUsage, error: reportError(named), made: null };
   }
+}
+
+/** Events and answers have only the safe form of an error; what stands behind it is in the log alone. */
+export function logFailure(log: Log, run: string): (error: unknown, node: string | null) => void {
+  return (error, node) => {
+    const isExpected = error instanceof KumikiError && error.cause === undefined;
+    if (isExpected) log.info({ run, node, code: error.code }, 'a node failed');
+    else log.error({ run, node, error }, 'a node failed');
+  };
 }
 
 /** Names the attempt that writes to an index, so that one that was taken over can be refused. */

@@ -10,7 +10,6 @@ import {
   type RunRow,
   readLastSequence,
 } from '@kumiki/store';
-import type { Log } from '../http/log.ts';
 import { describeEvent } from './contract-events.ts';
 import { EventLog, type NumberedEvent, type RunEvent } from './event-log.ts';
 import { type ExecutionParts, executeRun, interrupted, type RunOutcome } from './execute-run.ts';
@@ -22,6 +21,8 @@ const mostAttempts = 10;
 /** Events of an attempt that were shown but not archived when its process died keep their numbers to themselves. */
 const numbersBetweenAttempts = 1_000;
 const stopCheckMilliseconds = 1_000;
+/** What says nothing of the run, but of where it was executed: it is tried again, and goes on from what was made. */
+const passingCodes: ReadonlySet<string> = new Set(['database-down', 'generation-taken-over']);
 
 /** Why a run is aborted. Only a run that was cancelled has ended; one that is interrupted is tried again. */
 export const cancelled = new DOMException('The run was cancelled', 'AbortError');
@@ -30,7 +31,6 @@ const takenOver = new DOMException('Another worker has the run', 'AbortError');
 
 export type RunnerOptions = ExecutionParts & {
   readonly live: LiveRuns;
-  readonly log: Log;
   /** After a build was numbered, and its endpoints moved in the database. */
   readonly onBuild: (build: { readonly workspace: string; readonly flow: string }) => Promise<void>;
 };
@@ -70,12 +70,10 @@ export class Runner {
     this.#attempts.add(executing);
     this.#startWatch();
     try {
-      const outcome =
-        attempt > mostAttempts
-          ? failWith(interrupted())
-          : await executeRun(this.#options, row, (event) => events.append(describeEvent(event)), controller.signal);
+      const outcome = await this.#execute(row, events, controller.signal);
       const { reason } = controller.signal;
       if (controller.signal.aborted && reason !== cancelled) throw reason;
+      if (passingCodes.has(outcome.error?.code ?? '')) throw new Error(`Not at its end yet: ${outcome.error?.code}`);
       await this.#finish(row, outcome, events);
       log.info({ run: id, kind: row.kind, state: outcome.state, code: outcome.error?.code }, 'run ended');
     } catch (error) {
@@ -87,6 +85,13 @@ export class Runner {
       live.close(events);
       if (this.#attempts.size === 0) this.#stopWatch();
     }
+  }
+
+  async #execute(row: RunRow, events: EventLog, signal: AbortSignal): Promise<RunOutcome> {
+    if (row.attempt > mostAttempts) return endWithout('failed', reportError(interrupted()));
+    // Between two attempts nobody has a run in hand who could be told.
+    if (row.cancelRequestedAt !== null) return endWithout('cancelled', null);
+    return await executeRun(this.#options, row, (event) => events.append(describeEvent(event)), signal);
   }
 
   /** Aborts all that is under way, so that it is tried again after the next start. */
@@ -148,9 +153,8 @@ export class Runner {
   }
 }
 
-function failWith(error: KumikiError): RunOutcome {
-  const usage = { promptTokens: 0, completionTokens: 0 };
-  return { state: 'failed', outputs: null, usage, error: reportError(error), made: null };
+function endWithout(state: 'failed' | 'cancelled', error: RunOutcome['error']): RunOutcome {
+  return { state, outputs: null, usage: { promptTokens: 0, completionTokens: 0 }, error, made: null };
 }
 
 function describeEnd({ state, outputs, usage, error }: RunOutcome, build: number | null): RunEvent {

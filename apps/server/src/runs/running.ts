@@ -52,8 +52,9 @@ export function createRunning(parts: Parts): Running {
     artifacts: createArtifactStore(database),
     bindServices: createNodeServices({ ...parts, index }),
     resources: createResources(defaultResourceLimits),
+    log,
   };
-  const runner = new Runner({ ...execution, live, log, onBuild: ({ workspace }) => endpoints.refresh(workspace) });
+  const runner = new Runner({ ...execution, live, onBuild: ({ workspace }) => endpoints.refresh(workspace) });
   let queue: Promise<RunQueue> | null = null;
   const openQueue = () => {
     queue ??= createRunQueue(store, { onError: (error) => log.error({ error }, 'queue') }).catch((error: unknown) => {

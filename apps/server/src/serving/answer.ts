@@ -5,7 +5,7 @@ import { createId } from '@kumiki/store';
 import type { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
 import type { answerSchema } from '../contract/v1.ts';
-import { describeAnswer, type ExecutionParts, type RunOutcome } from '../runs/execute-run.ts';
+import { describeAnswer, type ExecutionParts, logFailure, type RunOutcome } from '../runs/execute-run.ts';
 import { Channel } from './channel.ts';
 import type { ServedArm, ServedEndpoint } from './endpoint-table.ts';
 import type { RunRecorder } from './run-recorder.ts';
@@ -20,7 +20,9 @@ export type Question = {
   readonly signal: AbortSignal;
 };
 
-export type AnsweringParts = Pick<ExecutionParts, 'bindServices' | 'resources'> & { readonly recorder: RunRecorder };
+export type AnsweringParts = Pick<ExecutionParts, 'bindServices' | 'log' | 'resources'> & {
+  readonly recorder: RunRecorder;
+};
 
 /** A question on its way: its text as it comes, and at last its answer. */
 export type Answering = {
@@ -49,6 +51,7 @@ export function askArm(parts: AnsweringParts, question: Question): Answering {
     emit,
     signal,
     resources: parts.resources,
+    onFailure: logFailure(parts.log, run),
     build: arm.build,
     inputs,
     output: arm.route.output,
