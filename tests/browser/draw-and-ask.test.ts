@@ -168,7 +168,7 @@ describe.each([
   it('opens what the answer cites at its place in the document', async () => {
     const citations = page.getByRole('complementary', { name: '引用' });
     await citations
-      .getByRole('button', { name: new RegExp(`${source} を開く`) })
+      .getByRole('button', { name: new RegExp(source) })
       .first()
       .click();
     const drawer = page.getByRole('dialog');
