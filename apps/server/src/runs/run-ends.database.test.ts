@@ -23,11 +23,13 @@ async function findEnd(run: string) {
 
 describe('a run', () => {
   it.each(['database-down', 'generation-taken-over'])('that stumbles over %s is tried again', async (code) => {
+    const stumbled = Promise.withResolvers<void>();
     const embed = vi.spyOn(test.host, 'embed').mockImplementation(async () => {
+      stumbled.resolve();
       throw new KumikiError({ code, message: { en: 'Gone.', ja: '応答なし。' } });
     });
     const run = await startRagBuild();
-    await vi.waitFor(() => expect(embed).toHaveBeenCalled());
+    await stumbled.promise;
     embed.mockRestore();
     expect(await findEnd(run)).toMatchObject({ type: 'run-end', state: 'succeeded' });
   });
@@ -43,7 +45,7 @@ describe('a run', () => {
     const run = await startRagBuild();
     await begun.promise;
     test.workbench.running.live.abort(run, stopping);
-    await vi.waitFor(() => expect(test.workbench.running.live.findLog(run)).toBeNull());
+    await vi.waitFor(() => expect(test.workbench.running.live.findLog(run)).toBeNull(), 30_000);
     await test.call('POST', `/api/runs/${run}/cancel`);
     embed.mockClear();
     expect(await findEnd(run)).toMatchObject({ type: 'run-end', state: 'cancelled' });
