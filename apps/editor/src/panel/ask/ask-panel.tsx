@@ -12,6 +12,9 @@ import { QuestionForm } from './question-form.tsx';
 import { QuestionView } from './question-view.tsx';
 import { readInterface } from './read-interface.ts';
 
+/** Within so many pixels of its end, the talk counts as scrolled to its end. */
+const nearEnd = 40;
+
 /** Questions and their answers, oldest first; beside them what the chosen answer cites. */
 export function AskPanel() {
   const { t } = useTranslation();
@@ -32,17 +35,20 @@ export function AskPanel() {
   const isAnswering = asked !== undefined && !isOver(asked.phase);
   const output = arm !== null && (arm === '' || arms.some(({ name }) => name === arm)) ? arm : (arms[0]?.name ?? null);
 
+  const talk = useRef<HTMLDivElement>(null);
+  /** Whoever has scrolled up to read is left there while the answer grows. */
+  const isAtEnd = useRef(true);
   const send = (values: AskInputs, wanted: string | null = output === '' ? null : output) => {
     setChosen(null);
+    isAtEnd.current = true;
     void ask({ flow, inputs: values, output: wanted }, control);
   };
 
-  const talk = useRef<HTMLDivElement>(null);
   const last = entries.at(-1);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new question is scrolled to, and so is what comes of it
   useEffect(() => {
     const area = talk.current;
-    if (area !== null && chosen === null) area.scrollTop = area.scrollHeight;
+    if (area !== null && chosen === null && isAtEnd.current) area.scrollTop = area.scrollHeight;
   }, [last, chosen, asked]);
 
   return (
@@ -59,7 +65,15 @@ export function AskPanel() {
           )}
           <BuildHint />
         </div>
-        <div ref={talk} className={styles.entries} aria-live="polite" aria-relevant="additions text">
+        <div
+          ref={talk}
+          className={styles.entries}
+          aria-live="polite"
+          aria-busy={isAnswering}
+          onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+            isAtEnd.current = scrollHeight - scrollTop - clientHeight < nearEnd;
+          }}
+        >
           {entries.length === 0 && (
             <p className={styles.empty}>
               {arms.length === 0 ? t('ask.noOutput') : inputs.length === 0 ? t('ask.noInput') : t('ask.empty')}
