@@ -2,7 +2,7 @@
  * `npm test`: prepares what real tests need, runs every vitest project, and closes with one line that counts.
  * `--long` runs the long tests instead. What a machine cannot have is listed at the end with its reason.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TestModule } from 'vitest/node';
 import { startVitest } from 'vitest/node';
@@ -14,14 +14,7 @@ const filters = process.argv.slice(2).filter((parameter) => !parameter.startsWit
 
 const absent = await prepareMachine();
 
-if (!long && filters.length === 0) {
-  console.log('Checking types and style …');
-  execFileSync('npx', ['--no-install', 'turbo', 'run', '//#lint', 'types', '--output-logs=errors-only'], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
-  });
-}
+const checked = long || filters.length > 0 || checkTypesAndStyle();
 
 const vitest = await startVitest('test', filters, {
   root,
@@ -34,7 +27,8 @@ const vitest = await startVitest('test', filters, {
 const modules = vitest.state.getTestModules();
 const counts = countTests(modules);
 const failedModules = modules.filter((module) => module.state() === 'failed' && module.errors().length > 0).length;
-const failed = counts.failed + failedModules;
+const failed = counts.failed + failedModules + (checked ? 0 : 1);
+if (!checked) console.log('\nTypes or style failed: see the lines at the top, or run `npm run check`.');
 
 console.log('\nSkipped parts:');
 for (const { part, reason } of absent) console.log(`- ${part}: ${reason}`);
@@ -42,6 +36,20 @@ console.log(`\n${counts.passed} passed, ${failed} failed, ${counts.skipped + abs
 
 await vitest.close();
 process.exit(failed > 0 || counts.passed === 0 || vitest.state.getUnhandledErrors().length > 0 ? 1 : 0);
+
+function checkTypesAndStyle(): boolean {
+  console.log('Checking types and style …');
+  const { status } = spawnSync(
+    'npx',
+    ['--no-install', 'turbo', 'run', '//#lint', 'types', '--output-logs=errors-only'],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
+    },
+  );
+  return status === 0;
+}
 
 function countTests(testModules: readonly TestModule[]) {
   const result = { passed: 0, failed: 0, skipped: 0 };
