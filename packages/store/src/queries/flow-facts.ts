@@ -15,15 +15,16 @@ export async function findFlowFacts(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, FlowFacts>> {
   if (ids.length === 0) return new Map();
+  // The table is named by hand: a column of a query on one table is written without it, and `builds` has an id, too.
   const rows = await database
     .select({
       id: flows.id,
       latestVersion: sql<
         number | null
-      >`(select max(${flowVersions.number}) from ${flowVersions} where ${flowVersions.flowId} = ${flows.id})`,
+      >`(select max(${flowVersions.number}) from ${flowVersions} where ${flowVersions.flowId} = ${flows}.id)`,
       latestBuild: sql<
         number | null
-      >`(select max(${builds.number}) from ${builds} where ${builds.flowId} = ${flows.id})`,
+      >`(select max(${builds.number}) from ${builds} where ${builds.flowId} = ${flows}.id)`,
       nodes: sql<number>`(select count(*)::int from jsonb_object_keys(${flows.document} -> 'nodes'))`,
     })
     .from(flows)

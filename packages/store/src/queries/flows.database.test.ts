@@ -30,6 +30,16 @@ describe('flows', () => {
     );
   });
 
+  it('tell their newest version and build', async () => {
+    const { id: flow } = await insertFlow(store.database, { workspace, document: makeDocument('A') });
+    const { number: version } = await freezeVersion(store.database, { workspace, flow, revision: 1 });
+    await insertBuild(store.database, { ...build, flow, version });
+    await insertBuild(store.database, { ...build, flow, version });
+    expect(await findFlowFacts(store.database, [flow])).toEqual(
+      new Map([[flow, { nodes: 1, latestVersion: 1, latestBuild: 2 }]]),
+    );
+  });
+
   it('refuse a save over a revision that somebody else has replaced', async () => {
     const { id: flow } = await insertFlow(store.database, { workspace, document: makeDocument('A') });
     await saveFlow(store.database, { workspace, flow, revision: 1, document: makeDocument('B') });
