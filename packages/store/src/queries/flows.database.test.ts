@@ -32,7 +32,9 @@ describe('flows', () => {
 
   it('tell their newest version and build', async () => {
     const { id: flow } = await insertFlow(store.database, { workspace, document: makeDocument('A') });
-    const { number: version } = await freezeVersion(store.database, { workspace, flow, revision: 1 });
+    const document = makeDocument('A');
+    await freezeVersion(store.database, { workspace, flow, document, documentHash: 'hash of A' });
+    const version = 1;
     await insertBuild(store.database, { ...build, flow, version });
     await insertBuild(store.database, { ...build, flow, version });
     expect(await findFlowFacts(store.database, [flow])).toEqual(
