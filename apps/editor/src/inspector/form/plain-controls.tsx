@@ -87,10 +87,15 @@ export function SliderControl({ field, id, value, onChange, onLeave }: SettingCo
         onChangeEnd={onLeave}
       />
       <output className={styles.figure} data-default={value === undefined || undefined}>
-        {field.integer ? shown : shown.toFixed(2)}
+        {field.integer ? shown : formatShare(shown)}
       </output>
     </>
   );
+}
+
+/** Two digits, and a third where the value has one, as a threshold may. */
+function formatShare(value: number): string {
+  return value.toFixed(3).replace(/0$/, '');
 }
 
 /** Few short names stand side by side, more are a list. */
