@@ -42,8 +42,10 @@ export type { IdempotencyAddress, IdempotencyClaim } from './queries/idempotency
 export {
   claimIdempotencyKey,
   deleteOldIdempotencyKeys,
+  findIdempotentResponse,
   recordIdempotentResponse,
   releaseIdempotencyKey,
+  renewIdempotencyKey,
 } from './queries/idempotency.ts';
 export type { KeyRow } from './queries/keys.ts';
 export { createKey, findKey, listKeys, revokeKey, touchKey } from './queries/keys.ts';

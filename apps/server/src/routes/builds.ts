@@ -9,8 +9,8 @@ export function addBuildRoutes(app: App, { store: { database }, running }: Workb
   app.openapi(contract.startBuild, async (context) => {
     const { workspace } = context.get('caller');
     const { id } = context.req.valid('param');
-    const run = await startBuild(running, { workspace, flow: id, ...context.req.valid('json') });
-    return context.json({ run: run.id, version: run.version }, 202);
+    const started = await startBuild(running, { workspace, flow: id, ...context.req.valid('json') });
+    return context.json(started, 202);
   });
 
   app.openapi(contract.listBuilds, async (context) => {

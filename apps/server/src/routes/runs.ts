@@ -12,13 +12,17 @@ import type { Workbench } from '../workbench.ts';
 
 export function addRunRoutes(app: App, { store: { database }, running, log }: Workbench): void {
   app.openapi(contract.startRun, async (context) => {
-    const { workspace } = context.get('caller');
+    const caller = context.get('caller');
+    const { workspace } = caller;
     const { id } = context.req.valid('param');
     const { inputs, ...rest } = context.req.valid('json');
     // JSON by its way here; the schema leaves the values to the input nodes.
     const values = inputs as Record<string, JsonValue>;
-    const run = await startQuestion(running, { workspace, flow: id, inputs: values, ...rest });
-    return context.json({ id: run.id }, 202);
+    const key = context.req.valid('header')['idempotency-key'];
+    const body = { inputs: values, ...rest } as JsonValue;
+    const once = key === undefined ? null : { caller, route: `/api/flows/${id}/runs`, key, body };
+    const run = await startQuestion(running, { workspace, flow: id, inputs: values, ...rest, once });
+    return context.json({ id: run }, 202);
   });
 
   app.openapi(contract.listRuns, async (context) => {

@@ -1,6 +1,5 @@
 import type { JsonValue } from '@kumiki/flow';
-import { readRun } from '@kumiki/store';
-import type { Caller } from '../access/caller.ts';
+import { type NewRun, readRun } from '@kumiki/store';
 import { checkMayCall } from '../access/require-caller.ts';
 import * as contract from '../contract/v1.ts';
 import type { App } from '../http/environment.ts';
@@ -23,35 +22,35 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
     const { slug } = context.req.valid('param');
     checkMayCall(caller, slug);
     const endpoint = await endpoints.find(caller.workspace, slug);
-    const body = context.req.valid('json');
-    const arm = chooseArm(endpoint, body);
     // JSON by its way here; the input nodes check the values.
-    const inputs = body.inputs as Record<string, JsonValue>;
+    const json = context.req.valid('json') as { inputs: Record<string, JsonValue>; [name: string]: JsonValue };
+    const arm = chooseArm(endpoint, context.req.valid('json'));
+    const { inputs } = json;
+    const route = `/v1/endpoints/${slug}`;
     const headers = context.req.valid('header');
     const key = headers['idempotency-key'];
     const language = context.req.header('accept-language');
 
     if (/(^|[,\s])respond-async\b/.test(headers.prefer ?? '')) {
       const { flow, version, build, output } = arm.route;
-      const enqueue = async () => {
-        const row = await enqueueRun(running, {
-          workspace: caller.workspace,
-          kind: 'question',
-          flow,
-          version,
-          build,
-          request: { output },
-          inputs,
-          endpoint: endpoint.id,
-          arm: output,
-          apiKey: caller.kind === 'key' ? caller.id : null,
-        });
-        return { run: row.id };
+      const asked: NewRun = {
+        workspace: caller.workspace,
+        kind: 'question',
+        flow,
+        version,
+        build,
+        request: { output },
+        inputs,
+        endpoint: endpoint.id,
+        arm: output,
+        apiKey: caller.kind === 'key' ? caller.id : null,
       };
-      const accepted = await once(caller, { slug, key, body }, enqueue);
-      context.header('location', `/v1/runs/${accepted.run}`);
+      // Part of what was asked: a run's id is no answer to who waits for one.
+      const body = { ...json, prefer: 'respond-async' };
+      const run = await enqueueRun(running, asked, key === undefined ? null : { caller, route, key, body });
+      context.header('location', `/v1/runs/${run}`);
       context.header('preference-applied', 'respond-async');
-      return context.json({ run: accepted.run }, 202);
+      return context.json({ run }, 202);
     }
 
     const wantsStream = (context.req.header('accept') ?? '').includes('text/event-stream');
@@ -60,7 +59,15 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
     const signals = [running.closing, ...(key === undefined ? [context.req.raw.signal, gone.signal] : [])];
     const ask = () => askArm(running, { endpoint, arm, caller, inputs, signal: AbortSignal.any(signals) });
     if (key !== undefined) {
-      const answer = await once(caller, { slug, key, body }, () => ask().answer);
+      const waiting = AbortSignal.any([running.closing, context.req.raw.signal]);
+      const make = async () => (await ask().answer) as unknown as JsonValue;
+      // What comes back is what an equal request was answered with.
+      const answer = (await answerOnce(
+        database,
+        { caller, route, key, body: json },
+        make,
+        waiting,
+      )) as unknown as Answer;
       if (!wantsStream) return context.json(answer, 200);
       return streamEvents(() => tellKnown(answer), { onFailure }) as never;
     }
@@ -109,19 +116,6 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
 
   function onFailure(error: unknown): void {
     log.error({ error }, 'answer stream failed');
-  }
-
-  async function once<Result extends object>(
-    caller: Caller,
-    { slug, key, body }: { slug: string; key: string | undefined; body: object },
-    answer: () => Promise<Result>,
-  ): Promise<Result> {
-    if (key === undefined) return answer();
-    const route = `/v1/endpoints/${slug}`;
-    // Both are JSON; what comes back is what an equal request was answered with.
-    const json = answer as unknown as () => Promise<JsonValue>;
-    const request = { caller, route, key, body: body as JsonValue };
-    return (await answerOnce(database, request, json)) as unknown as Result;
   }
 }
 

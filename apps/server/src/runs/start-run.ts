@@ -1,9 +1,11 @@
 import { findBuild, findProgram, planFlow } from '@kumiki/engine';
 import type { FlowDocument, JsonValue } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
-import { insertQueuedRun, type NewRun, type RunQueue, type RunRow, readBuild, readFlow } from '@kumiki/store';
+import { type Database, insertQueuedRun, type NewRun, type RunQueue, readBuild, readFlow } from '@kumiki/store';
+import { z } from 'zod';
 import { freezeDraft } from '../flow-documents.ts';
 import { findFlowFolder } from '../flow-files.ts';
+import { findAnswer, type OnceRequest, writeOnce } from '../serving/idempotency.ts';
 import type { ExecutionParts } from './execute-run.ts';
 import { readStoredBuild } from './stored-build.ts';
 
@@ -19,16 +21,17 @@ type FlowAddress = { readonly workspace: string; readonly flow: string };
 export async function startBuild(
   parts: StartParts,
   request: FlowAddress & { readonly version?: number | undefined; readonly retrain?: readonly string[] | undefined },
-): Promise<RunRow> {
+): Promise<{ readonly run: string; readonly version: number }> {
   const { workspace, flow, retrain } = request;
   const version = await choosePlannedVersion(parts, request);
-  return enqueueRun(parts, {
+  const run = await enqueueRun(parts, {
     workspace,
     kind: 'build',
     flow,
     version,
     ...(retrain === undefined ? {} : { request: { retrain } }),
   });
+  return { run, version };
 }
 
 export type QuestionRequest = FlowAddress & {
@@ -37,15 +40,21 @@ export type QuestionRequest = FlowAddress & {
   readonly inputs: Readonly<Record<string, JsonValue>>;
   readonly output?: string | undefined;
   readonly only?: readonly string[] | undefined;
+  /** Where the request has an idempotency key: the same key starts one run. */
+  readonly once?: OnceRequest | null;
 };
 
 /**
- * Enqueues a question to a version, or to the draft. A build that is named brings its own version along. Throws
+ * Enqueues a question to a version, or to the draft, and gives the run's id. A build that is named brings its own
+ * version along. Throws
  * `not-built` where artifacts are missing that the asked outputs need, besides what `startBuild` throws.
  */
-export async function startQuestion(parts: StartParts, request: QuestionRequest): Promise<RunRow> {
-  const { workspace, flow, inputs, output, only } = request;
+export async function startQuestion(parts: StartParts, request: QuestionRequest): Promise<string> {
+  const { workspace, flow, inputs, output, only, once = null } = request;
   const { database } = parts;
+  // First, since the draft may have changed: an equal request gets what it got, whatever it would get by now.
+  const started = once === null ? null : await findAnswer(database, once);
+  if (started !== null) return acceptedSchema.parse(started).run;
   const row = request.build === undefined ? null : await readBuild(database, { workspace, flow, build: request.build });
   if (row !== null && request.version !== undefined && row.version !== request.version) {
     throw refuseOtherVersion(row.number, row.version);
@@ -62,7 +71,7 @@ export async function startQuestion(parts: StartParts, request: QuestionRequest)
         : readStoredBuild(row);
     findProgram(plan, build, { output });
   }
-  return enqueueRun(parts, {
+  const run: NewRun = {
     workspace,
     kind: 'question',
     flow,
@@ -70,19 +79,32 @@ export async function startQuestion(parts: StartParts, request: QuestionRequest)
     build: row?.number ?? null,
     inputs,
     request: { ...(output === undefined ? {} : { output }), ...(only === undefined ? {} : { only }) },
-  });
+  };
+  return enqueueRun(parts, run, once);
 }
 
-/** Writes a run down and puts it into the queue: both or neither. */
-export async function enqueueRun({ database, openQueue }: StartParts, run: NewRun): Promise<RunRow> {
+/**
+ * Writes a run down and puts it into the queue: both or neither, and once where the request has an idempotency key.
+ * Gives the run's id.
+ */
+export async function enqueueRun(
+  { database, openQueue }: StartParts,
+  run: NewRun,
+  once: OnceRequest | null = null,
+): Promise<string> {
   // Before the transaction: on the embedded database, nothing else can be asked while it is open.
   const queue = await openQueue();
-  return database.transaction(async (transaction) => {
+  const enqueue = async (transaction: Database) => {
     const row = await insertQueuedRun(transaction, run);
     await queue.enqueueRun(transaction, row);
-    return row;
-  });
+    return row.id;
+  };
+  if (once === null) return await database.transaction(enqueue);
+  const accepted = await writeOnce(database, once, async (transaction) => ({ run: await enqueue(transaction) }));
+  return acceptedSchema.parse(accepted).run;
 }
+
+const acceptedSchema = z.object({ run: z.string() });
 
 /** A version that can be planned: the one that is named, or the draft, which is only frozen where it is sound. */
 async function choosePlannedVersion(

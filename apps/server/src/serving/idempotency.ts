@@ -1,42 +1,50 @@
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { JsonValue } from '@kumiki/flow';
-import { KumikiError } from '@kumiki/node-sdk';
 import {
   claimIdempotencyKey,
   type Database,
+  findIdempotentResponse,
   type IdempotencyAddress,
   recordIdempotentResponse,
   releaseIdempotencyKey,
+  renewIdempotencyKey,
 } from '@kumiki/store';
 import type { Caller } from '../access/caller.ts';
 
+const renewMilliseconds = 10_000;
+const longestPauseMilliseconds = 1_000;
+
+/** A request with an idempotency key: who sent what where. The same key with another `body` is refused. */
+export type OnceRequest = {
+  readonly caller: Caller;
+  readonly route: string;
+  readonly key: string;
+  readonly body: JsonValue;
+};
+
 /**
- * Answers a request once for each idempotency key: the same key gets the same answer for 24 hours. A request that
- * failed may be sent again. Throws `idempotency-key-reused` (422) and `request-in-progress` (409).
+ * Answers a request once for each idempotency key: the same key gets the same answer for 24 hours, and waits for it
+ * where it is being made; `signal` ends such a wait. A request that failed, or whose process died, may be sent again.
+ * Throws `idempotency-key-reused` (422).
  */
 export async function answerOnce<Answer extends JsonValue>(
   database: Database,
-  request: {
-    readonly caller: Caller;
-    readonly route: string;
-    readonly key: string;
-    readonly body: JsonValue;
-  },
+  request: OnceRequest,
   answer: () => Promise<Answer>,
+  signal: AbortSignal,
 ): Promise<JsonValue> {
-  const { caller, route, key } = request;
-  const at: IdempotencyAddress = {
-    workspace: caller.workspace,
-    caller: caller.kind === 'key' ? caller.id : caller.kind,
-    route,
-    key,
-  };
-  const bodyHash = createHash('sha256').update(JSON.stringify(request.body)).digest('hex');
-  const claim = await claimIdempotencyKey(database, at, bodyHash);
-  if (claim.state === 'known') {
-    if (claim.response === null) throw refuseInProgress();
-    return claim.response;
+  const { at, bodyHash } = addressOf(request);
+  for (let pause = 50; ; pause = Math.min(pause * 1.5, longestPauseMilliseconds)) {
+    const claim = await claimIdempotencyKey(database, at, bodyHash);
+    if (claim.state === 'new') break;
+    if (claim.response !== null) return claim.response;
+    await setTimeout(pause, undefined, { signal });
   }
+  const renewing = setInterval(() => {
+    // A claim that cannot be renewed now is renewed next time, long before it counts as given up.
+    renewIdempotencyKey(database, at).catch(() => {});
+  }, renewMilliseconds);
   try {
     const made = await answer();
     await recordIdempotentResponse(database, at, made);
@@ -44,17 +52,40 @@ export async function answerOnce<Answer extends JsonValue>(
   } catch (error) {
     await releaseIdempotencyKey(database, at);
     throw error;
+  } finally {
+    clearInterval(renewing);
   }
 }
 
-function refuseInProgress(): KumikiError {
-  return new KumikiError({
-    code: 'request-in-progress',
-    status: 409,
-    retryable: true,
-    message: {
-      en: 'A request with this Idempotency-Key is being answered right now. Ask again in a moment.',
-      ja: 'この Idempotency-Key のリクエストを処理しています。少し待ってから、もう一度お試しください。',
-    },
+/**
+ * The same for what is only written down: claim, work and response are one transaction, so that nothing is done twice
+ * whatever dies. `write` may use the transaction it gets and nothing else.
+ */
+export async function writeOnce<Written extends JsonValue>(
+  database: Database,
+  request: OnceRequest,
+  write: (transaction: Database) => Promise<Written>,
+): Promise<JsonValue> {
+  const { at, bodyHash } = addressOf(request);
+  return await database.transaction(async (transaction) => {
+    const claim = await claimIdempotencyKey(transaction, at, bodyHash);
+    if (claim.state === 'known' && claim.response !== null) return claim.response;
+    const written = await write(transaction);
+    await recordIdempotentResponse(transaction, at, written);
+    return written;
   });
+}
+
+/** What an equal request was answered with, or null. Throws `idempotency-key-reused` (422). */
+export function findAnswer(database: Database, request: OnceRequest): Promise<JsonValue | null> {
+  const { at, bodyHash } = addressOf(request);
+  return findIdempotentResponse(database, at, bodyHash);
+}
+
+function addressOf({ caller, route, key, body }: OnceRequest): { at: IdempotencyAddress; bodyHash: string } {
+  const bodyHash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
+  return {
+    at: { workspace: caller.workspace, caller: caller.kind === 'key' ? caller.id : caller.kind, route, key },
+    bodyHash,
+  };
 }

@@ -10,8 +10,10 @@ import { changeEndpoint, deleteEndpoint, insertEndpoint, listEndpoints, readEndp
 import {
   claimIdempotencyKey,
   deleteOldIdempotencyKeys,
+  findIdempotentResponse,
   recordIdempotentResponse,
   releaseIdempotencyKey,
+  renewIdempotencyKey,
 } from './idempotency.ts';
 import { createKey, findKey, listKeys, revokeKey, touchKey } from './keys.ts';
 import { changeModelHost, deleteModelHost, insertModelHost, listModelHosts, readModelHost } from './model-hosts.ts';
@@ -86,6 +88,27 @@ describe('idempotency keys', () => {
       status: 422,
     });
     expect(await claimIdempotencyKey(database, { ...at, caller: 'another' }, 'other body')).toEqual({ state: 'new' });
+  });
+
+  it('are new again when nobody answers any more, and are kept while somebody does', async () => {
+    const { database } = store;
+    const own = { ...at, key: 'killed' };
+    const age = () =>
+      database.execute(
+        sql`update idempotency_keys set created_at = created_at - interval '40 seconds' where key = 'killed'`,
+      );
+    await claimIdempotencyKey(database, own, 'body');
+    await age();
+    await renewIdempotencyKey(database, own);
+    expect(await claimIdempotencyKey(database, own, 'body')).toEqual({ state: 'known', response: null });
+    await age();
+    expect(await claimIdempotencyKey(database, own, 'body')).toEqual({ state: 'new' });
+    await recordIdempotentResponse(database, own, { run: '2' });
+    await age();
+    expect(await claimIdempotencyKey(database, own, 'body')).toEqual({ state: 'known', response: { run: '2' } });
+    expect(await findIdempotentResponse(database, own, 'body')).toEqual({ run: '2' });
+    expect(await findIdempotentResponse(database, { ...own, key: 'never seen' }, 'body')).toBeNull();
+    await expect(findIdempotentResponse(database, own, 'other')).rejects.toMatchObject({ status: 422 });
   });
 
   it('are new again after a failure, and after a day', async () => {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
-import { and, eq, lt, sql } from 'drizzle-orm';
+import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import { cleanJson, cleanText } from '../database/clean-text.ts';
 import type { Database } from '../database/database.ts';
 import { idempotencyKeys } from '../schema/tables.ts';
@@ -19,9 +19,12 @@ export type IdempotencyClaim =
   | { readonly state: 'known'; readonly response: JsonValue | null };
 
 const keptFor = sql`interval '24 hours'`;
+/** Whoever answers renews the claim far more often: after so long, its process has died. */
+const silentFor = sql`interval '30 seconds'`;
 
 /**
- * Claims an idempotency key for one request, for 24 hours. Throws `idempotency-key-reused` (422) where it came with
+ * Claims an idempotency key for one request, for 24 hours; until there is a response, only as long as the claim is
+ * renewed. Within a transaction, whoever claims the same key waits for its end. Throws `idempotency-key-reused` (422) where it came with
  * another body before.
  */
 export async function claimIdempotencyKey(
@@ -41,7 +44,8 @@ export async function claimIdempotencyKey(
     .onConflictDoUpdate({
       target: [idempotencyKeys.workspaceId, idempotencyKeys.caller, idempotencyKeys.route, idempotencyKeys.key],
       set: { bodyHash, response: null, createdAt: sql`now()` },
-      setWhere: sql`${idempotencyKeys.createdAt} < now() - ${keptFor}`,
+      setWhere: sql`${idempotencyKeys.createdAt} < now() -
+        case when ${idempotencyKeys.response} is null then ${silentFor} else ${keptFor} end`,
     })
     .returning({ key: idempotencyKeys.key });
   if (claimed.length > 0) return { state: 'new' };
@@ -50,6 +54,29 @@ export async function claimIdempotencyKey(
   if (known === undefined) return claimIdempotencyKey(database, at, bodyHash);
   if (known.bodyHash !== bodyHash) throw refuseReuse();
   return { state: 'known', response: known.response };
+}
+
+/** The response of an earlier request with the same key, or null. Throws `idempotency-key-reused`. */
+export async function findIdempotentResponse(
+  database: Database,
+  at: IdempotencyAddress,
+  bodyHash: string,
+): Promise<JsonValue | null> {
+  const [known] = await database
+    .select()
+    .from(idempotencyKeys)
+    .where(and(whereKey(at), sql`${idempotencyKeys.createdAt} >= now() - ${keptFor}`));
+  if (known === undefined || known.response === null) return null;
+  if (known.bodyHash !== bodyHash) throw refuseReuse();
+  return known.response;
+}
+
+/** Tells that the request is still being answered. */
+export async function renewIdempotencyKey(database: Database, at: IdempotencyAddress): Promise<void> {
+  await database
+    .update(idempotencyKeys)
+    .set({ createdAt: sql`now()` })
+    .where(and(whereKey(at), isNull(idempotencyKeys.response)));
 }
 
 /** Remembers what to answer when the key comes again. */
