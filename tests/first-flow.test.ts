@@ -94,6 +94,20 @@ describe.each(databaseKinds)('the first flow, on the %s database', { timeout: 60
       expect(nothing.status).toBe(204);
     });
 
+    it('starts one run for one Idempotency-Key', async () => {
+      const start = async () => {
+        const answer = await session.request(`/api/flows/${flow}/runs`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'idempotency-key': 'from-a-script' },
+          body: JSON.stringify({ inputs: { question } }),
+        });
+        return { status: answer.status, body: await answer.json() };
+      };
+      const first = await start();
+      expect(first.status).toBe(202);
+      expect(await start()).toEqual(first);
+    });
+
     it('drops citation marks that point at nothing', async () => {
       models.answerWith('答えは資料にあります。[9]');
       const { value } = readAnswer(await askFlow(session, flow, { inputs: { question } }), arm);
@@ -177,7 +191,10 @@ describe.each(databaseKinds)('the first flow, on the %s database', { timeout: 60
       it('gives the same answer to the same Idempotency-Key, and refuses it for another question', async () => {
         const headers = { 'idempotency-key': 'ticket-1' };
         const asked = models.questions.length;
-        const first = await (await call(caller, headers)).json();
+        const answers = await Promise.all([call(caller, headers), call(caller, headers)]);
+        const [first, meanwhile] = await Promise.all(answers.map((answer) => answer.json()));
+        expect(first).toMatchObject({ output: `${sentence} [1]` });
+        expect(meanwhile).toEqual(first);
         expect(await (await call(caller, headers)).json()).toEqual(first);
         expect(models.questions).toHaveLength(asked + 1);
         const other = await call(caller, headers, { question: '電話は何時までですか？' });
