@@ -58,6 +58,29 @@ describe('callers', () => {
     expect(await callers.identify(new Headers())).toBeNull();
   });
 
+  it('are not remembered by what was looked up before they were forgotten', async () => {
+    const revoked = Promise.withResolvers<void>();
+    const caller = { kind: 'key', workspace: 'default', id: '1', scopes: ['v1'], endpoints: null } as const;
+    const answers = [caller];
+    const callers = new Callers(
+      {
+        findKey: async () => {
+          const found = answers.pop() ?? null;
+          await revoked.promise;
+          return found;
+        },
+        findSession: async () => null,
+      },
+      null,
+    );
+    const identify = () => callers.identify(new Headers({ authorization: 'Bearer good' }));
+    const before = identify();
+    callers.forget();
+    revoked.resolve();
+    await before;
+    expect(await identify()).toBeNull();
+  });
+
   it('are read from headers as browsers and programs write them', () => {
     expect(readBearer('bearer abc.def-1')).toBe('abc.def-1');
     expect(readBearer('Basic abc')).toBeNull();

@@ -29,7 +29,7 @@ const keptCallers = 1_000;
 export class Callers {
   readonly #lookup: CallerLookup;
   readonly #local: { readonly hash: string; readonly caller: Caller } | null;
-  readonly #known = new ExpiringCache<Caller | 'nobody'>(keptCallers);
+  #known = new ExpiringCache<Caller | 'nobody'>(keptCallers);
 
   constructor(lookup: CallerLookup, local: { readonly token: string; readonly workspace: string } | null) {
     this.#lookup = lookup;
@@ -53,14 +53,16 @@ export class Callers {
 
   /** After a key was revoked or a session ended in this process. */
   forget(): void {
-    this.#known.clear();
+    // A new one, since a lookup that began before would write what it found into the old one.
+    this.#known = new ExpiringCache(keptCallers);
   }
 
   async #remember(hash: string, find: () => Promise<Caller | null>): Promise<Caller | null> {
-    const known = this.#known.get(hash);
+    const cache = this.#known;
+    const known = cache.get(hash);
     if (known !== undefined) return known === 'nobody' ? null : known;
     const found = await find();
-    this.#known.set(hash, found ?? 'nobody', keptMilliseconds);
+    cache.set(hash, found ?? 'nobody', keptMilliseconds);
     return found;
   }
 }
