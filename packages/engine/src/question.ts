@@ -79,22 +79,27 @@ export class Question {
     const channels = step.textTargets.length === 0 ? null : this.#openChannels(index, step);
     const onText = channels && ((delta: string) => this.#sendText(index, channels, delta));
     const nodeRun = new NodeRun(this.#scope, step.node, onText);
-    this.#run(nodeRun, step, call).then(
-      (outputs) => {
+    const fail = (error: unknown) => {
+      nodeRun.fail(error);
+      this.#running -= 1;
+      this.#scope.fail(error);
+      this.#advance();
+    };
+    this.#run(nodeRun, step, call).then((outputs) => {
+      try {
+        // A filter is a node's own code, and may break at its end as well.
         for (const channel of channels?.values() ?? []) channel.flush();
-        nodeRun.succeed(summariseOutputs(step.node, outputs));
-        if (step.arm !== null) this.#arms[step.arm] = readArm(outputs);
-        this.#running -= 1;
-        this.#settle(index, shareStreams(step, outputs));
-        this.#advance();
-      },
-      (error: unknown) => {
-        nodeRun.fail(error);
-        this.#running -= 1;
-        this.#scope.fail(error);
-        this.#advance();
-      },
-    );
+      } catch (error) {
+        this.#scope.blame(error, step.node.id);
+        fail(error);
+        return;
+      }
+      nodeRun.succeed(summariseOutputs(step.node, outputs));
+      if (step.arm !== null) this.#arms[step.arm] = readArm(outputs);
+      this.#running -= 1;
+      this.#settle(index, shareStreams(step, outputs));
+      this.#advance();
+    }, fail);
   }
 
   async #run(nodeRun: NodeRun, step: Step, call: StepCall): Promise<Outputs> {

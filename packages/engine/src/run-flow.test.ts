@@ -128,6 +128,35 @@ describe('runFlow', () => {
     expect([textOf('direct'), textOf('joined'), textOf('answer')]).toEqual(['はい どうぞ', 'はい どうぞ', '']);
   });
 
+  it('fails where the last of a text cannot be told, and harms nobody else', async () => {
+    const filtered = defineNode({
+      ...step,
+      type: 'output',
+      settings: z.object({ name: z.string() }),
+      settingTexts: { name: { title: words('Name') } },
+      inputs: { value: port.text() },
+      outputs: { result: port.json() },
+      run: async ({ inputs }) => ({ result: { value: inputs.value } }),
+      filterText: () => ({
+        push: () => '',
+        flush() {
+          throw new Error('the filter broke');
+        },
+      }),
+    });
+    const document = drawPassThrough()
+      .node('prompt', 'prompt/template', { template: '{{question}}' })
+      .node('generate', 'generate/llm')
+      .node('direct', 'output', { name: 'direct' })
+      .wire('question.value', 'prompt.question')
+      .wire('prompt.prompt', 'generate.prompt')
+      .wire('generate.text', 'direct.value')
+      .build();
+    const { result, events } = await new TestBench(filtered).ask(document, empty, { question: 'お願い' });
+    expect(result).toMatchObject({ state: 'failed', error: { code: 'internal', node: 'generate' } });
+    expect(findEndState(events, 'generate')).toBe('failed');
+  });
+
   it('tries again after retryable errors only, and tells of the failure once', async () => {
     const calls: string[] = [];
     const flaky = defineNode({
