@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { type Bench, type BenchRow, median } from './bench.ts';
 import { startScript } from './child-script.ts';
 import { passThrough, passThroughBody, passThroughOutput } from './pass-through.ts';
-import { readResidentBytes } from './process-memory.ts';
+import { listFamily } from './process-family.ts';
 import { publishFlow } from './publish-flow.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -172,12 +172,13 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Memory of a process and its children once it stays within 1% for three seconds. */
+/** Memory of a process and its children once it stays within 1% for five seconds: compiled code is let go of late. */
 async function settleMemory(pid: number): Promise<number> {
   const seen: number[] = [];
-  const window = 6;
+  const window = 10;
   for (let look = 0; look < 80; look += 1) {
-    seen.push(await readResidentBytes(pid));
+    const family = await listFamily(pid);
+    seen.push(family.reduce((sum, { residentBytes }) => sum + residentBytes, 0));
     const last = seen.slice(-window);
     if (last.length === window && Math.max(...last) <= Math.min(...last) * 1.01) break;
     await wait(500);
