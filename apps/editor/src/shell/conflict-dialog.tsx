@@ -33,7 +33,13 @@ export function ConflictDialog() {
   };
 
   return (
-    <Modal opened={conflict} onClose={() => undefined} withCloseButton={false} size={500} title={t('shell.conflict.title')}>
+    <Modal
+      opened={conflict}
+      onClose={() => undefined}
+      withCloseButton={false}
+      size={500}
+      title={t('shell.conflict.title')}
+    >
       <p className={styles.text}>{t('shell.conflict.text')}</p>
       <div className={styles.choices}>
         <Choice hint={t('shell.conflict.copyHint')} choose={saveCopy}>
