@@ -268,6 +268,25 @@ describe('the document index', () => {
     await expectState({ ...at, generation: 1 }, [a], '契約 解約');
   });
 
+  it('takes away what a merge had begun that died after its build', async () => {
+    const at = nextLineage();
+    await build(at, [makeDocument('a', ['契約'])]);
+    const drafts = () =>
+      selectRows(
+        store.database,
+        sql`
+          select 1 from lexical_segments segment join index_lineages lineage on lineage.id = segment.lineage_id
+          where lineage.lineage = ${at.lineage} and segment.state = 'draft'`,
+      );
+    await store.database.execute(sql`
+      insert into lexical_segments (workspace_id, lineage_id, state, first_chunk, chunks, lengths)
+      select workspace_id, id, 'draft', 0, 1, ''::bytea from index_lineages where lineage = ${at.lineage}`);
+    expect(await drafts()).toHaveLength(1);
+    await build(at, [makeDocument('a', ['解約'])]);
+    expect(await drafts()).toEqual([]);
+    await expectState({ ...at, generation: 2 }, [makeDocument('a', ['解約'])], '契約 解約');
+  });
+
   it('keeps the previous text of a document that cannot be read, and tells why', async () => {
     const at = nextLineage();
     const [a, b] = [makeDocument('a', ['契約']), makeDocument('b', ['解約'])];

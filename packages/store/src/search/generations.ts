@@ -45,6 +45,8 @@ export async function openGeneration(
     if (open !== null && open.owner !== options.owner && open.owner !== seen) throw refuseOpen();
     const generation = open?.number ?? (await nextNumber(transaction, lineage.id));
     const whole = options.manifest === null;
+    // Of whoever wrote before: a build that died, or a merge after it. A merge that is alive notices, and leaves it be.
+    await transaction.execute(sql`delete from lexical_segments where lineage_id = ${lineage.id} and state = 'draft'`);
     if (open === null) {
       await transaction.insert(indexGenerations).values({
         workspaceId: at.workspace,
@@ -59,8 +61,7 @@ export async function openGeneration(
         .update(indexGenerations)
         .set({ owner: options.owner, whole })
         .where(and(eq(indexGenerations.lineageId, lineage.id), eq(indexGenerations.number, generation)));
-      // Drafts are of whoever wrote before; failures are found again, if they still are ones.
-      await transaction.execute(sql`delete from lexical_segments where lineage_id = ${lineage.id} and state = 'draft'`);
+      // They are found again, if they still are ones.
       await transaction
         .delete(indexFailures)
         .where(and(eq(indexFailures.lineageId, lineage.id), eq(indexFailures.generation, generation)));
