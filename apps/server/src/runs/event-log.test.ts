@@ -1,3 +1,4 @@
+import { KumikiError } from '@kumiki/node-sdk';
 import { describe, expect, it, vi } from 'vitest';
 import { type EventArchive, EventLog, type NumberedEvent, type RunEvent } from './event-log.ts';
 
@@ -61,6 +62,26 @@ describe('the log of a run', () => {
     for (const { sequence } of log.readTail(9_000) ?? []) seen.add(sequence);
     expect(seen.size).toBe(10_000);
     log.close();
+  });
+
+  it('tries again to archive what the database did not take, but not for a run that it has lost', async () => {
+    vi.useFakeTimers();
+    const archive = new MemoryArchive();
+    const log = new EventLog('run', archive, 0);
+    const append = vi.spyOn(archive, 'append').mockRejectedValueOnce(new Error('connection lost'));
+    log.append(start);
+    await vi.advanceTimersByTimeAsync(100);
+    log.append(start);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(archive.batches.flat().map(({ sequence }) => sequence)).toEqual([1, 2]);
+
+    append.mockRejectedValueOnce(new KumikiError({ code: 'run-taken-over', message: { en: 'Lost.', ja: '喪失。' } }));
+    log.append(start);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await expect(log.flush()).rejects.toMatchObject({ code: 'run-taken-over' });
+    expect(archive.batches.flat()).toHaveLength(2);
+    log.close();
+    vi.useRealTimers();
   });
 
   it('shows the end only when it is told that the end is kept', async () => {

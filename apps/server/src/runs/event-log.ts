@@ -1,3 +1,4 @@
+import { KumikiError } from '@kumiki/node-sdk';
 import type { z } from 'zod';
 import type { runEventSchema } from '../contract/runs.ts';
 
@@ -13,6 +14,7 @@ export type EventArchive = {
 
 const batchMilliseconds = 50;
 const batchEvents = 200;
+const againMilliseconds = 1_000;
 /** Live readers that fall further behind read from the archive. */
 const tailEvents = 2_000;
 
@@ -57,7 +59,7 @@ export class EventLog {
     this.#unsaved.push(numbered);
     this.#trimTail();
     this.#notify();
-    if (this.#unsaved.length >= batchEvents) this.#save();
+    if (this.#unsaved.length >= batchEvents && this.#failure === null) this.#save();
     else this.#timer ??= setTimeout(() => this.#save(), batchMilliseconds);
   }
 
@@ -136,15 +138,22 @@ export class EventLog {
   #save(): void {
     this.#stopTimer();
     this.#saving = this.#saving.then(async () => {
-      if (this.#unsaved.length === 0 || this.#failure !== null) return;
+      if (this.#unsaved.length === 0 || isLost(this.#failure)) return;
       const events = this.#unsaved;
       this.#unsaved = [];
       try {
         await this.#archive.append(this.run, events);
+        this.#failure = null;
       } catch (error) {
         this.#unsaved = [...events, ...this.#unsaved];
         this.#failure = error;
+        if (!this.#isClosed && !isLost(error)) this.#timer ??= setTimeout(() => this.#save(), againMilliseconds);
       }
     });
   }
+}
+
+/** Another attempt has the run: nothing of this one is ever archived again. */
+function isLost(failure: unknown): boolean {
+  return failure instanceof KumikiError && failure.code === 'run-taken-over';
 }

@@ -8,7 +8,8 @@ import { type RunAttempt, refuseTakenOver } from './runs.ts';
 export type RunEventRow = { readonly sequence: number; readonly event: JsonValue };
 
 /**
- * Appends events to a run's log; whoever executes it numbers them, from 1. All or none is written.
+ * Appends events to a run's log; whoever executes it numbers them, from 1. All or none is written; those that are
+ * there already, because their writing was never confirmed, stay as they are.
  * Throws `run-taken-over` where another attempt has the run, or it has ended.
  */
 export async function appendRunEvents(
@@ -17,16 +18,20 @@ export async function appendRunEvents(
   events: readonly RunEventRow[],
 ): Promise<void> {
   if (events.length === 0) return;
-  const rows = await selectRows(
+  const held = await selectRows(
     database,
     sql`
-      insert into run_events (workspace_id, run_id, sequence, event)
-      select runs.workspace_id, runs.id, entry.sequence, entry.event
-      from jsonb_to_recordset(${JSON.stringify(cleanJson(events))}::jsonb) as entry(sequence bigint, event jsonb),
-        (select * from runs where id = ${at.run} and attempt = ${at.attempt} and state = 'running' for share) as runs
-      returning 1`,
+      with held as (
+        select workspace_id, id from runs
+        where id = ${at.run} and attempt = ${at.attempt} and state = 'running' for share),
+      appended as (
+        insert into run_events (workspace_id, run_id, sequence, event)
+        select held.workspace_id, held.id, entry.sequence, entry.event
+        from jsonb_to_recordset(${JSON.stringify(cleanJson(events))}::jsonb) as entry(sequence bigint, event jsonb), held
+        on conflict (run_id, sequence) do nothing)
+      select 1 from held`,
   );
-  if (rows.length < events.length) throw refuseTakenOver();
+  if (held.length === 0) throw refuseTakenOver();
 }
 
 /** Events after a sequence number (0 is from the start), oldest first. */

@@ -75,6 +75,19 @@ describe('runs', () => {
     expect(await readLastSequence(database, run)).toBe(3);
   });
 
+  it('take events again whose writing was not confirmed', async () => {
+    const { database } = store;
+    const { id: run } = await insertRunningRun(database, newRun());
+    const at = { run, attempt: 1 };
+    await appendRunEvents(database, at, [event(1), event(2)]);
+    await appendRunEvents(database, at, [event(1), event(2), event(3)]);
+    expect(await listRunEvents(database, { run, after: 0 })).toMatchObject([
+      { sequence: 1 },
+      { sequence: 2 },
+      { sequence: 3 },
+    ]);
+  });
+
   it('are cancelled at once while they wait, and by their worker while they run', async () => {
     const { database } = store;
     const waiting = await insertQueuedRun(database, newRun());
