@@ -6,12 +6,13 @@ export type FoundModelHost = { readonly kind: 'ollama'; readonly address: string
 /** Where Ollama listens unless told otherwise. */
 export const usualOllamaAddress = 'http://127.0.0.1:11434';
 
-const probeMilliseconds = 300;
+/** Where nobody listens, the refusal comes at once; only an Ollama on a busy machine needs the time. */
+const probeMilliseconds = 2_000;
 const versionSchema = z.object({ version: z.string() });
 
 /**
  * Looks for hosts that run already and were not added by hand: an Ollama at the given address, in the form of its own
- * `OLLAMA_HOST`, or at its usual one. Takes at most 300 ms and never throws but the signal's reason.
+ * `OLLAMA_HOST`, or at its usual one. Takes at most two seconds and never throws but the signal's reason.
  */
 export async function findModelHosts(
   options: { readonly ollamaAddress?: string; readonly signal?: AbortSignal } = {},
