@@ -42,7 +42,7 @@ describe.each(databaseKinds)('the first flow, on the %s database', { timeout: 60
 
   it('refuses a question before the first build, and names the nodes that are missing', async () => {
     await expect(askFlow(session, flow, { inputs: { question } })).rejects.toMatchObject({
-      problem: { code: 'not-built', status: 409, detail: expect.stringContaining('"Index"') },
+      problem: { code: 'not-built', status: 409, detail: expect.stringContaining('“Index”') },
     });
   });
 

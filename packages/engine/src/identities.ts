@@ -40,7 +40,7 @@ export class Identities {
         throw new KumikiError({
           code: 'source-changed',
           message: {
-            en: `What "${node.title.en}" reads changed while it was being used, so the result was thrown away. Build again.`,
+            en: `What “${node.title.en}” reads changed while it was being used, so the result was thrown away. Build again.`,
             ja: `構築中に「${node.title.ja}」の読み取り元が変わったため、結果を破棄しました。もう一度構築してください。`,
           },
           status: 409,

@@ -25,8 +25,8 @@ function migrateNode(id: string, node: FlowNode, { description, migrations }: No
       throw new KumikiError({
         code: 'settings-migration-missing',
         message: {
-          en: `The settings of "${id}" are of version ${version}, and its type "${node.type}" no longer knows how to read them. Replace the node.`,
-          ja: `「${id}」の設定は版 ${version} ですが、型「${node.type}」はこの版を読めなくなっています。部品を置き換えてください。`,
+          en: `The settings of “${id}” are of version ${version}, which the type “${node.type}” can no longer read. Replace the node.`,
+          ja: `「${id}」の設定はバージョン ${version} のもので、種類「${node.type}」では読めなくなっています。部品を置き換えてください。`,
         },
         status: 422,
         node: id,

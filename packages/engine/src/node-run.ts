@@ -204,8 +204,8 @@ export class NodeRun implements NodeContext {
     return new KumikiError({
       code: 'node-timeout',
       message: {
-        en: `"${this.#planned.title.en}" took longer than ${seconds} s and was stopped. Try again, or give it less to do.`,
-        ja: `「${this.#planned.title.ja}」は${seconds}秒以内に終わらなかったため、止めました。もう一度試すか、処理する量を減らしてください。`,
+        en: `“${this.#planned.title.en}” took longer than ${seconds} s and was stopped. Try again, or give it less to process.`,
+        ja: `「${this.#planned.title.ja}」は ${seconds} 秒以内に終わらなかったため、止めました。もう一度試すか、処理する量を減らしてください。`,
       },
       status: 504,
       node: this.node,

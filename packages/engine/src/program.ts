@@ -115,8 +115,8 @@ function findTargets(plan: Plan, { output, only }: ProgramTarget): readonly numb
   throw new KumikiError({
     code: 'output-unknown',
     message: {
-      en: `This flow has no output called "${output}". It has: ${[...plan.arms.keys()].join(', ')}.`,
-      ja: `このフローに「${output}」という出力はありません。選べるのは：${[...plan.arms.keys()].join('、')}`,
+      en: `This flow has no output “${output}”. It has: ${[...plan.arms.keys()].join(', ')}.`,
+      ja: `このフローに「${output}」という出力はありません。あるのは：${[...plan.arms.keys()].join('、')}`,
     },
     status: 422,
     path: '/output',
@@ -127,8 +127,8 @@ export function refuseUnknownNode(id: string): never {
   throw new KumikiError({
     code: 'node-unknown',
     message: {
-      en: `This flow has no node "${id}". Look at the ids in the flow document.`,
-      ja: `このフローに「${id}」という部品はありません。フローの文書で ID を確認してください。`,
+      en: `This flow has no node “${id}”. Look up the ids of its nodes in the exported flow file.`,
+      ja: `このフローに「${id}」という部品はありません。書き出したフローのファイルで部品の ID を確認してください。`,
     },
     status: 422,
     path: '/only',
@@ -186,7 +186,7 @@ function describeNotBuilt(plan: Plan, missing: ReadonlySet<string>): KumikiError
   return new KumikiError({
     code: 'not-built',
     message: {
-      en: `Not built yet: ${titles.map(({ en }) => `"${en}"`).join(', ')}. Build the flow first.`,
+      en: `Not built yet: ${titles.map(({ en }) => `“${en}”`).join(', ')}. Build the flow first.`,
       ja: `まだ構築されていません：${titles.map(({ ja }) => `「${ja}」`).join('')}。先にフローを構築してください。`,
     },
     status: 409,

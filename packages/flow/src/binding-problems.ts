@@ -28,8 +28,8 @@ function findReachedArtifact(node: GraphNode, graph: FlowGraph, times: BindingTi
       node: node.id,
       path: formatJsonPointer(['edges', edge.index]),
       message: {
-        en: `"${title.en}" is made once, when the flow is built, but "${source.en}" gives it something that changes with every question. Feed it from a loader; a file in a question goes through "Parse" into a prompt.`,
-        ja: `「${title.ja}」は構築時に1回だけ作られますが、「${source.ja}」からは質問のたびに変わる値が届きます。読み込みの部品からつないでください。質問に添えるファイルは、解析の部品を通してプロンプトに入れます。`,
+        en: `“${title.en}” is made once, when the flow is built, but “${source.en}” gives it something that changes with every question. Feed it from a node that loads documents; a file in a question goes through “Read file” into a prompt.`,
+        ja: `「${title.ja}」は構築時に 1 回だけつくられますが、「${source.ja}」からは質問のたびに変わる値が届きます。文書を読み込む部品からつないでください。質問に添えるファイルは、「ファイルの読み取り」を通してプロンプトに入れます。`,
       },
     },
   ];
@@ -53,8 +53,8 @@ function findCrossingStreams(node: GraphNode, graph: FlowGraph, times: BindingTi
         node: node.id,
         path: formatJsonPointer(['edges', edge.index]),
         message: {
-          en: `"${title.en}" runs for every question and cannot read all of "${source.en}" each time. Put an index between them, or feed it from the question alone.`,
-          ja: `「${title.ja}」は質問のたびに動くため、「${source.ja}」のすべてを毎回読むことはできません。間に索引を置くか、質問だけからつないでください。`,
+          en: `“${title.en}” runs for every question and cannot read all of “${source.en}” each time. Put an index between them, or feed it from the question alone.`,
+          ja: `「${title.ja}」は質問のたびに動くため、「${source.ja}」のすべてを毎回読むことはできません。間に索引を置くか、質問につながる部品だけからつないでください。`,
         },
       };
     });
@@ -71,7 +71,7 @@ function findActingAtBuildTime(node: GraphNode, times: BindingTimes): readonly P
       node: node.id,
       path: formatJsonPointer(['edges', edge.index]),
       message: {
-        en: `"${title.en}" changes something outside and runs with every build, so nothing that is built may depend on it. Remove the wire behind it, or let the question reach it.`,
+        en: `“${title.en}” changes something outside and runs with every build, so nothing that is built may depend on it. Remove the wire behind it, or let the question reach it.`,
         ja: `「${title.ja}」は外部に変更を加え、構築のたびに実行されるため、その結果を構築に使うことはできません。後ろの線を消すか、質問からつないでください。`,
       },
     },

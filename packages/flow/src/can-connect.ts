@@ -25,8 +25,8 @@ function findCircle(graph: FlowGraph, { from, to, source, target }: EdgeEnds, in
   const start = nameNode(source.node, source.description);
   const end = nameNode(target.node, target.description);
   return makeEdgeProblem(index, 'cycle', to.node, {
-    en: `This wire would close a circle: "${start.en}" already depends on "${end.en}".`,
-    ja: `このつなぎ方では輪になります。「${start.ja}」はすでに「${end.ja}」の結果を使っています。`,
+    en: `This wire would close a circle: “${start.en}” already depends on “${end.en}”.`,
+    ja: `この線をつなぐと輪になります。「${start.ja}」はすでに「${end.ja}」の結果を使っています。`,
   });
 }
 

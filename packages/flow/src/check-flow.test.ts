@@ -28,8 +28,8 @@ describe('checkFlow', () => {
         node: 'search',
         path: '/nodes/search/settings/limit',
         message: {
-          en: '"Limit" of "Search" must be at most 100.',
-          ja: '「検索」の「件数」は100以下にしてください。',
+          en: '“Limit” of “Search” must be at most 100.',
+          ja: '「検索」の「件数」は 100 以下にしてください。',
         },
       },
     ]);

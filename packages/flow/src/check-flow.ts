@@ -36,8 +36,8 @@ function checkNode(id: string, node: FlowNode, description: NodeTypeDescription 
         node: id,
         path: formatJsonPointer(['nodes', id, 'type']),
         message: {
-          en: `The type "${node.type}" of "${name}" is not installed here. Install it, or replace the node.`,
-          ja: `「${name}」の型「${node.type}」はこの環境にありません。追加するか、別の部品に置き換えてください。`,
+          en: `“${name}” is of the type “${node.type}”, which is not installed here. Install it, or replace the node.`,
+          ja: `「${name}」の種類「${node.type}」は、このサーバーにありません。追加するか、別の部品に置き換えてください。`,
         },
       },
     ];
@@ -51,8 +51,8 @@ function checkNode(id: string, node: FlowNode, description: NodeTypeDescription 
         node: id,
         path: formatJsonPointer(['nodes', id, 'version']),
         message: {
-          en: `"${title.en}" was saved by a newer Kumiki (version ${node.version} of its settings; this one knows ${description.version}). Update Kumiki, or replace the node.`,
-          ja: `「${title.ja}」は新しい Kumiki で保存されています（設定の版 ${node.version}、この Kumiki が扱えるのは ${description.version} まで）。Kumiki を更新するか、部品を置き換えてください。`,
+          en: `“${title.en}” was saved by a newer Kumiki (version ${node.version} of its settings; this one knows ${description.version}). Update Kumiki, or replace the node.`,
+          ja: `「${title.ja}」は新しい Kumiki で保存されています（設定のバージョン ${node.version}、この Kumiki が扱えるのは ${description.version} まで）。Kumiki を更新するか、部品を置き換えてください。`,
         },
       },
     ];
@@ -92,8 +92,8 @@ function findMissingInputs(
       node: id,
       path: formatJsonPointer(['nodes', id]),
       message: {
-        en: `"${input.title.en}" of "${title.en}" needs a wire.`,
-        ja: `「${title.ja}」の「${input.title.ja}」に線をつないでください。`,
+        en: `“${input.title.en}” of “${title.en}” has no wire. Connect one.`,
+        ja: `「${title.ja}」の「${input.title.ja}」に線がつながっていません。線をつないでください。`,
       },
     });
   }
@@ -108,8 +108,8 @@ function findMissingInputs(
       node: id,
       path: formatJsonPointer(['nodes', id]),
       message: {
-        en: `At least one input of "${title.en}" needs a wire.`,
-        ja: `「${title.ja}」の入力に少なくとも1本の線をつないでください。`,
+        en: `No input of “${title.en}” has a wire. Connect at least one.`,
+        ja: `「${title.ja}」の入力に線がつながっていません。少なくとも 1 本つないでください。`,
       },
     });
   }
@@ -134,8 +134,8 @@ function findCycles(graph: FlowGraph): readonly Problem[] {
       node: node.id,
       path: formatJsonPointer(['nodes', node.id]),
       message: {
-        en: `These nodes feed each other in a circle: ${titles.map(({ en }) => `"${en}"`).join(', ')}. Remove one of the wires between them.`,
-        ja: `次の部品が輪になっています：${titles.map(({ ja }) => `「${ja}」`).join('')}。間の線を1本消してください。`,
+        en: `These nodes feed each other in a circle: ${titles.map(({ en }) => `“${en}”`).join(', ')}. Remove one of the wires between them.`,
+        ja: `次の部品が輪になっています：${titles.map(({ ja }) => `「${ja}」`).join('')}。間の線を 1 本外してください。`,
       },
     },
   ];
@@ -174,8 +174,8 @@ function findDuplicateNames(graph: FlowGraph): readonly Problem[] {
       node: node.id,
       path: formatJsonPointer(['nodes', node.id, 'settings', 'name']),
       message: {
-        en: `Two ${input ? 'inputs' : 'outputs'} are called "${name}". Give one of them another name.`,
-        ja: `「${name}」という名前の${input ? '入力' : '出力'}が2つあります。どちらかの名前を変えてください。`,
+        en: `Two ${input ? 'inputs' : 'outputs'} are called “${name}”. Give one of them another name.`,
+        ja: `「${name}」という名前の${input ? '入力' : '出力'}が 2 つあります。どちらかの名前を変えてください。`,
       },
     });
   }
@@ -218,7 +218,7 @@ function findUselessNodes(graph: FlowGraph): readonly Problem[] {
       node: id,
       path: formatJsonPointer(['nodes', id]),
       message: {
-        en: `"${title.en}" leads to no output, so it never runs. Connect or remove it.`,
+        en: `“${title.en}” leads to no output, so it never runs. Connect it, or delete it.`,
         ja: `「${title.ja}」はどの出力にもつながっていないため、実行されません。つなぐか、削除してください。`,
       },
     });

@@ -35,7 +35,7 @@ function makeProblem(id: string, node: FlowNode, description: NodeTypeDescriptio
   const value = readValue(node.settings, path);
   const missing = value === undefined || (value === '' && issue.code === 'too_small');
   const setting = nameSetting(description, path);
-  const text = missing ? { en: 'is needed, but not set', ja: 'を設定してください' } : describeSettingIssue(issue);
+  const text = missing ? { en: 'is required, but not set', ja: 'を設定してください' } : describeSettingIssue(issue);
   const title = nameNode(node, description);
   return {
     code: missing ? 'missing-setting' : 'invalid-settings',
@@ -43,7 +43,7 @@ function makeProblem(id: string, node: FlowNode, description: NodeTypeDescriptio
     node: id,
     path: formatJsonPointer(['nodes', id, 'settings', ...path]),
     message: {
-      en: `"${setting.en}" of "${title.en}" ${text.en}.`,
+      en: `“${setting.en}” of “${title.en}” ${text.en}.`,
       ja: `「${title.ja}」の「${setting.ja}」${text.ja}。`,
     },
   };
@@ -62,8 +62,8 @@ function findUnknownSettings(id: string, node: FlowNode, description: NodeTypeDe
       node: id,
       path: formatJsonPointer(['nodes', id, 'settings', name]),
       message: {
-        en: `"${title.en}" has no setting "${name}". It is ignored; check its spelling or remove it.`,
-        ja: `「${title.ja}」に「${name}」という設定はないため、無視されます。綴りを確認するか、削除してください。`,
+        en: `“${title.en}” has no setting “${name}”. It is ignored; check its spelling, or remove it.`,
+        ja: `「${title.ja}」に「${name}」という設定はないため、無視されます。つづりを確認するか、削除してください。`,
       },
     }));
 }

@@ -60,8 +60,8 @@ export function findSiblingProblem(
   if (siblings.some((wire) => wire.from.node === from.node && wire.from.port === from.port)) {
     const [start, end] = [nameNode(source.node, source.description), nameNode(target.node, target.description)];
     return makeEdgeProblem(index, 'duplicate-edge', to.node, {
-      en: `"${start.en}" and "${end.en}" are connected twice at the same ports. Remove one of the wires.`,
-      ja: `「${start.ja}」と「${end.ja}」の同じ端子が二重につながれています。線を1本消してください。`,
+      en: `“${start.en}” and “${end.en}” are connected twice at the same ports. Remove one of the wires.`,
+      ja: `「${start.ja}」と「${end.ja}」の同じポートが二重につながれています。線を 1 本外してください。`,
     });
   }
   if (siblings.length > 0 && !isStreamKind(output.kind)) {
@@ -92,8 +92,8 @@ function findOtherKind(
 
 function describeUnknownNode(id: string): LocalisedText {
   return {
-    en: `A wire names the node "${id}", which is not in this flow. Remove the wire or add the node.`,
-    ja: `線の先の部品「${id}」がこのフローにありません。線を消すか、部品を追加してください。`,
+    en: `A wire names the node “${id}”, which is not in this flow. Remove the wire, or add the node.`,
+    ja: `線の先の部品「${id}」がこのフローにありません。線を外すか、部品を追加してください。`,
   };
 }
 
@@ -101,12 +101,12 @@ function describeUnknownPort(node: GraphNode, address: PortAddress, side: 'input
   const title = nameNode(node.node, node.description);
   return side === 'input'
     ? {
-        en: `"${title.en}" has no input "${address.port}". Connect the wire to another input or remove it.`,
-        ja: `「${title.ja}」に「${address.port}」という入力はありません。別の入力につなぐか、線を消してください。`,
+        en: `“${title.en}” has no input “${address.port}”. Connect the wire to another input, or remove it.`,
+        ja: `「${title.ja}」に「${address.port}」という入力はありません。別の入力につなぐか、線を外してください。`,
       }
     : {
-        en: `"${title.en}" has no output "${address.port}". Start the wire at another output or remove it.`,
-        ja: `「${title.ja}」に「${address.port}」という出力はありません。別の出力からつなぐか、線を消してください。`,
+        en: `“${title.en}” has no output “${address.port}”. Start the wire at another output, or remove it.`,
+        ja: `「${title.ja}」に「${address.port}」という出力はありません。別の出力からつなぐか、線を外してください。`,
       };
 }
 
@@ -119,23 +119,23 @@ function describeMismatch(
   const wanted = nameKinds(input.kinds);
   const given = nameKind(kind);
   return {
-    en: `"${input.title.en}" of "${title.en}" takes ${wanted.en}, but ${given.en} arrives there.`,
-    ja: `「${title.ja}」の「${input.title.ja}」が受け取れるのは${wanted.ja}ですが、${given.ja}がつながれています。`,
+    en: `“${input.title.en}” of “${title.en}” takes ${wanted.en}, but ${given.en} arrives there. Connect another output.`,
+    ja: `「${title.ja}」の「${input.title.ja}」が受け取れるのは${wanted.ja}ですが、${given.ja}がつながれています。別の出力からつないでください。`,
   };
 }
 
 function describeMixedKinds(target: GraphNode, kind: PortKind, other: PortKind): LocalisedText {
   const title = nameNode(target.node, target.description);
   return {
-    en: `The inputs of "${title.en}" must be of one kind, but ${nameKind(kind).en} and ${nameKind(other).en} arrive there.`,
-    ja: `「${title.ja}」の入力は同じ種類にそろえる必要がありますが、${nameKind(kind).ja}と${nameKind(other).ja}がつながれています。`,
+    en: `The inputs of “${title.en}” must be of one kind, but ${nameKind(kind).en} and ${nameKind(other).en} arrive there. Remove one of the wires.`,
+    ja: `「${title.ja}」の入力は同じ種類にそろえる必要がありますが、${nameKind(kind).ja}と${nameKind(other).ja}がつながれています。どちらかの線を外してください。`,
   };
 }
 
 function describeTaken(target: GraphNode, input: { readonly title: LocalisedText }): LocalisedText {
   const title = nameNode(target.node, target.description);
   return {
-    en: `"${input.title.en}" of "${title.en}" takes one wire and has one already. Remove that one first.`,
-    ja: `「${title.ja}」の「${input.title.ja}」につなげる線は1本だけで、すでにつながっています。先にその線を消してください。`,
+    en: `“${input.title.en}” of “${title.en}” takes one wire and has one already. Remove that one first.`,
+    ja: `「${title.ja}」の「${input.title.ja}」につなげる線は 1 本だけで、すでにつながっています。先にその線を外してください。`,
   };
 }

@@ -59,7 +59,7 @@ function describeBrokenJson(text: string): LocalisedText {
   const { line, column } = findJsonError(text);
   return {
     en: `The file is not valid JSON: it breaks at line ${line}, column ${column}. Correct it there, or export the flow again.`,
-    ja: `JSON として読めません。${line}行目の${column}文字目で壊れています。その箇所を直すか、フローをもう一度書き出してください。`,
+    ja: `JSON として読めません。${line} 行目の ${column} 文字目で壊れています。その箇所を直すか、フローをもう一度書き出してください。`,
   };
 }
 

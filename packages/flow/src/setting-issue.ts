@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { LocalisedText } from './node-type-description.ts';
 
 /**
- * Says what is wrong with a setting's value or a place of a flow file, to stand after its name: `"Limit" of "Search" must be at most 100.` and
- * `「検索」の「件数」は100以下にしてください。` zod's own locales speak of types and origins, which users do not know.
+ * Says what is wrong with a setting's value or a place of a flow file, to stand after its name: `“Limit” of “Search” must be at most 100.` and
+ * `「検索」の「件数」は 100 以下にしてください。` zod's own locales speak of types and origins, which users do not know.
  */
 export function describeSettingIssue(issue: z.core.$ZodIssue): LocalisedText {
   switch (issue.code) {
@@ -22,7 +22,7 @@ export function describeSettingIssue(issue: z.core.$ZodIssue): LocalisedText {
     case 'not_multiple_of':
       return {
         en: `must be a multiple of ${issue.divisor}`,
-        ja: `は${issue.divisor}の倍数にしてください`,
+        ja: `は ${issue.divisor} の倍数にしてください`,
       };
     case 'invalid_format':
       return {
@@ -55,26 +55,26 @@ function describeRefinement({ params, message }: z.core.$ZodIssueCustom): Locali
 
 function describeMaximum({ origin, maximum, inclusive }: z.core.$ZodIssueTooBig): LocalisedText {
   if (origin === 'string') {
-    return { en: `must have at most ${maximum} characters`, ja: `は${maximum}文字以内にしてください` };
+    return { en: `must have at most ${maximum} characters`, ja: `は ${maximum} 文字以内にしてください` };
   }
   if (origin === 'array' || origin === 'set') {
-    return { en: `must have at most ${maximum} entries`, ja: `は${maximum}件以内にしてください` };
+    return { en: `must have at most ${maximum} entries`, ja: `は ${maximum} 件以内にしてください` };
   }
   return inclusive === false
-    ? { en: `must be less than ${maximum}`, ja: `は${maximum}未満にしてください` }
-    : { en: `must be at most ${maximum}`, ja: `は${maximum}以下にしてください` };
+    ? { en: `must be less than ${maximum}`, ja: `は ${maximum} 未満にしてください` }
+    : { en: `must be at most ${maximum}`, ja: `は ${maximum} 以下にしてください` };
 }
 
 function describeMinimum({ origin, minimum, inclusive }: z.core.$ZodIssueTooSmall): LocalisedText {
   if (origin === 'string') {
-    return { en: `must have at least ${minimum} characters`, ja: `は${minimum}文字以上にしてください` };
+    return { en: `must have at least ${minimum} characters`, ja: `は ${minimum} 文字以上にしてください` };
   }
   if (origin === 'array' || origin === 'set') {
-    return { en: `must have at least ${minimum} entries`, ja: `は${minimum}件以上にしてください` };
+    return { en: `must have at least ${minimum} entries`, ja: `は ${minimum} 件以上にしてください` };
   }
   return inclusive === false
-    ? { en: `must be more than ${minimum}`, ja: `は${minimum}より大きくしてください` }
-    : { en: `must be at least ${minimum}`, ja: `は${minimum}以上にしてください` };
+    ? { en: `must be more than ${minimum}`, ja: `は ${minimum} より大きくしてください` }
+    : { en: `must be at least ${minimum}`, ja: `は ${minimum} 以上にしてください` };
 }
 
 const typeNames: Readonly<Record<string, LocalisedText>> = {

@@ -43,7 +43,7 @@ export function normaliseAddress(address: string, dropPath: RegExp): string {
     code: 'model-host-address',
     status: 422,
     message: {
-      en: 'The address of the model host is not one. Write it like http://127.0.0.1:11434.',
+      en: 'The address of the model host is not valid. Write it like http://127.0.0.1:11434.',
       ja: 'モデルホストのアドレスが正しくありません。http://127.0.0.1:11434 のように入力してください。',
     },
   });

@@ -8,8 +8,8 @@ export function modelUnknown(host: HostName, model: string): KumikiError {
     code: 'model-unknown',
     status: 404,
     message: {
-      en: `${host} has no model named "${model}". Fetch it there first, or choose one that it has.`,
-      ja: `${host} に「${model}」というモデルはありません。先に取得するか、そこにあるモデルを選んでください。`,
+      en: `${host} has no model named “${model}”. Download it there first, or choose one that it has.`,
+      ja: `${host} に「${model}」というモデルはありません。先にダウンロードするか、そこにあるモデルを選んでください。`,
     },
   });
 }
@@ -20,8 +20,8 @@ export function hostDown(host: HostName, cause?: unknown): KumikiError {
     status: 503,
     retryable: true,
     message: {
-      en: `${host} cannot be reached. Start it, or correct its address under Model hosts.`,
-      ja: `${host} に接続できません。起動するか、「モデルホスト」でアドレスを直してください。`,
+      en: `${host} cannot be reached. Start it, or correct its address under Models.`,
+      ja: `${host} に接続できません。ホストを起動するか、「モデル」でアドレスを直してください。`,
     },
     cause,
   });
@@ -32,8 +32,8 @@ export function modelOutOfMemory(host: HostName, model: string, cause?: unknown)
     code: 'model-out-of-memory',
     status: 507,
     message: {
-      en: `The memory of ${host} does not suffice for the model "${model}". Choose a smaller model or a shorter context, or unload other models.`,
-      ja: `${host} のメモリがモデル「${model}」には足りません。小さいモデルや短いコンテキストを選ぶか、ほかのモデルを解放してください。`,
+      en: `${host} has too little memory for the model “${model}”. Choose a smaller model or a shorter context, or unload other models.`,
+      ja: `${host} のメモリーが足りず、モデル「${model}」を動かせません。小さいモデルを選ぶか、コンテキスト長を減らすか、ほかのモデルを終了してください。`,
     },
     cause,
   });
@@ -45,8 +45,8 @@ export function streamCut(host: HostName, model: string, cause?: unknown): Kumik
     status: 502,
     retryable: true,
     message: {
-      en: `${host} stopped in the middle of an answer of "${model}": what came so far is not whole. Ask again; if it happens often, look at the log of the host.`,
-      ja: `${host} は「${model}」の回答の途中で止まりました。ここまでの回答は不完全です。もう一度実行し、繰り返す場合はホストのログを確認してください。`,
+      en: `${host} stopped in the middle of an answer of “${model}”: what came so far is incomplete. Ask again; if it happens often, look at the log of the host.`,
+      ja: `${host} は「${model}」の回答の途中で止まりました。ここまでの回答は不完全です。もう一度質問してください。何度も起きるときは、ホストのログを確認してください。`,
     },
     cause,
   });
@@ -59,7 +59,7 @@ export function hostBusy(host: HostName, cause?: unknown): KumikiError {
     retryable: true,
     message: {
       en: `${host} has too many requests waiting, or is still loading the model. Try again in a moment, or allow it more parallel requests.`,
-      ja: `${host} は待ち行列がいっぱいか、モデルを読み込んでいる途中です。少し待ってから再度お試しいただくか、同時実行数を増やしてください。`,
+      ja: `${host} は、待っているリクエストが多すぎるか、モデルを読み込んでいる途中です。少し待ってからもう一度試すか、同時に処理できる数を増やしてください。`,
     },
     cause,
   });
@@ -74,11 +74,11 @@ export function wrongPurpose(
   const message =
     wanted === 'chat'
       ? {
-          en: `The model "${model}" on ${host} cannot chat. Choose a chat model.`,
-          ja: `${host} のモデル「${model}」は会話に使えません。チャットモデルを選んでください。`,
+          en: `The model “${model}” on ${host} cannot write answers. Choose a chat model.`,
+          ja: `${host} のモデル「${model}」は回答の生成に使えません。対話モデルを選んでください。`,
         }
       : {
-          en: `The model "${model}" on ${host} makes no embeddings. Choose an embedding model.`,
+          en: `The model “${model}” on ${host} cannot embed text. Choose an embedding model.`,
           ja: `${host} のモデル「${model}」は埋め込みに使えません。埋め込みモデルを選んでください。`,
         };
   return new KumikiError({ code: 'model-purpose', status: 422, message, cause });
@@ -89,8 +89,8 @@ export function inputTooLong(host: HostName, model: string, cause?: unknown): Ku
     code: 'model-input-too-long',
     status: 422,
     message: {
-      en: `The input is longer than the context of the model "${model}" on ${host}. Shorten it, take fewer or shorter passages, or allow a longer context.`,
-      ja: `入力が ${host} のモデル「${model}」のコンテキストより長くなっています。入力を短くするか、抜粋を減らすか、コンテキストを長くしてください。`,
+      en: `The input is longer than the context length of the model “${model}” on ${host}. Shorten it, hand on fewer or shorter passages, or raise the context length.`,
+      ja: `入力が ${host} のモデル「${model}」のコンテキスト長を超えています。入力を短くするか、抜粋を減らすか、コンテキスト長を増やしてください。`,
     },
     cause,
   });
@@ -101,8 +101,8 @@ export function hostRefused(host: HostName, cause?: unknown): KumikiError {
     code: 'model-host-refused',
     status: 502,
     message: {
-      en: `${host} refused the request: its API key is missing or wrong. Enter it under Model hosts.`,
-      ja: `${host} に拒否されました。API キーがないか、誤っています。「モデルホスト」で入力してください。`,
+      en: `${host} refused the request: its API key is missing or wrong. Enter it under Models.`,
+      ja: `${host} がリクエストを拒否しました。API キーがないか、誤っています。「モデル」で入力してください。`,
     },
     cause,
   });
@@ -115,7 +115,7 @@ export function hostFailed(host: HostName, model: string | null, said: string, c
     code: 'model-host-failed',
     status: 502,
     message: {
-      en: `${host} failed${model === null ? '' : ` with the model "${model}"`}: ${shown} Look at the log of the host.`,
+      en: `${host} failed${model === null ? '' : ` with the model “${model}”`}: ${shown} Look at the log of the host.`,
       ja: `${host} で${model === null ? '' : `モデル「${model}」の`}エラーが起きました：${shown} ホストのログを確認してください。`,
     },
     cause,

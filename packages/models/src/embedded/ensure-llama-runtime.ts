@@ -101,7 +101,7 @@ function runtimeUnavailable(cause: Error): KumikiError {
     retryable: true,
     message: {
       en: 'The embedded model host could not be installed: npm did not get its packages. Check the network, the proxy and the free disk space (100 MB), and try again; or use Ollama.',
-      ja: '内蔵のモデルホストをインストールできませんでした。npm がパッケージを取得できていません。ネットワーク、プロキシ、ディスクの空き（100 MB）を確認してもう一度お試しください。Ollama を使うこともできます。',
+      ja: '内蔵のモデルホストをインストールできませんでした。npm がパッケージを取得できていません。ネットワーク、プロキシー、ディスクの空き（100 MB）を確認して、もう一度お試しください。Ollama を使うこともできます。',
     },
     cause,
   });
