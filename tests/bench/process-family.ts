@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 export type FamilyMember = {
@@ -26,10 +27,19 @@ export async function listFamily(pid: number): Promise<readonly FamilyMember[]> 
     members.push({
       command: words.join(' '),
       residentBytes: Number(kibibytes) * 1024,
-      processorSeconds: readSeconds(time),
+      processorSeconds: (await readTicks(Number(id))) ?? readSeconds(time),
     });
   }
   return members;
+}
+
+/** Linux tells hundredths of a second, `ps` whole ones; null on other systems. */
+async function readTicks(pid: number): Promise<number | null> {
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (status === null) return null;
+  // Fields 14 and 15, counted after the command's name, which may hold blanks and brackets.
+  const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** `[days-]hours:minutes:seconds`, where only minutes and seconds must be there. */
