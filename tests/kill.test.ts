@@ -95,7 +95,7 @@ describe.each(databaseKinds)('killed in mid-build, on the %s database', { timeou
 
 describe('killed during its first start', { timeout: 120_000 }, () => {
   /** In the order in which they come up; whatever is half there must not be in the way. */
-  it.each(['kumiki.lock', 'database/PG_VERSION', 'secret.key'])(
+  it.each(['kumiki.lock', 'database.new/PG_VERSION', 'database/PG_VERSION', 'secret.key'])(
     'starts well where it came as far as %s',
     async (name) => {
       const { folder, remove } = await makeTemporaryFolder();

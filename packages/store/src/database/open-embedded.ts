@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
@@ -24,8 +26,19 @@ export async function openEmbedded(dataFolder: string): Promise<Store> {
   }
 }
 
+/**
+ * A new database is made beside its place and then moved there: whoever is killed while making it leaves nothing behind
+ * that looks like one. The lock makes sure that nobody else is at it.
+ */
 async function openFolder(dataDir: string): Promise<PGlite> {
   try {
+    if (!existsSync(dataDir)) {
+      const unfinished = `${dataDir}.new`;
+      await rm(unfinished, { recursive: true, force: true });
+      const made = await PGlite.create({ dataDir: unfinished, extensions: { vector } });
+      await made.close();
+      await rename(unfinished, dataDir);
+    }
     return await PGlite.create({ dataDir, extensions: { vector } });
   } catch (cause) {
     throw new KumikiError({
