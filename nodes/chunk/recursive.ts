@@ -34,15 +34,15 @@ export const chunkRecursive = defineNode({
   title: { en: 'Chunk', ja: '断片に分割' },
   description: {
     en: 'Cuts documents into chunks along headings, paragraphs and sentences, Japanese ones included.',
-    ja: '文書を見出し、段落、文の切れ目で断片に分けます。日本語の文の区切りに対応しています。',
+    ja: '見出し、段落、文の切れ目で文書を断片に分けます。日本語の文の区切りにも対応しています。',
   },
   settings,
   settingTexts: {
     size: {
-      title: { en: 'Tokens per chunk, at most', ja: '断片の最大トークン数' },
+      title: { en: 'Maximum tokens', ja: '最大トークン数' },
       description: {
-        en: 'Smaller chunks are found more exactly, larger ones carry more context. About 600 Japanese characters are 400 tokens.',
-        ja: '小さいほど的確に見つかり、大きいほど前後の文脈が残ります。400 トークンは日本語でおよそ 600 文字です。',
+        en: 'The longest chunk. Smaller ones are found more exactly, larger ones carry more context. 400 tokens are about 600 Japanese characters.',
+        ja: '断片 1 つの長さの上限です。小さいほど的確に見つかり、大きいほど前後の文脈が残ります。400 トークンは日本語でおよそ 600 文字です。',
       },
     },
     overlap: {
@@ -108,7 +108,7 @@ function fitSize({ size }: Settings, model: EmbeddingModelValue | undefined, con
     code: 'chunk-size-reduced',
     message: {
       en: `“${model.name}” takes at most ${model.maximumTokens} tokens, so chunks have ${largest} tokens instead of ${size}.`,
-      ja: `「${model.name}」が受け取れるのは ${model.maximumTokens} トークンまでのため、断片を ${size} ではなく ${largest} トークンにします。`,
+      ja: `「${model.name}」が受け取れるのは ${model.maximumTokens} トークンまでのため、断片を ${size} トークンではなく ${largest} トークンにします。`,
     },
   });
   return largest;

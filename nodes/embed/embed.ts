@@ -43,10 +43,10 @@ export const embed = defineNode({
   settings,
   settingTexts: {
     withHeadings: {
-      title: { en: 'Put title and headings in front', ja: '題名と見出しを添える' },
+      title: { en: 'Add title and headings', ja: '題名と見出しを添える' },
       description: {
-        en: 'A chunk is often found more easily when it says what it belongs to. The stored text stays as it is.',
-        ja: '何についての断片かが分かると、見つけやすくなります。保存される本文は変わりません。',
+        en: 'Puts them in front of each chunk, since one that says what it belongs to is found more easily. The stored text stays as it is.',
+        ja: '断片の前に付けます。何についての断片かが分かると、見つけやすくなるためです。保存する本文は変わりません。',
       },
     },
     batchSize: {

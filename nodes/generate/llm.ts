@@ -25,7 +25,7 @@ export const generateAnswer = defineNode({
   title: { en: 'Generate', ja: '生成' },
   description: {
     en: 'Sends the prompt to a chat model. The answer appears while it is being written.',
-    ja: 'プロンプトをチャットモデルに送ります。回答は、書かれたところから順に表示されます。',
+    ja: 'プロンプトを対話モデルに送ります。回答は、書かれたところから順に表示されます。',
   },
   settings,
   settingTexts: {
@@ -41,9 +41,9 @@ export const generateAnswer = defineNode({
       title: { en: 'Longest answer (tokens)', ja: '回答の最大長（トークン）' },
     },
     contextLength: {
-      title: { en: 'Context (tokens)', ja: 'コンテキスト長（トークン）' },
+      title: { en: 'Context length (tokens)', ja: 'コンテキスト長（トークン）' },
       description: {
-        en: 'Room for prompt and answer together. More room takes more memory. Never more than the model was made for.',
+        en: 'Room for the prompt and the answer together. A longer context takes more memory; it never exceeds what the model was made for.',
         ja: 'プロンプトと回答を合わせた長さの上限です。長くするほどメモリーを使います。モデルの上限は超えません。',
       },
       advanced: true,
@@ -51,8 +51,8 @@ export const generateAnswer = defineNode({
     seed: {
       title: { en: 'Seed', ja: 'シード' },
       description: {
-        en: 'With the same seed, most hosts give the same answer again. -1 leaves it to chance.',
-        ja: '同じ値にすると、多くの実行場所では同じ回答が得られます。-1 にすると毎回変わります。',
+        en: 'With the same seed, most hosts give the same answer again. -1 gives another one each time.',
+        ja: '同じ値にすると、多くのホストでは同じ回答が得られます。-1 にすると毎回変わります。',
       },
       advanced: true,
     },
@@ -121,8 +121,8 @@ function explainFailure(
   const message =
     error.code === 'model-input-too-long'
       ? {
-          en: `The prompt is too long for the model “${model.name}”. Hand on fewer passages in the search node, split documents into smaller chunks, or raise the context in the settings of “${context.node}”.`,
-          ja: `プロンプトがモデル「${model.name}」には長すぎます。検索の部品で抜粋の数を減らすか、断片を小さくするか、「${context.node}」の設定でコンテキスト長を増やしてください。`,
+          en: `The prompt is too long for the model “${model.name}”. Hand on fewer passages in the search node, use smaller chunks, or raise the context length in the settings of “${context.node}”.`,
+          ja: `プロンプトが長すぎて、モデル「${model.name}」に収まりません。検索の部品で抜粋の数を減らすか、断片を小さくするか、「${context.node}」の設定でコンテキスト長を増やしてください。`,
         }
       : error.text;
   return new KumikiError({
@@ -142,7 +142,7 @@ function streamWasCut(model: ChatModelValue, context: NodeContext): KumikiError 
     code: 'model-stream-cut',
     message: {
       en: `The answer of “${model.name}” broke off before its end. Ask again; if it happens often, look at the log of the model host.`,
-      ja: `モデル「${model.name}」の回答が途中で切れました。もう一度質問してください。何度も起きるときは、モデルの実行場所のログを確認してください。`,
+      ja: `モデル「${model.name}」の回答が途中で切れました。もう一度質問してください。何度も起きるときは、モデルホストのログを確認してください。`,
     },
     status: 502,
     node: context.node,

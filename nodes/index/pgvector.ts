@@ -40,9 +40,9 @@ export const pgvectorIndex = defineArtifact({
   settings: z.object({ failFrom: z.number().min(0.01).max(1).default(0.5) }),
   settingTexts: {
     failFrom: {
-      title: { en: 'Fail from this share of unreadable documents', ja: '失敗とみなす割合' },
+      title: { en: 'Fail at this share', ja: '失敗とみなす割合' },
       description: {
-        en: 'A document that cannot be read keeps its previous text. From this share of all documents (0.5 is half), the build fails instead.',
+        en: 'A document that cannot be read keeps its previous text. Where unreadable documents reach this share of all (0.5 is half), the build fails instead.',
         ja: '読めない文書は前の内容のまま残ります。読めない文書が全体のこの割合（0.5 で半分）に達すると、構築は失敗します。',
       },
       widget: 'slider',
@@ -114,7 +114,7 @@ async function recordFailure(write: Write, document: { id: string; name: string 
 const notDelivered: ErrorReport = {
   code: 'document-not-delivered',
   message: {
-    en: 'The document was listed, but was gone when it was to be read. Build again.',
+    en: 'The document was on the list, but was gone when it was to be read. Build again.',
     ja: '一覧にあった文書が、読み込むときには見つかりませんでした。もう一度構築してください。',
   },
   retryable: true,
@@ -133,7 +133,7 @@ function refuseStrangers(items: readonly EmbeddedChunk[], model: EmbeddingModelV
     code: 'index-model-mismatch',
     message: {
       en: `The vectors that reach the index “${context.node}” were not made by the model on its own wire (${model.name}). Connect one embedding model to both the embed node and the index.`,
-      ja: `索引「${context.node}」に届いたベクトルは、索引につながっているモデル（${model.name}）で作られたものではありません。埋め込みと索引に、同じ埋め込みモデルをつないでください。`,
+      ja: `索引「${context.node}」に届いたベクトルは、この索引につながっているモデル（${model.name}）でつくられたものではありません。埋め込みと索引に、同じ埋め込みモデルをつないでください。`,
     },
     status: 422,
     node: context.node,

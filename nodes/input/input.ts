@@ -18,6 +18,15 @@ const kindSchemas = {
 
 const kinds = ['text', 'number', 'boolean', 'json', 'messages', 'file'] as const;
 
+const kindNames = {
+  text: { en: 'Text', ja: 'テキスト' },
+  number: { en: 'Number', ja: '数値' },
+  boolean: { en: 'True/false', ja: '真偽' },
+  json: { en: 'JSON', ja: 'JSON' },
+  messages: { en: 'Messages', ja: '会話文' },
+  file: { en: 'File', ja: 'ファイル' },
+};
+
 /**
  * What a request brings in. The engine looks the value up in the request's inputs by the setting `name` and hands it
  * over as the variable `value`. Throws `input-missing` and `input-wrong-kind`, both with status 400.
@@ -29,7 +38,7 @@ export const input = defineNode({
   effect: 'pure',
   title: { en: 'Input', ja: '入力' },
   description: {
-    en: 'Takes a value from the request, such as the question. Everything it reaches runs anew for every request.',
+    en: 'Takes a value from the request, such as the question. Everything that it reaches runs for every request.',
     ja: '質問など、リクエストで渡される値を受け取ります。ここからつながる部品は、リクエストのたびに実行されます。',
   },
   settings: z.object({
@@ -51,24 +60,17 @@ export const input = defineNode({
     },
     kind: {
       title: { en: 'Kind', ja: '種類' },
-      options: {
-        text: { en: 'Text', ja: 'テキスト' },
-        number: { en: 'Number', ja: '数値' },
-        boolean: { en: 'True or false', ja: '真偽' },
-        json: { en: 'JSON', ja: 'JSON' },
-        messages: { en: 'Conversation so far', ja: 'これまでの会話' },
-        file: { en: 'File', ja: 'ファイル' },
-      },
+      options: kindNames,
     },
     title: {
       title: { en: 'Label', ja: '見出し' },
-      description: { en: 'What people see above the field.', ja: '入力欄の上に表示されます。' },
+      description: { en: 'Shown above the field when people ask.', ja: '質問するときの入力欄の上に表示します。' },
     },
     example: {
       title: { en: 'Example', ja: '入力例' },
       description: {
-        en: 'Fills the field when the flow is tried out. For kinds other than text, write it as JSON.',
-        ja: '試すときに入力欄へ入ります。テキスト以外の種類では JSON で書きます。',
+        en: 'Offered in the field when people ask. Kinds other than text are written as JSON.',
+        ja: '質問するときに例として使えます。テキスト以外の種類では JSON で書きます。',
       },
       widget: 'textarea',
     },
@@ -102,12 +104,13 @@ function parseInput(
     });
   }
   const parsed = kindSchemas[settings.kind].safeParse(value);
+  const kind = kindNames[settings.kind];
   if (!parsed.success) {
     throw new KumikiError({
       code: 'input-wrong-kind',
       message: {
-        en: `The input “${settings.name}” must be of kind ${settings.kind}, and what was sent is not. Correct the request or the kind in the node’s settings.`,
-        ja: `入力「${settings.name}」の種類は ${settings.kind} ですが、送られた値が合っていません。リクエストの値か、部品の設定の種類を直してください。`,
+        en: `The input “${settings.name}” is of the kind “${kind.en}”, and the value in the request is not. Correct the request, or the kind in the settings of the node.`,
+        ja: `入力「${settings.name}」の種類は「${kind.ja}」ですが、リクエストの値が合っていません。リクエストの値か、部品の設定の種類を直してください。`,
       },
       status: 400,
       node,

@@ -59,7 +59,7 @@ export const loadFiles = defineLoader({
     collection: {
       title: { en: 'Collection', ja: 'コレクション' },
       description: {
-        en: 'Uploaded files, by the name of their collection.',
+        en: 'A set of uploaded files.',
         ja: 'アップロードしたファイルの集まりを選びます。',
       },
       widget: 'collection',
@@ -73,10 +73,10 @@ export const loadFiles = defineLoader({
       advanced: true,
     },
     include: {
-      title: { en: 'Only files like', ja: '対象のファイル' },
+      title: { en: 'Only these files', ja: '対象のファイル' },
       description: {
-        en: 'Patterns such as *.md or manuals/**/*.pdf, separated by spaces. Empty means every file.',
-        ja: '*.md や manuals/**/*.pdf のような形で、空白で区切って指定します。空欄にするとすべてのファイルが対象です。',
+        en: 'Patterns such as *.md or manuals/**/*.pdf, separated by spaces. Empty: every file.',
+        ja: '*.md や manuals/**/*.pdf のようなパターンを、空白で区切って指定します。空欄にすると、すべてのファイルが対象です。',
       },
       advanced: true,
     },
@@ -157,8 +157,8 @@ function noDocuments({ collection, folder, include }: Settings, listed: number, 
           ja: `${where.ja}が空です。ファイルを追加して、もう一度構築してください。`,
         }
       : {
-          en: `${where.en} holds ${listed} files, but none is like “${include}”. Change the pattern, or leave it empty.`,
-          ja: `${where.ja}には ${listed} 件のファイルがありますが、「${include}」に合うものがありません。指定を変えるか、空欄にしてください。`,
+          en: `${where.en} holds ${listed} files, but none matches “${include}”. Change the pattern, or leave it empty.`,
+          ja: `${where.ja}には ${listed} 件のファイルがありますが、「${include}」に合うものがありません。パターンを変えるか、空欄にしてください。`,
         };
   return new KumikiError({ code: 'no-documents', message, status: 422, node });
 }

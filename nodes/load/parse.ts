@@ -15,10 +15,10 @@ export const loadParse = defineNode({
   settings: z.object({ maximumCharacters: z.int().min(100).max(10_000_000).default(20_000) }),
   settingTexts: {
     maximumCharacters: {
-      title: { en: 'Characters at most', ja: '最大文字数' },
+      title: { en: 'Maximum characters', ja: '最大文字数' },
       description: {
-        en: 'A longer text is cut here, so that the prompt fits into the model.',
-        ja: 'これより長いテキストは切り詰め、モデルに収まるようにします。',
+        en: 'A longer text is cut, so that the prompt fits into the model.',
+        ja: 'これより長いテキストは切り詰め、プロンプトがモデルに収まるようにします。',
       },
     },
   },

@@ -10,9 +10,9 @@ export const firstNode = defineNode({
   version: 1,
   behaviour: 1,
   effect: 'pure',
-  title: { en: 'First that came', ja: '最初の値' },
+  title: { en: 'First value', ja: '最初の値' },
   description: {
-    en: 'Joins branches: passes on the first value, from the top, that was not skipped.',
+    en: 'Joins branches: passes on the topmost value that was not skipped.',
     ja: '分かれた流れを合わせます。上から順に見て、省略されなかった最初の値を渡します。',
   },
   settings: z.object({}),

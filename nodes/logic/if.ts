@@ -20,18 +20,18 @@ export const ifNode = defineNode({
   }),
   settingTexts: {
     test: {
-      title: { en: 'Test', ja: '条件' },
+      title: { en: 'Test', ja: '調べ方' },
       description: {
-        en: 'Asked of the condition where one is connected, else of the value itself.',
-        ja: '「条件」がつながっていればその値を、なければ渡す値そのものを調べます。',
+        en: 'Tests the condition where one is connected, otherwise the value itself.',
+        ja: '「条件」がつながっていればその値を、つながっていなければ渡す値そのものを調べます。',
       },
       options: {
         'is-true': { en: 'is true', ja: '真である' },
         'is-not-empty': { en: 'is not empty', ja: '空ではない' },
-        equals: { en: 'equals', ja: '等しい' },
-        contains: { en: 'contains', ja: '含む' },
-        'is-greater': { en: 'is greater than', ja: 'より大きい' },
-        'is-less': { en: 'is less than', ja: 'より小さい' },
+        equals: { en: 'equals', ja: '比べる値と等しい' },
+        contains: { en: 'contains', ja: '比べる値を含む' },
+        'is-greater': { en: 'is greater than', ja: '比べる値より大きい' },
+        'is-less': { en: 'is less than', ja: '比べる値より小さい' },
       },
     },
     operand: {
@@ -66,7 +66,7 @@ export const ifNode = defineNode({
         code: 'condition-wrong-kind',
         message: {
           en: `The test “${settings.test}” of “${context.node}” does not fit the value that arrived. Choose another test, or connect another value.`,
-          ja: `「${context.node}」の条件は、届いた値には使えません。別の条件を選ぶか、別の値をつないでください。`,
+          ja: `「${context.node}」の調べ方は、届いた値には使えません。別の調べ方を選ぶか、別の値をつないでください。`,
         },
         status: 422,
         node: context.node,

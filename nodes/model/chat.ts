@@ -8,10 +8,10 @@ export const chatModel = defineNode({
   version: 1,
   behaviour: 1,
   effect: 'reads',
-  title: { en: 'Chat model', ja: 'チャットモデル' },
+  title: { en: 'Chat model', ja: '対話モデル' },
   description: {
-    en: 'Chooses the language model that writes answers. Its weights are remembered, so that a changed model is noticed.',
-    ja: '回答を書く言語モデルを選びます。モデルの中身を覚えておくので、差し替わったときに気付けます。',
+    en: 'Chooses the language model that writes answers. Its weights are recorded, so that a changed model is noticed.',
+    ja: '回答を書く言語モデルを選びます。モデルの中身を記録するため、差し替わったときに気付けます。',
   },
   settings: z.object({
     host: z.string().min(1).default('embedded'),

@@ -25,7 +25,7 @@ export const embeddingModel = defineNode({
   effect: 'reads',
   title: { en: 'Embedding model', ja: '埋め込みモデル' },
   description: {
-    en: 'Chooses the model that turns text into vectors. Documents and questions always go through the same one.',
+    en: 'Chooses the model that turns text into vectors. Documents and questions always use the same one.',
     ja: 'テキストをベクトルに変えるモデルを選びます。文書と質問には、必ず同じモデルが使われます。',
   },
   settings,
@@ -35,14 +35,14 @@ export const embeddingModel = defineNode({
     prefixes: {
       title: { en: 'Prefixes', ja: '接頭辞' },
       description: {
-        en: 'Many models want a word in front of queries and documents. Known models get theirs automatically.',
+        en: 'Many models expect a certain word in front of questions and documents. Well-known models get theirs automatically.',
         ja: '質問や文書の前に決まった語を必要とするモデルがあります。よく知られたモデルには自動で付きます。',
       },
-      options: { auto: { en: 'Automatic', ja: '自動' }, custom: { en: 'My own', ja: '自分で指定' } },
+      options: { auto: { en: 'Automatic', ja: '自動' }, custom: { en: 'Custom', ja: '自分で指定' } },
       advanced: true,
     },
     queryPrefix: {
-      title: { en: 'Query prefix', ja: '質問の接頭辞' },
+      title: { en: 'Question prefix', ja: '質問の接頭辞' },
       description: { en: 'Used where prefixes are your own.', ja: '接頭辞を自分で指定するときに使います。' },
       advanced: true,
     },
@@ -54,8 +54,8 @@ export const embeddingModel = defineNode({
     maximumTokens: {
       title: { en: 'Maximum tokens', ja: '最大トークン数' },
       description: {
-        en: 'The longest text that the model takes. 0 means what the host says.',
-        ja: 'モデルが受け取れる最大の長さです。0 にすると実行場所の値を使います。',
+        en: 'The longest text that the model takes. 0 takes what the host says.',
+        ja: 'モデルが受け取れる最大の長さです。0 にするとホストの値を使います。',
       },
       advanced: true,
     },

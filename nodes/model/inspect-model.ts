@@ -3,15 +3,15 @@ import { type HostModel, KumikiError, type ModelPurpose, type NodeContext } from
 /** Texts of the two settings that every model node has. */
 export const modelSettingTexts = {
   host: {
-    title: { en: 'Host', ja: '実行場所' },
+    title: { en: 'Host', ja: 'ホスト' },
     description: {
-      en: 'Where the model runs. “embedded” is the host that comes with Kumiki.',
-      ja: 'モデルを動かす場所です。「embedded」は Kumiki に組み込まれたものです。',
+      en: 'The model host that runs the model. “embedded” is the one that comes with Kumiki.',
+      ja: 'モデルを動かすモデルホストです。「embedded」は Kumiki に内蔵のホストです。',
     },
   },
   model: {
     title: { en: 'Model', ja: 'モデル' },
-    description: { en: 'The model’s name on its host.', ja: '実行場所でのモデルの名前です。' },
+    description: { en: 'The model’s name on its host.', ja: 'ホストでのモデルの名前です。' },
   },
 } as const;
 

@@ -16,7 +16,7 @@ export const output = defineNode({
   title: { en: 'Output', ja: '出力' },
   description: {
     en: 'What the caller gets: one way to answer (an arm). With passages connected, the answer carries checked citations.',
-    ja: '呼び出し元に返す答えで、1 つの「案」になります。抜粋をつなぐと、確かめた出典が答えに付きます。',
+    ja: '呼び出し元に返す回答です。答え方の 1 つ（案）になります。抜粋をつなぐと、照合した引用が回答に付きます。',
   },
   settings: z.object({
     name: z
@@ -36,15 +36,15 @@ export const output = defineNode({
       },
     },
     whenNothing: {
-      title: { en: 'When nothing was found', ja: '答えが見つからないとき' },
+      title: { en: 'When nothing was found', ja: '何も見つからないとき' },
       description: {
-        en: 'Said where what leads here was skipped, for instance because no passage was similar enough. Empty: no answer at all.',
-        ja: '近い抜粋がないなどの理由で手前の部品が省略されたときに返す文です。空にすると何も返しません。',
+        en: 'The answer where the nodes before were skipped, for instance because no passage was similar enough. Empty: no answer at all.',
+        ja: '近い抜粋がないなどの理由で手前の部品が省略されたときの回答です。空欄にすると何も返しません。',
       },
       widget: 'textarea',
     },
     citations: {
-      title: { en: 'Citations', ja: '出典を付ける' },
+      title: { en: 'Citations', ja: '引用を付ける' },
       description: {
         en: 'Checks the numbers that the model wrote, such as [1], against the passages, and removes those that point nowhere.',
         ja: 'モデルが書いた [1] などの番号を抜粋と照らし合わせ、対応する抜粋のない番号は取り除きます。',
@@ -54,7 +54,7 @@ export const output = defineNode({
   headline: 'name',
   initial: { whenNothing: '申し訳ありません。手元の資料からは分かりませんでした。' },
   inputs: {
-    value: port.oneOf(singleValueKinds, { acceptsSkipped: true, title: { en: 'answer', ja: '答え' } }),
+    value: port.oneOf(singleValueKinds, { acceptsSkipped: true, title: { en: 'answer', ja: '回答' } }),
     passages: port.passages({ required: false }),
   },
   outputs: { result: port.json({ title: { en: 'result', ja: '結果' } }) },

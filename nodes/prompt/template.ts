@@ -23,8 +23,8 @@ export const promptTemplate = defineNode({
   effect: 'pure',
   title: { en: 'Prompt', ja: 'プロンプト' },
   description: {
-    en: 'Puts the question and the passages into a text for the model. Each {{name}} in the template becomes an input.',
-    ja: '質問や抜粋を、モデルに渡す文章にまとめます。ひな形に {{名前}} と書くと、その名前の入力ができます。',
+    en: 'Puts the question and the passages into a prompt for the model. Each {{name}} in the template becomes an input.',
+    ja: '質問や抜粋を、モデルに渡すプロンプトにまとめます。ひな形に {{名前}} と書くと、その名前の入力ができます。',
   },
   settings: z.object({
     system: z.string().max(50_000).default(''),

@@ -12,7 +12,7 @@ export const denseSearch = defineNode({
   effect: 'pure',
   title: { en: 'Search by meaning', ja: '意味検索' },
   description: {
-    en: 'Finds passages whose meaning is near to the question, also where the words differ.',
+    en: 'Finds passages that are close to the question in meaning, even where the words differ.',
     ja: '言い回しが違っていても、質問と意味の近い抜粋を探します。',
   },
   settings: z.object({

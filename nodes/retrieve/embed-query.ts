@@ -7,8 +7,8 @@ export async function embedQuery(index: IndexValue, text: string, context: NodeC
   throw new KumikiError({
     code: 'model-changed',
     message: {
-      en: `The embedding model “${index.embeddingModel.name}” now makes vectors of another length than those in the index. Build the index again.`,
-      ja: `埋め込みモデル「${index.embeddingModel.name}」が作るベクトルの長さが、索引を作ったときと違います。もう一度構築してください。`,
+      en: `The embedding model “${index.embeddingModel.name}” now makes vectors of another length than those in the index. Build the flow again.`,
+      ja: `埋め込みモデル「${index.embeddingModel.name}」がつくるベクトルの長さが、索引をつくったときと違います。もう一度構築してください。`,
     },
     status: 409,
     node: context.node,

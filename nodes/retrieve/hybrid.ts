@@ -13,8 +13,8 @@ export const hybridSearch = defineNode({
   effect: 'pure',
   title: { en: 'Hybrid search', ja: 'ハイブリッド検索' },
   description: {
-    en: 'Searches by meaning and by words at once and ranks by both. The best choice where nothing is known yet.',
-    ja: '意味と語句の両方で探し、あわせて順位を付けます。迷ったらこれを選んでください。',
+    en: 'Searches by meaning and by words at once and ranks by both. A good choice when in doubt.',
+    ja: '意味と語句の両方で探し、あわせて順位を付けます。迷ったときはこれが無難です。',
   },
   settings: z.object({
     limit: limitSetting,
@@ -29,8 +29,8 @@ export const hybridSearch = defineNode({
     fusion: {
       title: { en: 'Ranking', ja: '順位の付け方' },
       description: {
-        en: 'Scores keep how much better the best passage is; ranks (RRF) only count places.',
-        ja: 'スコアを使うと、どれだけ良く合ったかの差が順位に残ります。順位（RRF）では何番目かだけを使います。',
+        en: 'Scores keep how much better one passage is than the next; ranks (RRF) only count places.',
+        ja: 'スコアを使うと、どれだけよく合ったかの差が順位に残ります。順位（RRF）では、何番目かだけを使います。',
       },
       options: { scores: { en: 'By scores', ja: 'スコア' }, rrf: { en: 'By ranks (RRF)', ja: '順位（RRF）' } },
       advanced: true,
@@ -41,7 +41,7 @@ export const hybridSearch = defineNode({
       widget: 'slider',
     },
     candidates: {
-      title: { en: 'Candidates of each search', ja: '候補の数' },
+      title: { en: 'Candidates per search', ja: '候補の数' },
       description: {
         en: 'How many passages each of the two searches brings into the ranking.',
         ja: '意味と語句のそれぞれの検索から、順位付けに加える抜粋の数です。',

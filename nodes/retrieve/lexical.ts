@@ -22,9 +22,9 @@ export const lexicalSearch = defineNode({
   settingTexts: {
     limit: retrieveSettingTexts.limit,
     minimumBm25: {
-      title: { en: 'Minimum score (BM25)', ja: '最低のスコア（BM25）' },
+      title: { en: 'Minimum score (BM25)', ja: '最低スコア（BM25）' },
       description: {
-        en: 'If even the best passage scores less, none is handed on, and the arm says that it does not know. 0 switches it off. The score grows with the number of words in the question.',
+        en: 'Where even the best passage scores less, none is handed on, and the arm says that it does not know. 0 switches it off. The score grows with the number of words in the question.',
         ja: '最も良い抜粋でもこの値に届かないときは、抜粋を渡さず、案は「分からない」と答えます。0 にすると使いません。スコアは質問の語数が多いほど大きくなります。',
       },
     },

@@ -91,7 +91,7 @@ describe.each(['light', 'dark'] as const)('axe finds nothing serious in the %s t
     await page.goto(`${kumiki.address}/flows/${flow}`);
     await findNode(page, '索引').waitFor();
     await expectAccessible();
-    for (const node of ['ファイル', '断片に分割', 'チャットモデル', 'プロンプト', 'ハイブリッド検索', '出力']) {
+    for (const node of ['ファイル', '断片に分割', '対話モデル', 'プロンプト', 'ハイブリッド検索', '出力']) {
       await findNode(page, node).getByRole('heading').click();
       await findInspector(page).getByRole('heading', { name: /^設定/ }).waitFor();
       const fold = findInspector(page).getByRole('button', { name: /^詳細な設定/ });

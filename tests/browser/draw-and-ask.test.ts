@@ -114,18 +114,18 @@ describe.each([
     await select('埋め込みモデル');
     await findSetting(page, 'モデル').click();
     await page.getByRole('option', { name: /^multilingual-e5-small/ }).click();
-    await select('チャットモデル');
+    await select('対話モデル');
     await findSetting(page, 'モデル').click();
     await page
       .getByRole('group', { name: host })
       .getByRole('option', { name: new RegExp(`^${model}`) })
       .click();
-    await findNode(page, 'チャットモデル').getByText(model).waitFor();
+    await findNode(page, '対話モデル').getByText(model).waitFor();
   });
 
   it('keeps other settings that are typed', async () => {
     await select('断片に分割');
-    await findSetting(page, '断片の最大トークン数').fill('300');
+    await findSetting(page, '最大トークン数').fill('300');
     await select('生成');
     await findSetting(page, '温度').press('Home');
     await findNode(page, '生成').getByText('0 · 温度').waitFor();
