@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -26,6 +26,14 @@ it('makes a key file once, for its owner alone', async () => {
   const first = await openSecretKeyFile(path);
   expect(await openSecretKeyFile(path)).toEqual(first);
   if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600);
+  await rm(folder, { recursive: true });
+});
+
+it('makes one whole key where many ask at once, and leaves nothing beside it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'kumiki-key-'));
+  const keys = await Promise.all(Array.from({ length: 20 }, () => openSecretKeyFile(join(folder, 'secret.key'))));
+  expect(new Set(keys.map((one) => Buffer.from(one).toString('hex'))).size).toBe(1);
+  expect(await readdir(folder)).toEqual(['secret.key']);
   await rm(folder, { recursive: true });
 });
 

@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { KumikiError } from '@kumiki/node-sdk';
 
@@ -52,16 +52,23 @@ export function parseSecretKey(text: string): Uint8Array {
 /** Reads the key from a file that its owner alone may read; makes one where there is none. */
 export async function openSecretKeyFile(path: string): Promise<Uint8Array> {
   await mkdir(dirname(path), { recursive: true });
+  const present = await readFile(path, 'utf8').catch(() => null);
+  if (present !== null) return parseSecretKey(present);
+  // Linking comes with the content: whoever is killed meanwhile, or comes at the same time, leaves and finds no half key.
+  const draft = `${path}.${randomUUID()}`;
   try {
-    const file = await open(path, 'wx', 0o600);
+    const file = await open(draft, 'wx', 0o600);
     try {
       await file.writeFile(`${randomBytes(keyBytes).toString('hex')}\n`);
       await file.sync();
     } finally {
       await file.close();
     }
+    await link(draft, path);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
   return parseSecretKey(await readFile(path, 'utf8'));
 }
