@@ -38,7 +38,7 @@ export async function runCommandLine({ parameters, environment, places }: Comman
   addCommand('start', 'starts the server')
     .option('--port <port>', 'the port to listen on (KUMIKI_PORT)')
     .option('--host <address>', 'the address to listen on (KUMIKI_HOST)')
-    .option('--without-models', 'does not fetch the embedded models beforehand')
+    .option('--without-models', 'skips the download of the embedded models')
     .action(async ({ port, host, withoutModels }) => {
       const { startServer } = await import('./command-line/start.ts');
       const context = makeContext({
@@ -57,12 +57,12 @@ export async function runCommandLine({ parameters, environment, places }: Comman
   addCommand('run', 'asks the flow of a file, and builds it first where that is needed')
     .argument('<flow.json>')
     .option('--input <name=value>', 'an input of the flow; may be given several times', readInput, {})
-    .option('--output <name>', 'one output of the flow; all of them unless said')
+    .option('--output <name>', 'one output of the flow; all of them where it is left out')
     .action(async (path: string, { input, output }: { input: Record<string, string>; output?: string }) => {
       const { runFlowFile } = await import('./command-line/run.ts');
       await runFlowFile(makeContext(), path, { inputs: input, output });
     });
-  addCommand('import', 'makes a new flow of a file, or of a folder that export has written')
+  addCommand('import', 'makes a new flow from a file, or from a folder that export has written')
     .argument('<flow.json or folder>')
     .action(async (path: string) => {
       const { importFlow } = await import('./command-line/transfer.ts');
@@ -75,7 +75,7 @@ export async function runCommandLine({ parameters, environment, places }: Comman
       const { exportFlow } = await import('./command-line/transfer.ts');
       await exportFlow(makeContext(), flow, to);
     });
-  addCommand('doctor', 'looks whether everything is as it should be').action(async () => {
+  addCommand('doctor', 'checks whether everything that Kumiki needs is in order').action(async () => {
     const { examine } = await import('./command-line/doctor.ts');
     await examine(makeContext());
   });

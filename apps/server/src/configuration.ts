@@ -97,8 +97,8 @@ function refuseUnsafeAddress({ host, publicUrl, password }: Configuration): void
   throw new KumikiError({
     code: 'unsafe-address',
     message: {
-      en: `Kumiki does not listen on ${host}, which other machines can reach, unless KUMIKI_PUBLIC_URL is an https address and KUMIKI_PASSWORD is set. To use it from elsewhere without either, keep 127.0.0.1 and open a tunnel: ssh -L 4646:127.0.0.1:4646 <this machine>`,
-      ja: `${host} はほかのマシンから接続できるアドレスです。KUMIKI_PUBLIC_URL（https のアドレス）と KUMIKI_PASSWORD の両方を設定しない限り、Kumiki はこのアドレスで待ち受けません。設定せずに離れた場所から使うには、127.0.0.1 のまま SSH トンネルを開いてください： ssh -L 4646:127.0.0.1:4646 <このマシン>`,
+      en: `Other machines can reach the address ${host}. Kumiki listens there only where KUMIKI_PUBLIC_URL is an https address and KUMIKI_PASSWORD is set. To use it from elsewhere without either, keep 127.0.0.1 and open a tunnel: ssh -L 4646:127.0.0.1:4646 <this machine>`,
+      ja: `${host} はほかのマシンから接続できるアドレスです。KUMIKI_PUBLIC_URL（https のアドレス）と KUMIKI_PASSWORD の両方を設定した場合に限り、Kumiki はこのアドレスで待ち受けます。設定せずに離れた場所から使うには、127.0.0.1 のまま SSH トンネルを開いてください：ssh -L 4646:127.0.0.1:4646 <このマシン>`,
     },
   });
 }

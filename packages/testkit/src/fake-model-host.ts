@@ -66,7 +66,7 @@ export class FakeModelHost implements ModelHost {
       code: 'model-unknown',
       message: {
         en: `The fake host has no model "${name}".`,
-        ja: `模擬の実行場所に「${name}」というモデルはありません。`,
+        ja: `模擬ホストに「${name}」というモデルはありません。`,
       },
       status: 422,
     });
@@ -153,7 +153,7 @@ function describeModel(name: string, purpose: 'chat' | 'embedding'): HostModel {
 function describeOutage(): KumikiError {
   return new KumikiError({
     code: 'model-host-down',
-    message: { en: 'The fake host is down.', ja: '模擬の実行場所が停止しています。' },
+    message: { en: 'The fake host is down.', ja: '模擬ホストが停止しています。' },
     retryable: true,
     status: 503,
   });

@@ -28,8 +28,8 @@ export function requireEndpointCaller(callers: Callers): MiddlewareHandler<AppEn
 export function checkMayCall(caller: Caller, slug: string): void {
   if (mayCall(caller, slug)) return;
   throw notAllowed({
-    en: `This key may not call the endpoint "${slug}". Use one that may, or make one under Keys.`,
-    ja: `このキーではエンドポイント「${slug}」を呼び出せません。許可されたキーを使うか、「キー」で新しく作成してください。`,
+    en: `This key may not call the endpoint “${slug}”. Use one that may, or make one under API keys.`,
+    ja: `この API キーではエンドポイント「${slug}」を呼び出せません。呼び出せるキーを使うか、「API キー」で新しくつくってください。`,
   });
 }
 
@@ -39,7 +39,7 @@ export function mayCall(caller: Caller, slug: string): boolean {
 
 function missingScope(scope: 'api' | 'v1') {
   return notAllowed({
-    en: `This key lacks the scope "${scope}". Make a key that has it.`,
-    ja: `このキーには「${scope}」の権限がありません。権限のあるキーを作成してください。`,
+    en: `This key lacks the scope “${scope}”. Use a key that has it, or make one under API keys.`,
+    ja: `この API キーには「${scope}」の権限がありません。権限のあるキーを使うか、「API キー」で新しくつくってください。`,
   });
 }

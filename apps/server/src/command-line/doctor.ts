@@ -56,7 +56,7 @@ async function examineModels({ client }: Connection): Promise<readonly Finding[]
   });
   const hasChat = items.some(({ purposes, state }) => state === 'ready' && purposes.includes('chat'));
   if (hasChat) return ofHosts;
-  return [...ofHosts, { check: 'chat model', state: 'warning', detail: 'none is ready; kumiki start fetches one' }];
+  return [...ofHosts, { check: 'chat model', state: 'warning', detail: 'none is ready; kumiki start downloads one' }];
 }
 
 function readText(error: unknown): LocalisedText {

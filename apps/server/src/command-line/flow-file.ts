@@ -22,8 +22,8 @@ export function refuseMissing(path: string): KumikiError {
     code: 'file-missing',
     status: 404,
     message: {
-      en: `The file ${path} does not exist or cannot be read.`,
-      ja: `ファイル ${path} が存在しないか、読み取れません。`,
+      en: `The file ${path} does not exist or cannot be read. Check its path.`,
+      ja: `ファイル ${path} が存在しないか、読み取れません。パスを確認してください。`,
     },
   });
 }

@@ -45,7 +45,7 @@ export function printProgress(event: RunEvent): void {
 }
 
 function describeFailure({ state, error }: RunEnd): RunFailedError {
-  const texts = error?.message ?? { en: 'The run was cancelled.', ja: '実行は取り消されました。' };
+  const texts = error?.message ?? { en: 'The run was cancelled.', ja: '実行は中止されました。' };
   const code = error?.code ?? state;
   return new RunFailedError({
     type: `urn:kumiki:problem:${code}`,

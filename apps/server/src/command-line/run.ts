@@ -126,8 +126,8 @@ function readValue(text: string, { name, kind }: FlowInput): JsonValue {
       code: 'input-wrong-kind',
       status: 422,
       message: {
-        en: `The input "${name}" is of kind ${kind}, so its value has to be JSON, such as --input '${name}=5'.`,
-        ja: `入力「${name}」の種類は ${kind} なので、値は JSON で指定してください（例： --input '${name}=5'）。`,
+        en: `The input “${name}” is of kind ${kind}, so its value has to be JSON, such as --input '${name}=5'.`,
+        ja: `入力「${name}」の種類は ${kind} のため、値は JSON で指定してください（例：--input '${name}=5'）。`,
       },
     });
   }
@@ -148,7 +148,7 @@ function refuseUnknownInput(name: string, known: readonly string[]): KumikiError
     code: 'input-unknown',
     status: 422,
     message: {
-      en: `The flow has no input "${name}". It has: ${known.join(', ') || 'none'}.`,
+      en: `The flow has no input “${name}”. It has: ${known.join(', ') || 'none'}.`,
       ja: `このフローに「${name}」という入力はありません。使える入力：${known.join('、') || 'なし'}`,
     },
   });

@@ -85,7 +85,7 @@ async function fetchModels({ embedded, log }: Workbench, json: boolean): Promise
   try {
     await embedded.fetchUsual(show, new AbortController().signal);
     if (shown !== '' && !json)
-      process.stdout.write('  The embedded models are ready. / 組み込みモデルの準備ができました。\n');
+      process.stdout.write('  The embedded models are ready. / 内蔵のモデルの準備ができました。\n');
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return;
     const { message } = reportError(error);
@@ -145,7 +145,7 @@ function refusePort(port: number): KumikiError {
     status: 409,
     message: {
       en: `Port ${port} is in use by another program. Start Kumiki on another one: KUMIKI_PORT=${port + 1} npm start`,
-      ja: `ポート ${port} は別のプログラムが使用中です。別のポートで起動してください： KUMIKI_PORT=${port + 1} npm start`,
+      ja: `ポート ${port} は別のプログラムが使用中です。別のポートで起動してください：KUMIKI_PORT=${port + 1} npm start`,
     },
   });
 }

@@ -162,8 +162,8 @@ function refuseDamaged(name: string, cause?: unknown): KumikiError {
     code: 'export-damaged',
     status: 422,
     message: {
-      en: `"${name}" of the export is missing, was changed, or is damaged, so nothing was imported. Export again.`,
-      ja: `書き出した「${name}」が見つからないか、変更または破損しているため、何も読み込みませんでした。もう一度書き出してください。`,
+      en: `“${name}” of the export is missing, was changed, or is damaged, so nothing was imported. Export again.`,
+      ja: `書き出した「${name}」が見つからないか、変更または破損しているため、何も取り込みませんでした。もう一度書き出してください。`,
     },
     ...(cause === undefined ? {} : { cause }),
   });

@@ -10,14 +10,15 @@ export function refuseInvalidRequest(error: z.core.$ZodError, source: string): n
   const [issue] = error.issues;
   const steps = (issue?.path ?? []).map((step) => (typeof step === 'symbol' ? String(step) : step));
   const name = steps.join('.') || source;
-  const description = issue === undefined ? { en: '', ja: '' } : describeSettingIssue(issue);
+  const description =
+    issue === undefined ? { en: 'cannot be read', ja: 'を読み取れません' } : describeSettingIssue(issue);
   throw new KumikiError({
     code: 'invalid-request',
     status: 422,
     path: source === 'json' ? formatJsonPointer(steps) : name,
     message: {
-      en: `The request cannot be used: "${name}" ${description.en}.`,
-      ja: `リクエストの内容が正しくありません。「${name}」${description.ja}`,
+      en: `The request cannot be used: “${name}” ${description.en}.`,
+      ja: `リクエストの内容が正しくありません。「${name}」${description.ja}。`,
     },
   });
 }

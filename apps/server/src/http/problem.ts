@@ -71,8 +71,8 @@ function describeHttpException(exception: HTTPException): KumikiError {
     message:
       exception.status === 400
         ? {
-            en: 'The body of the request is not valid JSON.',
-            ja: 'リクエストの本文が正しい JSON ではありません。',
+            en: 'The body of the request is not valid JSON. Correct it and send it again.',
+            ja: 'リクエストの本文が正しい JSON ではありません。直してから送り直してください。',
           }
         : { en: 'The request was refused.', ja: 'リクエストは拒否されました。' },
   });

@@ -161,8 +161,8 @@ function refuseUnknown(name: string): KumikiError {
     code: 'model-unknown',
     status: 404,
     message: {
-      en: `The catalogue of embedded models has no "${name}". Choose one that it lists, or add a model host.`,
-      ja: `組み込みモデルの一覧に「${name}」はありません。一覧から選ぶか、モデルホストを追加してください。`,
+      en: `The catalogue of embedded models has no “${name}”. Choose one that it lists, or add a model host.`,
+      ja: `内蔵のモデルの一覧に「${name}」はありません。一覧から選ぶか、モデルホストを追加してください。`,
     },
   });
 }

@@ -188,8 +188,8 @@ function checkFreeName(name: string): void {
     code: 'model-host-exists',
     status: 409,
     message: {
-      en: `"${name}" is the name of a host that is there by itself. Choose another name.`,
-      ja: `「${name}」は、はじめからあるホストの名前です。別の名前を付けてください。`,
+      en: `“${name}” is the name of a host that comes with Kumiki or was found by it. Choose another name.`,
+      ja: `「${name}」は、内蔵または自動検出のモデルホストの名前です。別の名前を付けてください。`,
     },
   });
 }
@@ -199,7 +199,7 @@ function refuseUnknown(id: string): KumikiError {
     code: 'model-host-unknown',
     status: 404,
     message: {
-      en: `There is no model host "${id}". Add it under Models, or choose another one.`,
+      en: `There is no model host “${id}”. Add it under Models, or choose another one.`,
       ja: `モデルホスト「${id}」はありません。「モデル」で追加するか、別のホストを選んでください。`,
     },
   });

@@ -92,8 +92,8 @@ function refuseChanged(model: ModelReference): KumikiError {
     code: 'model-changed',
     status: 409,
     message: {
-      en: `The model "${model.name}" on "${model.host}" is another one than when this was built. Build the flow again to answer with the new one, or bring the old one back.`,
-      ja: `「${model.host}」のモデル「${model.name}」が、構築したときのものから変わっています。新しいモデルで答えるにはもう一度構築してください。元のモデルに戻すこともできます。`,
+      en: `The model “${model.name}” on “${model.host}” is no longer the one that this was built with. Build the flow again to answer with the new one, or bring the old one back.`,
+      ja: `「${model.host}」のモデル「${model.name}」が、構築したときのものから変わっています。新しいモデルで回答するには、もう一度構築してください。元のモデルに戻すこともできます。`,
     },
   });
 }

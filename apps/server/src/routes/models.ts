@@ -77,8 +77,8 @@ export function addModelRoutes(app: App, { embedded, hosts, log }: Workbench): v
         code: 'model-unknown',
         status: 404,
         message: {
-          en: `The catalogue has no model "${name}".`,
-          ja: `カタログに「${name}」というモデルはありません。`,
+          en: `The catalogue of embedded models has no “${name}”. Choose one that it lists, or add a model host.`,
+          ja: `内蔵のモデルの一覧に「${name}」はありません。一覧から選ぶか、モデルホストを追加してください。`,
         },
       });
     }
@@ -161,8 +161,8 @@ function describeDefault(host: string): ListedModel {
     licence: null,
     state: 'ready',
     note: {
-      en: 'The best chat model that this machine has or can fetch. Each build records which one it was.',
-      ja: 'このマシンにある、または取得できる、最も良いチャットモデルです。どれを使ったかは構築ごとに記録します。',
+      en: 'The best chat model that this machine has or can download. Each build records which one it was.',
+      ja: 'このマシンにある、またはダウンロードできる、最も良い対話モデルです。どれを使ったかは構築ごとに記録します。',
     },
   };
 }
@@ -250,8 +250,8 @@ function checkAddress(address: string): void {
     status: 422,
     path: '/address',
     message: {
-      en: 'The address has to begin with http:// or https:// and may not contain a user or a password. Send the key apart.',
-      ja: 'アドレスは http:// または https:// で始め、ユーザー名やパスワードを含めないでください。キーは別の欄で指定します。',
+      en: 'The address has to begin with http:// or https:// and may not contain a user or a password. The API key has a field of its own.',
+      ja: 'アドレスは http:// または https:// で始め、ユーザー名やパスワードを含めないでください。API キーは別の欄で指定します。',
     },
   });
 }

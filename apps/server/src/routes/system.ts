@@ -73,8 +73,8 @@ export function addSystemRoutes(app: App, workbench: Workbench): void {
   app.openapi(contract.createSignInLink, (context) => {
     if (context.get('caller').kind === 'key') {
       throw notAllowed({
-        en: 'A key cannot make sign-in links. Run `npx kumiki sign-in` on the machine of the server.',
-        ja: 'API キーではサインイン用リンクを作成できません。サーバーのマシンで `npx kumiki sign-in` を実行してください。',
+        en: 'An API key cannot make sign-in links. Run `npx kumiki sign-in` on the machine of the server.',
+        ja: 'API キーではサインイン用リンクをつくれません。サーバーのマシンで `npx kumiki sign-in` を実行してください。',
       });
     }
     const address = configuration.editorAddress ?? configuration.publicUrl ?? new URL(context.req.url);
@@ -105,6 +105,9 @@ function refuseSignIn(what: 'token' | 'password'): KumikiError {
             en: 'This sign-in link was used, has expired, or is not one. `npx kumiki sign-in` on the machine of the server prints a new one.',
             ja: 'このサインイン用リンクは、使用済みか期限切れ、または無効です。サーバーのマシンで `npx kumiki sign-in` を実行すると、新しいリンクが表示されます。',
           }
-        : { en: 'The password is wrong, or none is set.', ja: 'パスワードが違うか、パスワードが設定されていません。' },
+        : {
+            en: 'The password is wrong, or none is set. Try again, or use a sign-in link.',
+            ja: 'パスワードが違うか、設定されていません。もう一度入力するか、サインイン用リンクを使ってください。',
+          },
   });
 }

@@ -142,8 +142,8 @@ function refuseUnknownModel(model: string): KumikiError {
     status: 404,
     path: 'model',
     message: {
-      en: `There is no endpoint "${model}", or this key may not call it. GET /v1/models lists those that it may.`,
-      ja: `エンドポイント「${model}」がないか、このキーでは呼び出せません。GET /v1/models で一覧を確認できます。`,
+      en: `There is no endpoint “${model}”, or this API key may not call it. GET /v1/models lists those that it may.`,
+      ja: `エンドポイント「${model}」がないか、この API キーでは呼び出せません。GET /v1/models で一覧を確認できます。`,
     },
   });
 }
@@ -154,7 +154,7 @@ function refuseShape(model: string): KumikiError {
     status: 400,
     path: 'model',
     message: {
-      en: `The flow behind "${model}" needs other inputs than a conversation. Call POST /v1/endpoints/${model} instead.`,
+      en: `The flow behind “${model}” needs other inputs than a conversation. Call POST /v1/endpoints/${model} instead.`,
       ja: `「${model}」のフローには、会話以外の入力が必要です。POST /v1/endpoints/${model} を呼び出してください。`,
     },
   });

@@ -132,8 +132,8 @@ export function interrupted(): KumikiError {
     code: 'interrupted',
     status: 503,
     message: {
-      en: 'The run was interrupted several times, because the server stopped or was killed, and is not tried again. Start it anew.',
-      ja: 'サーバーの停止や強制終了で実行が何度も中断されたため、再試行をやめました。もう一度実行してください。',
+      en: 'The run was interrupted several times, because the server stopped or was killed, and is not tried again. Start it again yourself.',
+      ja: 'サーバーの停止や強制終了で実行が何度も中断されたため、再試行をやめました。必要であれば、もう一度実行してください。',
     },
   });
 }

@@ -130,8 +130,8 @@ function refuseUnlisted(folder: string): KumikiError {
     code: 'folder-not-listed',
     status: 422,
     message: {
-      en: `The server may not read the folder "${folder}". The operator allows folders by KUMIKI_FOLDERS; a relative folder works for flows that came from a file, and lies beside that file.`,
-      ja: `サーバーはフォルダー「${folder}」を読み取れません。読み取れるフォルダーは管理者が KUMIKI_FOLDERS で指定します。相対パスは、ファイルから読み込んだフローでのみ、そのファイルの場所を基準に使えます。`,
+      en: `The server may not read the folder “${folder}”. The operator allows folders by KUMIKI_FOLDERS; a relative folder works for flows that came from a file, and lies beside that file.`,
+      ja: `サーバーはフォルダー「${folder}」を読み取れません。読み取れるフォルダーは管理者が KUMIKI_FOLDERS で指定します。相対パスは、ファイルから取り込んだフローでのみ、そのファイルの場所を基準に使えます。`,
     },
   });
 }
@@ -141,7 +141,7 @@ function refuseMissing(folder: string): KumikiError {
     code: 'folder-missing',
     status: 422,
     message: {
-      en: `The folder or file "${folder}" does not exist on the server. Correct the path, or put it there.`,
+      en: `The folder or file “${folder}” does not exist on the server. Correct the path, or put it there.`,
       ja: `フォルダーまたはファイル「${folder}」がサーバーにありません。パスを直すか、その場所に置いてください。`,
     },
   });

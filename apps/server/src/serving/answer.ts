@@ -163,7 +163,7 @@ function refuseCancelled(): KumikiError {
     retryable: true,
     message: {
       en: 'The question was cancelled before it was answered. Ask again.',
-      ja: '回答が終わる前に取り消されました。もう一度お試しください。',
+      ja: '回答が終わる前に中止されました。もう一度質問してください。',
     },
   });
 }

@@ -96,8 +96,8 @@ function refuseParameter(name: string): KumikiError {
     status: 400,
     path: name,
     message: {
-      en: `"${name}" is not supported with this value: a Kumiki endpoint answers by its flow. Leave it out.`,
-      ja: `"${name}" はこの値では使えません。Kumiki のエンドポイントはフローのとおりに答えます。指定を外してください。`,
+      en: `“${name}” is not supported with this value: a Kumiki endpoint answers by its flow. Leave it out.`,
+      ja: `「${name}」はこの値では使えません。Kumiki のエンドポイントはフローのとおりに回答します。指定を外してください。`,
     },
   });
 }
@@ -112,8 +112,8 @@ function refuseShape(steps: readonly PropertyKey[]): KumikiError {
     status: 400,
     path: name,
     message: {
-      en: `"${name || 'body'}" is missing or not of the shape that chat completions have.`,
-      ja: `"${name || 'body'}" がないか、chat completions の形式に合っていません。`,
+      en: `“${name || 'body'}” is missing or not of the shape that chat completions have.`,
+      ja: `「${name || 'body'}」がないか、chat completions の形式に合っていません。`,
     },
   });
 }

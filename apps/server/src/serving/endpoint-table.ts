@@ -171,8 +171,8 @@ function refuseDifferentArms(): KumikiError {
     status: 422,
     path: '/routes',
     message: {
-      en: 'The routes of an endpoint have to take the same inputs, since callers do not know which one answers.',
-      ja: '1 つのエンドポイントに割り当てる案は、入力の名前と種類が同じでなければなりません。どの案が答えるかを呼び出し元は知らないためです。',
+      en: 'The arms of an endpoint have to take the same inputs, since callers do not know which one answers. Make their names and kinds equal, or publish the arms apart.',
+      ja: '呼び出し元はどの案が回答するかを知らないため、1 つのエンドポイントに割り当てる案は、同じ入力を受け取る必要があります。入力の名前と種類をそろえるか、別々に公開してください。',
     },
   });
 }

@@ -87,7 +87,7 @@ async function checkServer(database: Database): Promise<void> {
       code: 'database-too-old',
       message: {
         en: `The database server is PostgreSQL ${found.server}; Kumiki needs ${oldestServer} or newer. Update the server, or leave DATABASE_URL out to use the embedded database.`,
-        ja: `データベースサーバーは PostgreSQL ${found.server} ですが、Kumiki には ${oldestServer} 以降が必要です。サーバーを更新するか、DATABASE_URL を外して組み込みのデータベースを使ってください。`,
+        ja: `データベースサーバーは PostgreSQL ${found.server} ですが、Kumiki には ${oldestServer} 以降が必要です。サーバーを更新するか、DATABASE_URL を外して内蔵のデータベースを使ってください。`,
       },
     });
   }
@@ -97,7 +97,7 @@ async function checkServer(database: Database): Promise<void> {
       code: 'pgvector-missing',
       message: {
         en: 'The database server has no pgvector. Install it on the server (package postgresql-NN-pgvector, or the image pgvector/pgvector) and start again.',
-        ja: 'データベースサーバーに pgvector がありません。サーバーに導入してから（パッケージ postgresql-NN-pgvector、またはイメージ pgvector/pgvector）起動し直してください。',
+        ja: 'データベースサーバーに pgvector がありません。サーバーにインストールしてから（パッケージ postgresql-NN-pgvector、またはイメージ pgvector/pgvector）起動し直してください。',
       },
     });
   }

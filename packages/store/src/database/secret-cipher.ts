@@ -78,7 +78,7 @@ function refuseKey(): KumikiError {
     code: 'secret-key-invalid',
     message: {
       en: 'The key for secrets is not 64 hexadecimal digits. Put back the key that the secrets were saved with, or make a new one with: openssl rand -hex 32',
-      ja: 'シークレット用の鍵が 64 桁の 16 進数ではありません。保存時の鍵に戻すか、openssl rand -hex 32 で新しく作成してください。',
+      ja: 'シークレット用の鍵が 64 桁の 16 進数ではありません。シークレットを保存したときの鍵に戻すか、openssl rand -hex 32 で新しくつくってください。',
     },
   });
 }

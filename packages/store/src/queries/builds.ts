@@ -125,8 +125,8 @@ function refuseUnknownBuild(): never {
   throw new KumikiError({
     code: 'build-unknown',
     message: {
-      en: 'The flow has no such build. Look at its list of builds, or build it first.',
-      ja: 'このフローに、その構築はありません。構築の一覧を確認するか、先に構築してください。',
+      en: 'The flow has no such build. Look at its list of builds, or build the flow first.',
+      ja: '指定された構築は、このフローにありません。構築の一覧を確認するか、先に構築してください。',
     },
     status: 404,
   });

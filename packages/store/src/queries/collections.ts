@@ -162,7 +162,7 @@ function refuseUnknownCollection(name?: string): never {
     code: 'collection-unknown',
     message: {
       en: `There is no ${name === undefined ? 'such collection' : `collection “${name}”`}. Create it, or choose another one.`,
-      ja: `${name === undefined ? 'この' : `「${name}」という`}コレクションは存在しません。作成するか、別のコレクションを選んでください。`,
+      ja: `${name === undefined ? '指定された' : `「${name}」という`}コレクションはありません。コレクションをつくるか、別のコレクションを選んでください。`,
     },
     status: 404,
   });

@@ -77,7 +77,7 @@ function refuseUnknownFile(): never {
     code: 'file-unknown',
     message: {
       en: 'There is no such file. It may have been deleted; upload it again.',
-      ja: 'このファイルは存在しません。削除された可能性があります。もう一度アップロードしてください。',
+      ja: '指定されたファイルはありません。削除された可能性があります。もう一度アップロードしてください。',
     },
     status: 404,
   });

@@ -113,7 +113,7 @@ export function refuseUnknownFlow(): never {
     code: 'flow-unknown',
     message: {
       en: 'There is no such flow. It may have been deleted; look at the list of flows.',
-      ja: 'このフローは存在しません。削除された可能性があります。フローの一覧を確認してください。',
+      ja: '指定されたフローはありません。削除された可能性があります。フローの一覧を確認してください。',
     },
     status: 404,
   });

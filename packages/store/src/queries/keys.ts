@@ -107,8 +107,8 @@ function refuseUnknownKey(): never {
   throw new KumikiError({
     code: 'key-unknown',
     message: {
-      en: 'There is no such key. Look at the list of keys.',
-      ja: 'このキーは存在しません。キーの一覧を確認してください。',
+      en: 'There is no such API key. Look at the list under API keys.',
+      ja: '指定された API キーはありません。「API キー」の一覧を確認してください。',
     },
     status: 404,
   });

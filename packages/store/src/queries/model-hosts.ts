@@ -105,8 +105,8 @@ function refuseUnknownHost(): never {
   throw new KumikiError({
     code: 'model-host-unknown',
     message: {
-      en: 'There is no such model host. Add it in the settings, or choose another one.',
-      ja: 'このモデルホストは存在しません。設定で追加するか、別のホストを選んでください。',
+      en: 'There is no such model host. Add it under Models, or choose another one.',
+      ja: '指定されたモデルホストはありません。「モデル」で追加するか、別のホストを選んでください。',
     },
     status: 404,
   });

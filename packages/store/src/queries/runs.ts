@@ -233,7 +233,7 @@ export function refuseTakenOver(): KumikiError {
     code: 'run-taken-over',
     message: {
       en: 'The run has ended, or another worker has taken it over, so nothing was written. Look at the run: it shows what became of it.',
-      ja: 'この実行はすでに終了したか、別のワーカーが引き継いだため、何も書き込みませんでした。実行の画面で結果を確認してください。',
+      ja: 'この実行はすでに終了したか、別のワーカーが引き継いだため、何も書き込みませんでした。この実行の結果を確認してください。',
     },
     status: 409,
   });
@@ -244,7 +244,7 @@ function refuseUnknownRun(): never {
     code: 'run-unknown',
     message: {
       en: 'There is no such run. Look at the list of runs.',
-      ja: 'この実行は存在しません。実行の一覧を確認してください。',
+      ja: '指定された実行はありません。実行の一覧を確認してください。',
     },
     status: 404,
   });

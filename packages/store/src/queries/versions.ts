@@ -105,7 +105,7 @@ function refuseUnknownVersion(): never {
     code: 'version-unknown',
     message: {
       en: 'The flow has no such version. Look at its list of versions.',
-      ja: 'このフローに、その版はありません。版の一覧を確認してください。',
+      ja: '指定された版は、このフローにありません。版の一覧を確認してください。',
     },
     status: 404,
   });

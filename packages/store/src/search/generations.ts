@@ -277,7 +277,7 @@ function refuseOpen(): KumikiError {
   return new KumikiError({
     code: 'generation-open',
     message: {
-      en: 'Another build is writing this index. This one goes on when that has ended.',
+      en: 'Another build is writing this index. This one goes on when that one has ended.',
       ja: '別の構築がこの索引に書き込んでいます。そちらが終わると、この構築が続きます。',
     },
     retryable: true,

@@ -50,7 +50,7 @@ export function checkTokeniser(lineage: LineageRow): void {
     code: 'index-tokeniser-changed',
     message: {
       en: 'The index was made by another version of Kumiki, which splits texts differently. Build the flow again.',
-      ja: 'この索引は、文章の区切り方が異なる別のバージョンの Kumiki で作られています。フローを構築し直してください。',
+      ja: 'この索引は、文章の区切り方が異なる別のバージョンの Kumiki でつくられています。フローをもう一度構築してください。',
     },
     status: 409,
   });
@@ -73,7 +73,7 @@ function refuseModel(known: string, given: string): KumikiError {
     code: 'index-model-mismatch',
     message: {
       en: `The index was made with the embedding model ${known} and cannot take vectors of ${given}. Use the same embedding model for the index and the question.`,
-      ja: `この索引は埋め込みモデル ${known} で作られており、${given} のベクトルは使えません。索引と質問には同じ埋め込みモデルを使ってください。`,
+      ja: `この索引は埋め込みモデル ${known} でつくられているため、${given} のベクトルは使えません。索引と質問には同じ埋め込みモデルを使ってください。`,
     },
     status: 409,
   });
@@ -83,8 +83,8 @@ function refuseUnknownIndex(): KumikiError {
   return new KumikiError({
     code: 'index-unknown',
     message: {
-      en: 'The index does not exist, or not in this state. Build the flow again.',
-      ja: '索引が存在しないか、この時点の索引がありません。フローを構築し直してください。',
+      en: 'The index, or the state of it that was asked for, does not exist. Build the flow again.',
+      ja: '索引、またはその索引の指定された時点の内容がありません。フローをもう一度構築してください。',
     },
     status: 409,
   });
