@@ -2,7 +2,7 @@ import { KumikiError } from '@kumiki/node-sdk';
 import { describe, expect, it } from 'vitest';
 import { readConfiguration } from './configuration.ts';
 
-const places = { currentFolder: '/home/somebody', defaultDataFolder: '/clone/.kumiki' };
+const places = { currentFolder: '/srv/somebody', defaultDataFolder: '/clone/.kumiki' };
 const read = (environment: Record<string, string>) => readConfiguration(environment, places);
 
 function codeOf(environment: Record<string, string>): string {
@@ -29,8 +29,8 @@ describe('the environment', () => {
 
   it('takes relative paths from where the person stands, and empty values as unset', () => {
     const configuration = read({ KUMIKI_DATA: 'data', KUMIKI_FOLDERS: 'docs:/srv/manuals', KUMIKI_PASSWORD: '' });
-    expect(configuration.dataFolder).toBe('/home/somebody/data');
-    expect(configuration.folders).toEqual(['/home/somebody/docs', '/srv/manuals']);
+    expect(configuration.dataFolder).toBe('/srv/somebody/data');
+    expect(configuration.folders).toEqual(['/srv/somebody/docs', '/srv/manuals']);
     expect(configuration.password).toBeNull();
   });
 

@@ -40,7 +40,7 @@ describe('what a real Ollama says, and what it is called here', () => {
     [400, '"m" does not support chat', 'model-purpose', false],
     [400, 'the input length exceeds the context length', 'model-input-too-long', false],
     [401, 'unauthorized', 'model-host-refused', false],
-    [500, 'unable to load model: /root/.ollama/models/blobs/sha256-aa', 'model-host-failed', false],
+    [500, 'unable to load model: /usr/share/ollama/.ollama/models/blobs/sha256-aa', 'model-host-failed', false],
   ])('%i %s', async (status, said, code, retryable) => {
     const { host } = await startHost((_, response) => sendJson(response, status, { error: said }));
     await expect(chat(host)).rejects.toMatchObject({ code, retryable });
@@ -48,7 +48,7 @@ describe('what a real Ollama says, and what it is called here', () => {
   });
 
   it('keeps the places of files to itself', async () => {
-    const said = 'unable to load model: /root/.ollama/models/blobs/sha256-aa';
+    const said = 'unable to load model: /usr/share/ollama/.ollama/models/blobs/sha256-aa';
     const { host } = await startHost((_, response) => sendJson(response, 500, { error: said }));
     await expect(chat(host)).rejects.toThrow(/unable to load model: …/);
   });
