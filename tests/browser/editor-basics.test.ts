@@ -227,10 +227,10 @@ describe('the editor', () => {
   it('duplicates and deletes flows', async () => {
     await openRagFlow('写すフロー');
     await openFlows();
-    await page.getByRole('button', { name: '操作: 写すフロー' }).click();
+    await page.getByRole('button', { name: '「写すフロー」の操作' }).click();
     await page.getByRole('menuitem', { name: '複製' }).click();
     await page.getByRole('link', { name: '写すフロー（コピー）' }).waitFor();
-    await page.getByRole('button', { name: '操作: 写すフロー', exact: true }).click();
+    await page.getByRole('button', { name: '「写すフロー」の操作', exact: true }).click();
     await page.getByRole('menuitem', { name: '削除' }).click();
     const dialog = page.getByRole('dialog', { name: '「写すフロー」を削除しますか？' });
     await dialog.getByRole('button', { name: '削除' }).click();

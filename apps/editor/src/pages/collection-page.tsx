@@ -177,7 +177,7 @@ function FileMenu({ collection, file, onOpen }: FileMenuProps) {
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon aria-label={`${t('pages.actions')}: ${file.name}`}>
+          <ActionIcon aria-label={t('pages.actionsFor', { name: file.name })}>
             <Icon name="more" />
           </ActionIcon>
         </Menu.Target>

@@ -26,7 +26,7 @@ export function CopyBox({ text, label, multiline = false }: CopyBoxProps) {
         <pre>{text}</pre>
       </section>
       <ActionIcon
-        aria-label={copied ? t('common.copied') : `${t('common.copy')}: ${label}`}
+        aria-label={copied ? t('common.copied') : t('common.copyNamed', { label })}
         title={copied ? t('common.copied') : t('common.copy')}
         onClick={(event) => void copy(event.currentTarget)}
         onBlur={() => setCopied(false)}

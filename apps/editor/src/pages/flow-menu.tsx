@@ -31,7 +31,7 @@ export function FlowMenu({ flow }: { readonly flow: Schemas['FlowSummary'] }) {
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon aria-label={`${t('pages.actions')}: ${flow.name}`}>
+          <ActionIcon aria-label={t('pages.actionsFor', { name: flow.name })}>
             <Icon name="more" />
           </ActionIcon>
         </Menu.Target>

@@ -9,6 +9,7 @@ export const common: Texts['common'] = {
   duplicate: 'Duplicate',
   rename: 'Rename',
   copy: 'Copy',
+  copyNamed: 'Copy: {{label}}',
   copied: 'Copied',
   paste: 'Paste',
   retry: 'Try again',

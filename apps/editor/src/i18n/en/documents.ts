@@ -11,7 +11,6 @@ export const documents: Texts['documents'] = {
   page: 'page {{page}}',
   pages: '{{number}} pages',
   toPassage: 'Go to the passage',
-  openInCollection: 'Open in its collection',
-  noText: 'The whole document cannot be shown. This is the passage alone.',
-  changed: 'The document has changed since it was built, so the marked place may be off.',
+  noText: 'The whole document cannot be shown. Only the passage is shown.',
+  changed: 'The document has changed since the build, so the marked place may be off.',
 };

@@ -7,7 +7,7 @@ export const palette: Texts['palette'] = {
   fits: 'Nodes that take {{kind}}',
   feeds: 'Nodes that give {{kind}}',
   addHint: 'Click or press Enter to add it, or drag it to its place.',
-  present: 'Nodes that are here',
+  present: 'Nodes in this flow',
   presentPort: '{{port}} of {{node}}',
   legend: 'Port kinds',
   family: '{{family}}, {{number}}',

@@ -188,7 +188,7 @@ test('side by side names each arm over its answer', async () => {
   });
   const article = screen.getByRole('article');
   expect(within(article).getByRole('heading', { name: 'RAG' })).toBeTruthy();
-  expect(within(article).getByText('この案は、今回は答えませんでした。')).toBeTruthy();
+  expect(within(article).getByText('この案は、今回は回答しませんでした。')).toBeTruthy();
 });
 
 test('a flow without an output says what is missing', async () => {
