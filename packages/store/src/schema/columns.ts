@@ -24,9 +24,12 @@ export const embedding = customType<{ data: Float32Array; driverData: string }>(
   fromDriver: (text) => Float32Array.from(JSON.parse(text)),
 });
 
-/** pgvector's text form, `[1,2,3]`. */
+/**
+ * pgvector's text form, `[1,2,3]`. Nine digits tell every number of single precision from its neighbours, where a double's
+ * seventeen make a text that is half as long again and takes three times as long to write.
+ */
 export function formatVector(vector: Float32Array): string {
-  return `[${vector.join(',')}]`;
+  return `[${Array.from(vector, (value) => value.toPrecision(9)).join(',')}]`;
 }
 
 export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
