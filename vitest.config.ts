@@ -61,6 +61,8 @@ export default defineConfig({
       {
         test: {
           name: 'program',
+          // A condition is waited for as long as a busy machine may need: nothing is timed by it.
+          expect: { poll: { timeout: 30_000 } },
           include: ['tests/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.long.test.ts', ...(hasGpu() ? [] : ['tests/gpu/**'])],
           testTimeout: 300_000,
