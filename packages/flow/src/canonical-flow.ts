@@ -73,8 +73,11 @@ function canonicalisePosition({ x, y }: Position): Position {
   return { x: Math.round(x) + 0, y: Math.round(y) + 0 };
 }
 
+/** A key `__proto__` is left out, since reading leaves it out too: zod sets no prototypes. */
 function mapSorted<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
-  const entries = Object.entries(record).sort(([a], [b]) => compare(a, b));
+  const entries = Object.entries(record)
+    .filter(([key]) => key !== '__proto__')
+    .sort(([a], [b]) => compare(a, b));
   return Object.fromEntries(entries.map(([key, value]) => [key, map(value)]));
 }
 
