@@ -51,7 +51,7 @@ export const promptTemplate = defineNode({
   headline: 'template',
   initial: { system: initialSystem, template: initialTemplate },
   inputs: {
-    history: port.messages({ required: false, title: { en: 'conversation so far', ja: 'これまでの会話' } }),
+    history: port.messages({ required: false }),
   },
   outputs: {
     prompt: port.messages({ title: { en: 'prompt', ja: 'プロンプト' } }),
