@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
 import { KumikiError } from '@kumiki/node-sdk';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import * as tables from '../schema/tables.ts';
+import { embeddedOptions } from './embedded-options.ts';
 import { lockFolder } from './folder-lock.ts';
 import { migrationsFolder, needsMigration } from './migrate.ts';
 import type { Store } from './open-store.ts';
@@ -35,11 +35,11 @@ async function openFolder(dataDir: string): Promise<PGlite> {
     if (!existsSync(dataDir)) {
       const unfinished = `${dataDir}.new`;
       await rm(unfinished, { recursive: true, force: true });
-      const made = await PGlite.create({ dataDir: unfinished, extensions: { vector } });
+      const made = await PGlite.create({ dataDir: unfinished, ...embeddedOptions });
       await made.close();
       await rename(unfinished, dataDir);
     }
-    return await PGlite.create({ dataDir, extensions: { vector } });
+    return await PGlite.create({ dataDir, ...embeddedOptions });
   } catch (cause) {
     throw new KumikiError({
       code: 'database-unreadable',

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
 // Only for the names of what the vitest projects provide.
 import type {} from '@kumiki/testkit/postgres-setup';
 import postgres from 'postgres';
 import { inject } from 'vitest';
+import { embeddedOptions } from '../database/embedded-options.ts';
 import { migrationsFolder } from '../database/migrate.ts';
 import { makeEmbeddedStore } from '../database/open-embedded.ts';
 import { openServer } from '../database/open-server.ts';
@@ -22,7 +22,7 @@ export function openTestDatabase(): Promise<Store> {
 }
 
 async function openTestEmbedded(): Promise<Store> {
-  const client = await PGlite.create({ extensions: { vector }, loadDataDir: await loadTemplate() });
+  const client = await PGlite.create({ ...embeddedOptions, loadDataDir: await loadTemplate() });
   return makeEmbeddedStore(client, async () => {});
 }
 
@@ -31,7 +31,7 @@ async function loadTemplate(): Promise<Blob> {
   const path = join(folder, `${await hashMigrations()}.tar`);
   const known = await readFile(path).catch(() => null);
   if (known !== null) return new Blob([known]);
-  const client = await PGlite.create({ extensions: { vector } });
+  const client = await PGlite.create(embeddedOptions);
   await makeEmbeddedStore(client, async () => {});
   const template = await client.dumpDataDir('none');
   await client.close();
