@@ -12,7 +12,7 @@ import { asKind, runNode, silentContext } from './run-node.ts';
 
 const passages = 1_000;
 /** Small enough that a neighbour's burst of work falls on both ways of a pair. */
-const passagesPerPair = 200;
+const passagesPerPair = 500;
 const lowestRatio = 0.9;
 /** As many as the program has on a machine with two cores. */
 const lanes = 2;
