@@ -1,3 +1,4 @@
+import { KumikiError } from '@kumiki/node-sdk';
 import {
   deleteCollection,
   deleteCollectionFile,
@@ -115,8 +116,12 @@ export function addCollectionRoutes(app: App, workbench: Workbench): void {
   });
 
   async function findFile(at: { workspace: string; collection: string; name: string }) {
-    const files = await listCollectionFiles(database, at);
-    return files.find(({ name }) => name === at.name) ?? null;
+    try {
+      return await readCollectionFile(database, at);
+    } catch (error) {
+      if (error instanceof KumikiError && error.code === 'collection-file-unknown') return null;
+      throw error;
+    }
   }
 }
 

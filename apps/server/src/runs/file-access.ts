@@ -24,9 +24,16 @@ export type FileAccessOptions = {
 
 export function createFileAccess(options: FileAccessOptions): FileAccess {
   const { workspace, database, blobs, signal } = options;
+  /** A build reads one document after the other from the same collection. */
+  const found = new Map<string, CollectionRow>();
+  const openCollection = async (collection: string): Promise<CollectionRow> => {
+    const row = found.get(collection) ?? (await findCollection(database, workspace, collection));
+    found.set(collection, row);
+    return row;
+  };
   return {
     async listCollection(collection) {
-      const { id } = await findCollection(database, workspace, collection);
+      const { id } = await openCollection(collection);
       const files = await listCollectionFiles(database, { workspace, collection: id });
       return files.map(({ name, sha256, mediaType }) => ({
         id: name,
@@ -55,7 +62,7 @@ export function createFileAccess(options: FileAccessOptions): FileAccess {
       );
     },
     async readCollectionFile(collection, id) {
-      const { id: collectionId } = await findCollection(database, workspace, collection);
+      const { id: collectionId } = await openCollection(collection);
       const { sha256 } = await readCollectionFile(database, { workspace, collection: collectionId, name: id });
       return { content: await readWhole(blobs.read(sha256, signal)), contentHash: sha256 };
     },
