@@ -32,7 +32,7 @@ function createRecordingIndex(wanted: readonly string[]) {
   const index: Partial<DocumentIndex> = {
     async openGeneration({ workspace, lineage }, { owner, manifest }) {
       calls.push(`open ${workspace}/${lineage} for ${owner}, ${manifest?.length ?? 'unknown'} listed`);
-      return { generation: 4, wanted, leaving: [] };
+      return { generation: 4, wanted, leaving: [], current: null };
     },
     async replaceDocument({ generation }, _owner, { id }, chunks) {
       calls.push(`replace ${id} in ${generation} with ${chunks.length}`);

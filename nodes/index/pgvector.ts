@@ -1,4 +1,5 @@
 import {
+  type ClosedGeneration,
   type DocumentSource,
   defineArtifact,
   type EmbeddedChunk,
@@ -62,9 +63,8 @@ export const pgvectorIndex = defineArtifact({
       signal,
     );
     const write: Write = { at: { ...location, generation: opened.generation }, owner, context };
-    const { read, failed } = await fillGeneration(write, vectors, model, opened);
-    refuseFailures({ failed, documents: vectors.manifest?.length ?? read, failFrom: settings.failFrom, context });
-    const closed = await context.index.closeGeneration(write.at, owner, signal);
+    const closed =
+      opened.current ?? (await fillAndClose(write, { vectors, model, opened, failFrom: settings.failFrom }));
     if (closed.documents === 0) warnEmpty(context);
     const { generation, documents, chunks, contents } = closed;
     return {
@@ -73,6 +73,22 @@ export const pgvectorIndex = defineArtifact({
     };
   },
 });
+
+async function fillAndClose(
+  write: Write,
+  options: {
+    readonly vectors: DocumentSource<EmbeddedChunk>;
+    readonly model: EmbeddingModelValue;
+    readonly opened: OpenedGeneration;
+    readonly failFrom: number;
+  },
+): Promise<ClosedGeneration> {
+  const { vectors, model, opened, failFrom } = options;
+  const { at, owner, context } = write;
+  const { read, failed } = await fillGeneration(write, vectors, model, opened);
+  refuseFailures({ failed, documents: vectors.manifest?.length ?? read, failFrom, context });
+  return context.index.closeGeneration(at, owner, context.signal);
+}
 
 /** Reads what is wanted, one document at a time: the next is asked for only when the last one is stored. */
 async function fillGeneration(

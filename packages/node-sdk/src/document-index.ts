@@ -10,6 +10,8 @@ export type OpenedGeneration = {
   readonly wanted: readonly string[];
   /** Ids that the newest state holds and the manifest does not. They leave when the generation is closed. */
   readonly leaving: readonly string[];
+  /** Nothing was opened: this generation, visible already, is what is asked for. Otherwise null. */
+  readonly current: ClosedGeneration | null;
 };
 
 export type ClosedGeneration = {

@@ -65,6 +65,7 @@ export class MemoryDocumentIndex implements DocumentIndex {
         .filter(({ id, contentHash }) => contentHash === null || held.get(id)?.head.contentHash !== contentHash)
         .map(({ id }) => id),
       leaving: options.manifest === null ? [] : [...held.keys()].filter((id) => !listed.has(id)),
+      current: null,
     };
   }
 

@@ -73,7 +73,8 @@ async function build(at: { workspace: string; lineage: string }, documents: read
       signal,
     );
   }
-  return { opened, closed: await index.closeGeneration({ ...at, generation: opened.generation }, owner, signal) };
+  const close = () => index.closeGeneration({ ...at, generation: opened.generation }, owner, signal);
+  return { opened, closed: opened.current ?? (await close()) };
 }
 
 const everything = 10_000;
@@ -156,10 +157,10 @@ describe('the document index', () => {
   it('wants only what it does not hold, and tells what leaves', async () => {
     const at = nextLineage();
     const [a, b, c] = [makeDocument('a', ['契約']), makeDocument('b', ['解約']), makeDocument('c', ['手数料'])];
-    expect((await build(at, [a, b])).opened).toEqual({ generation: 1, wanted: ['a', 'b'], leaving: [] });
+    expect((await build(at, [a, b])).opened).toEqual({ generation: 1, wanted: ['a', 'b'], leaving: [], current: null });
     const changed = makeDocument('b', ['解約の手数料']);
     const { opened, closed } = await build(at, [changed, c]);
-    expect(opened).toEqual({ generation: 2, wanted: ['b', 'c'], leaving: ['a'] });
+    expect(opened).toEqual({ generation: 2, wanted: ['b', 'c'], leaving: ['a'], current: null });
     expect(closed).toMatchObject({ documents: 2, chunks: 2, failures: [] });
     await expectState({ ...at, generation: 1 }, [a, b], '解約の契約');
     await expectState({ ...at, generation: 2 }, [changed, c], '解約の契約');
@@ -229,7 +230,7 @@ describe('the document index', () => {
 
     alive.delete('first');
     const changed = makeDocument('b', ['解約について']);
-    expect(await open('second', [a, changed])).toEqual({ generation: 1, wanted: ['b'], leaving: [] });
+    expect(await open('second', [a, changed])).toEqual({ generation: 1, wanted: ['b'], leaving: [], current: null });
     await expect(index.replaceDocument(pinned, 'first', headOf(b), b.chunks, signal)).rejects.toMatchObject({
       code: 'generation-taken-over',
     });
@@ -242,6 +243,40 @@ describe('the document index', () => {
     await index.replaceDocument(pinned, 'second', headOf(changed), changed.chunks, signal);
     await index.closeGeneration(pinned, 'second', signal);
     await expectState(pinned, [a, changed], '契約 解約');
+  });
+
+  it('opens nothing for a build that comes after one which died before it could keep what it had made', async () => {
+    const at = nextLineage();
+    const [a, b] = [makeDocument('a', ['契約', '続き']), makeDocument('b', ['解約'])];
+    const { closed } = await build(at, [a, b], 'died');
+    const again = await index.openGeneration(
+      at,
+      { owner: 'next', embeddingModel, manifest: manifestOf([b, a]) },
+      signal,
+    );
+    expect(again).toEqual({ generation: 1, wanted: [], leaving: [], current: closed });
+    expect((await build(at, [a], 'after')).closed).toMatchObject({ generation: 2, documents: 1, chunks: 2 });
+  });
+
+  it('tries a document again that could not be read the last time, although all else is there', async () => {
+    const at = nextLineage();
+    const a = makeDocument('a', ['契約']);
+    await build(at, [a]);
+    const broken = makeDocument('b', ['解約']);
+    const manifest = manifestOf([a, broken]);
+    await index.openGeneration(at, { owner: 'run:2', embeddingModel, manifest }, signal);
+    const pinned = { ...at, generation: 2 };
+    const error = {
+      code: 'document-damaged',
+      message: { en: 'No', ja: '不可' },
+      retryable: false,
+      node: null,
+      path: null,
+    };
+    await index.recordFailure(pinned, 'run:2', 'b', 'b', error);
+    await index.closeGeneration(pinned, 'run:2', signal);
+    const opened = await index.openGeneration(at, { owner: 'run:3', embeddingModel, manifest }, signal);
+    expect(opened).toEqual({ generation: 3, wanted: ['b'], leaving: [], current: null });
   });
 
   it('forgets what a dead build had put in and nobody wants any more', async () => {
@@ -260,7 +295,7 @@ describe('the document index', () => {
       { owner: 'last', embeddingModel, manifest: manifestOf([reverted]) },
       signal,
     );
-    expect(opened).toEqual({ generation: 2, wanted: ['a'], leaving: ['b'] });
+    expect(opened).toEqual({ generation: 2, wanted: ['a'], leaving: ['b'], current: null });
     await index.replaceDocument(pinned, 'last', headOf(reverted), reverted.chunks, signal);
     const closed = await index.closeGeneration(pinned, 'last', signal);
     expect(closed.contents).toEqual([{ id: 'a', contentHash: reverted.contentHash }]);
@@ -315,6 +350,7 @@ describe('the document index', () => {
       generation: 2,
       wanted: [],
       leaving: [],
+      current: null,
     });
     await index.replaceDocument(pinned, 'run:2', headOf(a), makeDocument('a', ['契約', '続き']).chunks, signal);
     const closed = await index.closeGeneration(pinned, 'run:2', signal);

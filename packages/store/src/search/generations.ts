@@ -28,7 +28,8 @@ export type OpenOptions = {
 
 /**
  * Opens the next generation, or takes over the one that is open already: from the same owner always, from another one
- * only where `isOwnerAlive` says that it is gone. Throws `generation-open`, `index-model-mismatch`.
+ * only where `isOwnerAlive` says that it is gone. Opens none where the newest generation is what is asked for: whoever
+ * made it died before it could say so. Throws `generation-open`, `index-model-mismatch`.
  */
 export async function openGeneration(
   database: Database,
@@ -40,9 +41,14 @@ export async function openGeneration(
   if (seen !== null && seen !== options.owner && (await options.isOwnerAlive(seen))) throw refuseOpen();
 
   return database.transaction(async (transaction) => {
+    // The generation before its lineage: in that order whoever writes documents locks them.
+    const open = await lockOpenGeneration(transaction, at);
     const lineage = await lockLineage(transaction, at, options.embeddingModel);
-    const open = await findOpenGeneration(transaction, lineage.id);
-    if (open !== null && open.owner !== options.owner && open.owner !== seen) throw refuseOpen();
+    const isOther = open !== null && open.owner !== options.owner && open.owner !== seen;
+    const isLate = open === null && (await findOpenGeneration(transaction, lineage.id)) !== null;
+    if (isOther || isLate) throw refuseOpen();
+    const current = open === null ? await findCurrent(transaction, lineage.id, options.manifest) : null;
+    if (current !== null) return { generation: current.generation, wanted: [], leaving: [], current };
     const generation = open?.number ?? (await nextNumber(transaction, lineage.id));
     const whole = options.manifest === null;
     // Of whoever wrote before: a build that died, or a merge after it. A merge that is alive notices, and leaves it be.
@@ -66,7 +72,7 @@ export async function openGeneration(
         .delete(indexFailures)
         .where(and(eq(indexFailures.lineageId, lineage.id), eq(indexFailures.generation, generation)));
     }
-    return { generation, ...(await diffManifest(transaction, lineage.id, options.manifest)) };
+    return { generation, ...(await diffManifest(transaction, lineage.id, options.manifest)), current: null };
   });
 }
 
@@ -109,10 +115,7 @@ export function publishGeneration(
       sql`${indexDocuments.removedGeneration} is null and ${indexDocuments.leaving}`,
     );
     const totals = await countTotals(transaction, lineage.id, at.generation);
-    const contents = await transaction
-      .select({ id: indexDocuments.documentId, contentHash: indexDocuments.contentHash })
-      .from(indexDocuments)
-      .where(and(eq(indexDocuments.lineageId, lineage.id), isNull(indexDocuments.removedGeneration)));
+    const contents = await listContents(transaction, lineage.id);
     const failures = await transaction
       .select({ id: indexFailures.documentId, error: indexFailures.error })
       .from(indexFailures)
@@ -165,6 +168,18 @@ async function findOpenOwner(database: Database, at: IndexLocation): Promise<str
   return lineage && ((await findOpenGeneration(database, lineage.id))?.owner ?? null);
 }
 
+/** The generation that is open, locked; null where there is none. */
+async function lockOpenGeneration(transaction: Database, at: IndexLocation): Promise<GenerationRow | null> {
+  const lineage = await findLineage(transaction, at);
+  if (lineage === null) return null;
+  const [row] = await transaction
+    .select()
+    .from(indexGenerations)
+    .where(and(eq(indexGenerations.lineageId, lineage.id), eq(indexGenerations.state, 'open')))
+    .for('update');
+  return row ?? null;
+}
+
 async function findOpenGeneration(database: Database, lineage: number): Promise<GenerationRow | null> {
   const [row] = await database
     .select()
@@ -199,6 +214,47 @@ async function nextNumber(transaction: Database, lineage: number): Promise<numbe
     .from(indexGenerations)
     .where(eq(indexGenerations.lineageId, lineage));
   return (last?.number ?? 0) + 1;
+}
+
+/** The newest visible generation, where it holds exactly what a manifest lists and nothing of it had failed. */
+async function findCurrent(
+  transaction: Database,
+  lineage: number,
+  manifest: readonly ManifestEntry[] | null,
+): Promise<ClosedGeneration | null> {
+  if (manifest === null) return null;
+  const newest = await findNewestVisible(transaction, lineage);
+  if (newest === null || newest.documents !== manifest.length) return null;
+  const [failed] = await transaction
+    .select({ id: indexFailures.documentId })
+    .from(indexFailures)
+    .where(and(eq(indexFailures.lineageId, lineage), eq(indexFailures.generation, newest.number)))
+    .limit(1);
+  if (failed !== undefined) return null;
+  const contents = await listContents(transaction, lineage);
+  const held = new Map(contents.map((document) => [document.id, document.contentHash]));
+  const isHeld = manifest.every(({ id, contentHash }) => contentHash !== null && held.get(id) === contentHash);
+  if (!isHeld || held.size !== manifest.length) return null;
+  const { number: generation, documents, chunks } = newest;
+  return { generation, documents, chunks, contents: sortById(contents), failures: [] };
+}
+
+async function findNewestVisible(transaction: Database, lineage: number): Promise<GenerationRow | null> {
+  const [row] = await transaction
+    .select()
+    .from(indexGenerations)
+    .where(and(eq(indexGenerations.lineageId, lineage), eq(indexGenerations.state, 'visible')))
+    .orderBy(desc(indexGenerations.number))
+    .limit(1);
+  return row ?? null;
+}
+
+/** The documents of the newest state. */
+function listContents(transaction: Database, lineage: number): Promise<{ id: string; contentHash: string }[]> {
+  return transaction
+    .select({ id: indexDocuments.documentId, contentHash: indexDocuments.contentHash })
+    .from(indexDocuments)
+    .where(and(eq(indexDocuments.lineageId, lineage), isNull(indexDocuments.removedGeneration)));
 }
 
 /** Compares what is wanted with the newest state, and marks what is to leave. */
@@ -243,12 +299,7 @@ async function countTotals(
   lineage: number,
   generation: number,
 ): Promise<{ chunks: number; terms: number; chunkBound: number }> {
-  const [before] = await transaction
-    .select({ chunks: indexGenerations.chunks, terms: indexGenerations.terms })
-    .from(indexGenerations)
-    .where(and(eq(indexGenerations.lineageId, lineage), eq(indexGenerations.state, 'visible')))
-    .orderBy(desc(indexGenerations.number))
-    .limit(1);
+  const before = await findNewestVisible(transaction, lineage);
   const [change] = await selectRows<{ chunks: number; terms: number; bound: number }>(
     transaction,
     sql`
