@@ -145,6 +145,27 @@ describe('embed', () => {
     expect(pulled).toEqual(['a', 'b']);
   });
 
+  it('has the next call waiting at the model while one is worked on, and never more', async () => {
+    let open = 0;
+    const opened: number[] = [];
+    const models: Pick<ModelAccess, 'embed'> = {
+      async embed(_model, texts) {
+        open += 1;
+        opened.push(open);
+        await new Promise((resolve) => setImmediate(resolve));
+        open -= 1;
+        return texts.map(() => Float32Array.of(1, 0, 0));
+      },
+    };
+    const chunks = streamOf(['a', 'b', 'c', 'd', 'e'].map((id) => makeElement(id, id)));
+    const context = createFakeContext({ models });
+    const inputs = { chunks, model: embeddingModelSample };
+    const { vectors } = await runNode(embed, { settings: { batchSize: 1 }, inputs, context });
+    const elements = await collect(asVectors(vectors));
+    expect(elements.map(({ document }) => document.id)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(Math.max(...opened)).toBe(2);
+  });
+
   it('ends with the model’s error when the host is down', async () => {
     const down = new KumikiError({ code: 'model-host-down', message: { en: 'down', ja: '停止' }, retryable: true });
     const embedder = { ...createEmbedder(), embed: () => Promise.reject(down) };

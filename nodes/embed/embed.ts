@@ -62,51 +62,52 @@ export const embed = defineNode({
   },
 });
 
-/**
- * Batches are filled across documents, since most documents are shorter than a batch. The next batch is on its way to
- * the model while the last one is being taken, so that the model does not wait for what comes after.
- */
-async function* embedStream(chunks: Stream<Chunk>, job: Job): Stream<EmbeddedChunk> {
-  const batches = embedBatches(chunks, job)[Symbol.asyncIterator]();
-  let next = batches.next();
-  try {
-    for (;;) {
-      const batch = await next;
-      if (batch.done === true) return;
-      next = batches.next();
-      // Whoever takes the next batch gets its error; until then it must not count as unhandled.
-      next.catch(() => undefined);
-      yield* batch.value;
-    }
-  } finally {
-    await next.catch(() => undefined);
-    await batches.return?.(undefined);
-  }
-}
+/** While the model works at one call, the next one is being filled, and then waits at the model's door. */
+const callsAtOnce = 2;
 
-async function* embedBatches(
-  chunks: Stream<Chunk>,
-  job: Job,
-): AsyncGenerator<readonly StreamElement<EmbeddedChunk>[], undefined, undefined> {
+/** Batches are filled across documents, since most documents are shorter than a batch. */
+async function* embedStream(chunks: Stream<Chunk>, job: Job): Stream<EmbeddedChunk> {
+  const pending: Promise<readonly StreamElement<EmbeddedChunk>[]>[] = [];
   let done = 0;
-  let waiting: StreamElement<Chunk>[] = [];
-  let waitingChunks = 0;
-  const embedWaiting = async () => {
-    const batch = waiting;
-    done += waitingChunks;
-    waiting = [];
-    waitingChunks = 0;
-    const embedded = await embedElements(batch, job);
+  const embedBatch = async ({ elements, chunks: count }: Batch) => {
+    const embedded = await embedElements(elements, job);
+    done += count;
     job.context.progress({ done, total: null, unit: 'chunks' });
     return embedded;
   };
-  for await (const element of chunks) {
-    job.context.signal.throwIfAborted();
-    waiting.push(element);
-    if ('items' in element) waitingChunks += element.items.length;
-    if (waitingChunks >= job.settings.batchSize) yield await embedWaiting();
+  try {
+    for await (const batch of gatherBatches(chunks, job)) {
+      const embedding = embedBatch(batch);
+      // Whoever takes it gets its error; until then it must not count as unhandled.
+      embedding.catch(() => undefined);
+      pending.push(embedding);
+      if (pending.length === callsAtOnce) yield* await takeFirst(pending);
+    }
+    while (pending.length > 0) yield* await takeFirst(pending);
+  } finally {
+    await Promise.allSettled(pending);
   }
-  if (waiting.length > 0) yield await embedWaiting();
+}
+
+type Batch = { readonly elements: readonly StreamElement<Chunk>[]; readonly chunks: number };
+
+async function* gatherBatches(chunks: Stream<Chunk>, { settings, context }: Job): AsyncGenerator<Batch> {
+  let elements: StreamElement<Chunk>[] = [];
+  let count = 0;
+  for await (const element of chunks) {
+    context.signal.throwIfAborted();
+    elements.push(element);
+    if ('items' in element) count += element.items.length;
+    if (count < settings.batchSize) continue;
+    yield { elements, chunks: count };
+    elements = [];
+    count = 0;
+  }
+  if (elements.length > 0) yield { elements, chunks: count };
+}
+
+async function takeFirst<Result>(pending: Promise<readonly Result[]>[]): Promise<readonly Result[]> {
+  return (await pending.shift()) ?? [];
 }
 
 async function embedElements(

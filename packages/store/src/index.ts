@@ -2,7 +2,7 @@ export { openBlobStore } from './blobs/open-blob-store.ts';
 export { cleanJson, cleanText } from './database/clean-text.ts';
 export { createId } from './database/create-id.ts';
 export type { Database } from './database/database.ts';
-export { nameDatabaseError } from './database/database-error.ts';
+export { nameDatabaseError, withNamedErrors } from './database/database-error.ts';
 export type { FolderLock } from './database/folder-lock.ts';
 export { findFolderHolder, lockFileName } from './database/folder-lock.ts';
 export type { Store, StoreOptions } from './database/open-store.ts';
@@ -33,7 +33,7 @@ export {
   readEndpoint,
 } from './queries/endpoints.ts';
 export type { FileRow, StoredContent } from './queries/files.ts';
-export { deleteFile, insertFile, isContentNamed, listFiles, readFile } from './queries/files.ts';
+export { checkContentOf, deleteFile, insertFile, isContentNamed, listFiles, readFile } from './queries/files.ts';
 export type { FlowFacts } from './queries/flow-facts.ts';
 export { findFlowFacts } from './queries/flow-facts.ts';
 export type { FlowRow, FlowSummary } from './queries/flows.ts';

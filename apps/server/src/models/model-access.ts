@@ -1,5 +1,12 @@
-import { type HostModel, KumikiError, type ModelAccess, type ModelHost, type ModelReference } from '@kumiki/node-sdk';
-import { type Database, findEmbeddings, keepEmbeddings } from '@kumiki/store';
+import {
+  type EmbeddingModelValue,
+  type HostModel,
+  KumikiError,
+  type ModelAccess,
+  type ModelHost,
+  type ModelReference,
+} from '@kumiki/node-sdk';
+import { type Database, findEmbeddings, keepEmbeddings, withNamedErrors } from '@kumiki/store';
 import { ExpiringCache } from '../access/expiring-cache.ts';
 
 /** How long a host's word on a model's digest counts: long enough to cost nothing, too short to miss a change. */
@@ -18,10 +25,11 @@ export function createInspectedModels(): ExpiringCache<HostModel> {
 }
 
 export function createModelAccess(options: ModelAccessOptions): ModelAccess {
-  const { workspace, database, openHost, inspected, signal } = options;
+  const { workspace, database, inspected, signal } = options;
+  const openHost = (host: string) => withNamedErrors(() => options.openHost(workspace, host));
 
   async function inspect(host: string, name: string): Promise<HostModel> {
-    const opened = await openHost(workspace, host);
+    const opened = await openHost(host);
     const model = await opened.inspect(name, signal);
     inspected.set(JSON.stringify([workspace, host, name]), model, digestMilliseconds);
     return model;
@@ -37,15 +45,61 @@ export function createModelAccess(options: ModelAccessOptions): ModelAccess {
   }
 
   async function embedTexts(model: ModelReference, texts: readonly string[]): Promise<readonly Float32Array[]> {
-    const host = await openHost(workspace, model.host);
+    if (texts.length === 0) return [];
+    const host = await openHost(model.host);
     return (await host.embed({ model: model.name, texts }, signal)).vectors;
+  }
+
+  /** Texts that are on their way to a model, so that calls at the same time do not send one twice. */
+  const underWay = new Map<string, Promise<Float32Array>>();
+
+  /** Looks texts up, embeds those that are not known, each once, and keeps their vectors. */
+  async function embedDocuments(
+    model: EmbeddingModelValue & { readonly digest: string },
+    texts: readonly string[],
+  ): Promise<readonly Float32Array[]> {
+    const prefix = model.prefixes.document;
+    const source = { workspace, model: model.digest, prefix };
+    const nameText = (text: string) => JSON.stringify([model.digest, prefix, text]);
+    const known = new Map(await withNamedErrors(() => findEmbeddings(database, source, texts)));
+    const unknown = [...new Set(texts.filter((text) => !known.has(text)))];
+    const others = Promise.all(
+      unknown.map(async (text) => {
+        const vector = await underWay.get(nameText(text));
+        if (vector !== undefined) known.set(text, vector);
+      }),
+    );
+    others.catch(() => undefined);
+    const missing = unknown.filter((text) => !underWay.has(nameText(text)));
+    const embedding = embedTexts(
+      model,
+      missing.map((text) => prefix + text),
+    );
+    for (const [index, text] of missing.entries()) {
+      const vector = embedding.then((vectors) => vectors[index] ?? Promise.reject(new Error('a vector is missing')));
+      vector.catch(() => undefined);
+      underWay.set(nameText(text), vector);
+    }
+    try {
+      const vectors = await embedding;
+      const entries = missing.flatMap((text, index) => {
+        const vector = vectors[index];
+        return vector === undefined ? [] : [{ text, vector }];
+      });
+      await withNamedErrors(() => keepEmbeddings(database, source, entries));
+      for (const { text, vector } of entries) known.set(text, vector);
+    } finally {
+      for (const text of missing) underWay.delete(nameText(text));
+    }
+    await others;
+    return texts.flatMap((text) => known.get(text) ?? []);
   }
 
   return {
     inspect,
     async *chat(model, request) {
       await checkUnchanged(model);
-      const host = await openHost(workspace, model.host);
+      const host = await openHost(model.host);
       yield* host.chat({ ...request, model: model.name }, signal);
     },
     async embed(model, texts, purpose) {
@@ -57,25 +111,10 @@ export function createModelAccess(options: ModelAccessOptions): ModelAccess {
           texts.map((text) => prefix + text),
         );
       }
-      const source = { workspace, model: model.digest, prefix };
-      const known = new Map(await findEmbeddings(database, source, texts));
-      const missing = [...new Set(texts.filter((text) => !known.has(text)))];
-      if (missing.length > 0) {
-        const vectors = await embedTexts(
-          model,
-          missing.map((text) => prefix + text),
-        );
-        const entries = missing.flatMap((text, index) => {
-          const vector = vectors[index];
-          return vector === undefined ? [] : [{ text, vector }];
-        });
-        await keepEmbeddings(database, source, entries);
-        for (const { text, vector } of entries) known.set(text, vector);
-      }
-      return texts.flatMap((text) => known.get(text) ?? []);
+      return embedDocuments({ ...model, digest: model.digest }, texts);
     },
     async countTokens(model, texts) {
-      const host = await openHost(workspace, model.host);
+      const host = await openHost(model.host);
       return (await host.countTokens(model.name, texts, signal)) ?? texts.map(estimateTokens);
     },
   };

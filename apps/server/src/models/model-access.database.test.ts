@@ -1,0 +1,71 @@
+import type { EmbeddingModelValue } from '@kumiki/node-sdk';
+import type { Store } from '@kumiki/store';
+import { openTestDatabase } from '@kumiki/store/testing';
+import { FakeModelHost } from '@kumiki/testkit';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { defaultWorkspace } from '../workbench.ts';
+import { createInspectedModels, createModelAccess } from './model-access.ts';
+
+let store: Store;
+let host: FakeModelHost;
+beforeEach(async () => {
+  store = await openTestDatabase();
+  host = new FakeModelHost();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await store.close();
+});
+
+function openAccess() {
+  return createModelAccess({
+    workspace: defaultWorkspace,
+    database: store.database,
+    openHost: async () => host,
+    inspected: createInspectedModels(),
+    signal: new AbortController().signal,
+  });
+}
+
+async function inspectModel(): Promise<EmbeddingModelValue> {
+  const { name, digest } = await openAccess().inspect('embedded', 'fake-embedding');
+  const prefixes = { query: 'query: ', document: 'passage: ' };
+  return { host: 'embedded', name, digest, dimensions: 16, maximumTokens: 512, prefixes };
+}
+
+it('embeds a text once, in one call, in calls at the same time, and in another run', async () => {
+  const model = await inspectModel();
+  const access = openAccess();
+  const calls = await Promise.all([
+    access.embed(model, ['猫', '犬', '猫'], 'document'),
+    access.embed(model, ['犬', '鳥'], 'document'),
+  ]);
+  const again = await openAccess().embed(model, ['鳥', '猫'], 'document');
+  expect(host.embeddedTexts.toSorted()).toEqual(['passage: 犬', 'passage: 猫', 'passage: 鳥'].toSorted());
+  expect(calls[0][1]).toEqual(calls[1][0]);
+  expect(again).toEqual([calls[1][1], calls[0][0]]);
+});
+
+it('tries a text anew that could not be embedded', async () => {
+  const model = await inspectModel();
+  const access = openAccess();
+  host.failNext('embed');
+  await expect(access.embed(model, ['猫'], 'document')).rejects.toMatchObject({ code: 'model-host-down' });
+  expect(await access.embed(model, ['猫'], 'document')).toHaveLength(1);
+});
+
+it('asks the model anew for every question', async () => {
+  const model = await inspectModel();
+  const access = openAccess();
+  await access.embed(model, ['猫'], 'query');
+  await access.embed(model, ['猫'], 'query');
+  expect(host.embeddedTexts).toEqual(['query: 猫', 'query: 猫']);
+});
+
+it('names a database that is away', async () => {
+  const model = await inspectModel();
+  vi.spyOn(store.database, 'select').mockImplementation(() => {
+    throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  });
+  await expect(openAccess().embed(model, ['猫'], 'document')).rejects.toMatchObject({ code: 'database-down' });
+});
