@@ -78,7 +78,7 @@ export function createRunning(parts: Parts): Running {
       closing.abort(stopping);
       runner.interruptAll();
       await (await queue?.catch(() => null))?.stop({ milliseconds: stopMilliseconds });
-      await recorder.settle();
+      await recorder.close();
     },
   };
 }

@@ -1,20 +1,29 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Database, type FinishedRun, insertFinishedRuns } from '@kumiki/store';
+import { KumikiError } from '@kumiki/node-sdk';
+import { type Database, type FinishedRun, insertFinishedRuns, nameDatabaseError } from '@kumiki/store';
 import type { Log } from '../http/log.ts';
 
-/** More than this waits only if the database hangs; then callers wait too, so that memory stays bounded. */
+/** More than this waits only if the database hangs or is away; then callers wait or are refused: memory stays bounded. */
 const mostWaiting = 1_000;
 const batchRuns = 100;
 /** A statement for one run costs about as much as one for ten, so what ends within so long goes together. */
 const gatherMilliseconds = 10;
+/** Between two tries while the database is away: long enough to cost nothing, short enough that nobody waits for it. */
+const againMilliseconds = 500;
 
-/** Writes finished runs down behind the answers, in their order, several to a statement when they come fast. */
+/**
+ * Writes finished runs down behind the answers, in their order, several to a statement when they come fast. While the
+ * database is away they wait for it. States: writing or idle, then closed by `close`.
+ */
 export class RunRecorder {
   readonly #database: Database;
   readonly #log: Log;
   readonly #waiting: FinishedRun[] = [];
+  readonly #closing = new AbortController();
   #added = 0;
   #written = 0;
+  /** The error that the database was last away with; null while it answers. */
+  #away: KumikiError | null = null;
   /** The statement that is under way or about to be; the next one takes its place. */
   #writing: Promise<void> | null = null;
 
@@ -23,37 +32,78 @@ export class RunRecorder {
     this.#log = log;
   }
 
+  /** Asked before a question is answered whose record might find no place. Throws `database-down`. */
+  checkPlace(): void {
+    if (this.#away !== null && this.#waiting.length >= mostWaiting) throw this.#away;
+  }
+
   async add(finished: FinishedRun): Promise<void> {
     this.#waiting.push(finished);
     this.#added += 1;
     this.#writing ??= this.#writeNext();
-    if (this.#waiting.length > mostWaiting) await this.#writing;
+    if (this.#waiting.length > mostWaiting && this.#away === null) await this.#writing;
   }
 
-  /** Waits until all that was added so far can be read. */
+  /** Waits until all that was added so far can be read. Throws `database-down` instead of waiting for a database. */
   async settle(): Promise<void> {
     const last = this.#added;
-    while (this.#written < last) await this.#writing;
+    while (this.#written < last && this.#writing !== null) {
+      if (this.#away !== null) throw this.#away;
+      await this.#writing;
+    }
+  }
+
+  /** Writes what waits; tries no more where the database is away, and says in the log what is lost by that. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    while (this.#writing !== null) await this.#writing;
+    const lost = this.#waiting.map(({ run }) => run.id);
+    if (lost.length > 0) this.#log.error({ error: this.#away, runs: lost }, 'runs could not be recorded');
   }
 
   async #writeNext(): Promise<void> {
     if (this.#waiting.length < batchRuns) await wait(gatherMilliseconds);
-    const batch = this.#waiting.splice(0, batchRuns);
-    try {
-      await insertFinishedRuns(this.#database, batch);
-    } catch {
-      for (const finished of batch) await this.#writeAlone(finished);
+    const batch = this.#waiting.slice(0, batchRuns);
+    const isThere = (await this.#write(batch)) || (await this.#writeEach(batch));
+    if (isThere) {
+      this.#waiting.splice(0, batch.length);
+      this.#written += batch.length;
+    } else {
+      await wait(againMilliseconds, undefined, { signal: this.#closing.signal }).catch(() => {});
     }
-    this.#written += batch.length;
-    this.#writing = this.#waiting.length === 0 ? null : this.#writeNext();
+    const isOver = this.#waiting.length === 0 || (!isThere && this.#closing.signal.aborted);
+    this.#writing = isOver ? null : this.#writeNext();
   }
 
-  async #writeAlone(finished: FinishedRun): Promise<void> {
+  /** False where it has to be tried again, one by one or later. */
+  async #write(batch: readonly FinishedRun[]): Promise<boolean> {
     try {
-      await insertFinishedRuns(this.#database, [finished]);
+      await insertFinishedRuns(this.#database, batch);
+      this.#away = null;
+      return true;
     } catch (error) {
-      // Its flow may have been deleted meanwhile. The answer is out; losing its record must not lose others.
-      this.#log.error({ error, run: finished.run.id }, 'a run could not be recorded');
+      this.#away = readAway(error);
+      return false;
     }
   }
+
+  /** False where the database is away. */
+  async #writeEach(batch: readonly FinishedRun[]): Promise<boolean> {
+    for (const finished of this.#away === null ? batch : []) {
+      try {
+        await insertFinishedRuns(this.#database, [finished]);
+      } catch (error) {
+        this.#away = readAway(error);
+        if (this.#away !== null) return false;
+        // Its flow may have been deleted meanwhile. The answer is out; losing its record must not lose others.
+        this.#log.error({ error, run: finished.run.id }, 'a run could not be recorded');
+      }
+    }
+    return this.#away === null;
+  }
+}
+
+function readAway(error: unknown): KumikiError | null {
+  const named = nameDatabaseError(error);
+  return named instanceof KumikiError && named.code === 'database-down' ? named : null;
 }

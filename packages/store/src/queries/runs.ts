@@ -65,7 +65,8 @@ export async function insertFinishedRuns(database: Database, finished: readonly 
       usage: result.usage ?? null,
     }),
   );
-  await database.insert(runs).values(rows);
+  // Whoever lost the connection does not know whether they were written, and writes them again.
+  await database.insert(runs).values(rows).onConflictDoNothing({ target: runs.id });
 }
 
 type RunProgress = Pick<typeof runs.$inferInsert, 'startedAt' | 'endedAt' | 'outputs' | 'error' | 'usage'> & {
