@@ -4,10 +4,12 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type BlobStore, type FileAccess, KumikiError } from '@kumiki/node-sdk';
 import {
   type CollectionRow,
+  checkContentOf,
   type Database,
   listCollectionFiles,
   readCollection,
   readCollectionFile,
+  withNamedErrors,
 } from '@kumiki/store';
 import { readWhole } from '../read-whole.ts';
 
@@ -33,8 +35,10 @@ export function createFileAccess(options: FileAccessOptions): FileAccess {
   };
   return {
     async listCollection(collection) {
-      const { id } = await openCollection(collection);
-      const files = await listCollectionFiles(database, { workspace, collection: id });
+      const files = await withNamedErrors(async () => {
+        const { id } = await openCollection(collection);
+        return listCollectionFiles(database, { workspace, collection: id });
+      });
       return files.map(({ name, sha256, mediaType }) => ({
         id: name,
         name,
@@ -62,8 +66,10 @@ export function createFileAccess(options: FileAccessOptions): FileAccess {
       );
     },
     async readCollectionFile(collection, id) {
-      const { id: collectionId } = await openCollection(collection);
-      const { sha256 } = await readCollectionFile(database, { workspace, collection: collectionId, name: id });
+      const { sha256 } = await withNamedErrors(async () => {
+        const { id: collectionId } = await openCollection(collection);
+        return readCollectionFile(database, { workspace, collection: collectionId, name: id });
+      });
       return { content: await readWhole(blobs.read(sha256, signal)), contentHash: sha256 };
     },
     async readFolderFile(folder, id) {
@@ -73,7 +79,10 @@ export function createFileAccess(options: FileAccessOptions): FileAccess {
       const content = await readFile(path, { signal });
       return { content, contentHash: createHash('sha256').update(content).digest('hex') };
     },
-    readFile: ({ sha256 }) => readWhole(blobs.read(sha256, signal)),
+    async readFile({ sha256 }) {
+      await withNamedErrors(() => checkContentOf(database, { workspace, sha256 }));
+      return readWhole(blobs.read(sha256, signal));
+    },
   };
 }
 

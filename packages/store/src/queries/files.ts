@@ -72,6 +72,25 @@ export async function isContentNamed(database: Database, sha256: string): Promis
   return (await named).length > 0 || (await collected).length > 0;
 }
 
+/** A content belongs to whoever has a file of it: knowing its hash is not enough. Throws `file-unknown`. */
+export async function checkContentOf(
+  database: Database,
+  of: { readonly workspace: string; readonly sha256: string },
+): Promise<void> {
+  const [file] = await database
+    .select({ sha256: files.sha256 })
+    .from(files)
+    .where(and(eq(files.sha256, of.sha256), eq(files.workspaceId, of.workspace)))
+    .limit(1);
+  if (file !== undefined) return;
+  const [collected] = await database
+    .select({ sha256: collectionFiles.sha256 })
+    .from(collectionFiles)
+    .where(and(eq(collectionFiles.sha256, of.sha256), eq(collectionFiles.workspaceId, of.workspace)))
+    .limit(1);
+  if (collected === undefined) refuseUnknownFile();
+}
+
 function refuseUnknownFile(): never {
   throw new KumikiError({
     code: 'file-unknown',
