@@ -1,3 +1,4 @@
+import { checkSettings } from '@kumiki/flow';
 import { type Document, KumikiError, type ManifestEntry, type NodeType, type StreamElement } from '@kumiki/node-sdk';
 import { describe, expect, it } from 'vitest';
 import { createFakeContext, type FakeContext } from '../testing/fake-context.ts';
@@ -128,7 +129,12 @@ describe('load/files', () => {
   });
 
   it('wants a collection or a folder, not both', () => {
-    expect(loadFiles.settings.safeParse({}).error?.issues[0]?.path).toEqual(['collection']);
-    expect(loadFiles.settings.safeParse({ collection: 'a', folder: 'b' }).error?.issues[0]?.path).toEqual(['folder']);
+    const check = (settings: Record<string, string>) => {
+      const node = { type: 'load/files', version: 1, settings, position: { x: 0, y: 0 } };
+      return checkSettings('load', node, loadFiles.description).map(({ code, path }) => [code, path]);
+    };
+    expect(check({ collection: '' })).toEqual([['missing-setting', '/nodes/load/settings/collection']]);
+    expect(check({ collection: 'a', folder: 'b' })).toEqual([['invalid-settings', '/nodes/load/settings/folder']]);
+    expect(check({ folder: 'b' })).toEqual([]);
   });
 });

@@ -11,31 +11,11 @@ import {
 } from '@kumiki/node-sdk';
 import { z } from 'zod';
 
-const settings = z
-  .object({
-    collection: z.string().max(200).default(''),
-    folder: z.string().max(1000).default(''),
-    include: z.string().max(1000).default(''),
-  })
-  .superRefine(({ collection, folder }, problems) => {
-    if (collection === '' && folder === '') {
-      problems.addIssue({
-        code: 'custom',
-        path: ['collection'],
-        params: { en: 'choose a collection, or a folder', ja: 'コレクションかフォルダーを選んでください' },
-      });
-    }
-    if (collection !== '' && folder !== '') {
-      problems.addIssue({
-        code: 'custom',
-        path: ['folder'],
-        params: {
-          en: 'choose one of collection and folder',
-          ja: 'コレクションとフォルダーは片方だけ選んでください',
-        },
-      });
-    }
-  });
+const settings = z.object({
+  collection: z.string().max(200).default(''),
+  folder: z.string().max(1000).default(''),
+  include: z.string().max(1000).default(''),
+});
 
 type Settings = z.output<typeof settings>;
 type Listed = ManifestEntry & { readonly mediaType: string | null };
@@ -81,6 +61,7 @@ export const loadFiles = defineLoader({
       advanced: true,
     },
   },
+  settingRules: [{ rule: 'exactly-one-of', settings: ['collection', 'folder'] }],
   headline: 'collection',
   resources: ['cpu'],
   list: ({ settings, context }) => listDocuments(settings, context),

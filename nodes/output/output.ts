@@ -52,7 +52,12 @@ export const output = defineNode({
     },
   },
   headline: 'name',
-  initial: { whenNothing: '申し訳ありません。手元の資料からは分かりませんでした。' },
+  initialTexts: {
+    whenNothing: {
+      en: 'I am sorry, the documents at hand do not answer this.',
+      ja: '申し訳ありません。手元の資料からは分かりませんでした。',
+    },
+  },
   inputs: {
     value: port.oneOf(singleValueKinds, { acceptsSkipped: true, title: { en: 'answer', ja: '回答' } }),
     passages: port.passages({ required: false }),

@@ -78,7 +78,8 @@ describe('prompt/template', () => {
 
   it('gets an input for each variable; a new node asks for passages and question', () => {
     const { description } = promptTemplate;
-    const { inputs } = derivePorts({ settings: { ...description.initial } }, description, {});
+    const settings = { template: description.initialTexts.template?.ja ?? '' };
+    const { inputs } = derivePorts({ settings }, description, {});
     expect(Object.keys(inputs)).toEqual(['history', 'passages', 'question']);
     expect(inputs.passages?.kinds).toContain('passages');
   });

@@ -4,16 +4,30 @@ import { z } from 'zod';
 import { renderValue } from './render-value.ts';
 
 /** Short, because small models lose long instructions; the marker's form is what the citation check reads. */
-const initialSystem = `あなたは、渡された抜粋をもとに質問に答えるアシスタントです。
+const initialSystem = {
+  en: `You answer questions from the passages that you are given.
+- Use only what the passages say, and be brief.
+- Put the number of the passage that you used at the end of the sentence, such as [1].
+- If the passages do not tell, answer only: "The documents do not say."`,
+  ja: `あなたは、渡された抜粋をもとに質問に答えるアシスタントです。
 ・抜粋に書かれていることだけを使い、簡潔に答えてください。
 ・使った抜粋の番号を、文の終わりに [1] のように付けてください。
-・抜粋から分からないときは「資料からは分かりませんでした。」とだけ答えてください。`;
+・抜粋から分からないときは「資料からは分かりませんでした。」とだけ答えてください。`,
+};
 
-const initialTemplate = `# 抜粋
+/** Both have the same variables: ports do not depend on a language. */
+const initialTemplate = {
+  en: `# Passages
+{{passages}}
+
+# Question
+{{question}}`,
+  ja: `# 抜粋
 {{passages}}
 
 # 質問
-{{question}}`;
+{{question}}`,
+};
 
 /** A logic-less template: what goes in is put in the place of `{{name}}`, and is never read as a template again. */
 export const promptTemplate = defineNode({
@@ -49,7 +63,7 @@ export const promptTemplate = defineNode({
     },
   },
   headline: 'template',
-  initial: { system: initialSystem, template: initialTemplate },
+  initialTexts: { system: initialSystem, template: initialTemplate },
   inputs: {
     history: port.messages({ required: false }),
   },

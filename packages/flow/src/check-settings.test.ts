@@ -17,9 +17,11 @@ const description: NodeTypeDescription = {
   settingsSchema: z.toJSONSchema(schema, { io: 'input' }) as JsonSchema,
   settingTexts: { name: { title: { en: 'Name', ja: '名前' } }, limit: { title: { en: 'Passages', ja: '件数' } } },
   initial: {},
+  initialTexts: {},
   headline: null,
   inputs: {},
   outputs: {},
+  settingRules: [],
   portRules: [],
   makesArtifact: false,
   perDocument: false,
@@ -35,6 +37,28 @@ describe('checkSettings with the schema of a description', () => {
     expect(check({ name: '質問' })).toEqual([]);
     expect(check({ name: 'question-1' })).toEqual([]);
     expect(check({ name: '1質問' })).toEqual([['invalid-settings', '/nodes/example/settings/name']]);
+  });
+
+  it('takes one of several settings where a rule says so, and says which', () => {
+    const ruled: NodeTypeDescription = {
+      ...description,
+      settingRules: [{ rule: 'exactly-one-of', settings: ['name', 'other'] }],
+      settingsSchema: { type: 'object', properties: { name: { type: 'string' }, other: { type: 'string' } } },
+    };
+    const checkRuled = (settings: Record<string, JsonValue>) => {
+      const node: FlowNode = { type: ruled.type, version: 1, settings, position: { x: 0, y: 0 } };
+      return checkSettings('example', node, ruled);
+    };
+    expect(checkRuled({ other: 'b' })).toEqual([]);
+    expect(checkRuled({ name: '', other: '' })).toMatchObject([
+      { code: 'missing-setting', path: '/nodes/example/settings/name' },
+    ]);
+    const both = checkRuled({ name: 'a', other: 'b' });
+    expect(both).toMatchObject([{ code: 'invalid-settings', path: '/nodes/example/settings/other' }]);
+    expect(both[0]?.message).toEqual({
+      en: '“Example” takes only one of “Name” and “other”. Clear all but one.',
+      ja: '「例」で使えるのは「名前」と「other」のいずれか 1 つだけです。ほかは空にしてください。',
+    });
   });
 
   it('names what is missing, what is too large and what is misspelt', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FlowNode, JsonValue } from './document.ts';
 import { formatJsonPointer } from './json-pointer.ts';
-import type { JsonSchema, NodeTypeDescription } from './node-type-description.ts';
+import type { JsonSchema, LocalisedText, NodeTypeDescription, SettingRule } from './node-type-description.ts';
 import type { Problem } from './problem.ts';
 import { describeSettingIssue } from './setting-issue.ts';
 
@@ -26,8 +26,39 @@ export function checkSettings(
   const issues = result.success ? [] : result.error.issues;
   return [
     ...issues.map((issue) => makeProblem(id, node, description, issue)),
+    ...description.settingRules.flatMap((rule) => checkRule(id, node, description, rule) ?? []),
     ...findUnknownSettings(id, node, description),
   ];
+}
+
+function checkRule(id: string, node: FlowNode, description: NodeTypeDescription, rule: SettingRule): Problem | null {
+  const set = rule.settings.filter((name) => !isEmpty(node.settings[name]));
+  if (set.length === 1) return null;
+  const [first = '', second = ''] = set.length === 0 ? rule.settings : set;
+  const title = nameNode(node, description);
+  const titles = rule.settings.map((name) => nameSetting(description, [name]));
+  const names = { en: titles.map(({ en }) => `“${en}”`), ja: titles.map(({ ja }) => `「${ja}」`) };
+  const texts: LocalisedText =
+    set.length === 0
+      ? {
+          en: `“${title.en}” needs one of ${names.en.join(' and ')}. Set one of them.`,
+          ja: `「${title.ja}」には${names.ja.join('と')}のいずれかが必要です。1 つを設定してください。`,
+        }
+      : {
+          en: `“${title.en}” takes only one of ${names.en.join(' and ')}. Clear all but one.`,
+          ja: `「${title.ja}」で使えるのは${names.ja.join('と')}のいずれか 1 つだけです。ほかは空にしてください。`,
+        };
+  return {
+    code: set.length === 0 ? 'missing-setting' : 'invalid-settings',
+    severity: 'error',
+    node: id,
+    path: formatJsonPointer(['nodes', id, 'settings', set.length === 0 ? first : second]),
+    message: texts,
+  };
+}
+
+function isEmpty(value: JsonValue | undefined): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 function makeProblem(id: string, node: FlowNode, description: NodeTypeDescription, issue: z.core.$ZodIssue): Problem {

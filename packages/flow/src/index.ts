@@ -39,6 +39,7 @@ export type {
   NodeTypeDescription,
   OutputPortDescription,
   PortRule,
+  SettingRule,
   SettingText,
 } from './node-type-description.ts';
 export type { ParsedFlow } from './parse-flow.ts';

@@ -59,6 +59,12 @@ export type PortRule =
   | { readonly rule: 'kind-from-setting'; readonly output: string; readonly setting: string }
   | { readonly rule: 'same-kind'; readonly outputs: readonly string[]; readonly inputs: readonly string[] };
 
+/**
+ * What holds between several settings, as data, since a JSON Schema made from zod knows no refinements.
+ * - `exactly-one-of`: one of them is set, and no more.
+ */
+export type SettingRule = { readonly rule: 'exactly-one-of'; readonly settings: readonly string[] };
+
 /** A JSON Schema (draft 2020-12), as zod writes it. */
 export type JsonSchema = { readonly [keyword: string]: JsonValue };
 
@@ -75,8 +81,11 @@ export type NodeTypeDescription = {
   readonly settingsSchema: JsonSchema;
   /** Titles, descriptions and widgets of the settings, by name. */
   readonly settingTexts: Readonly<Record<string, SettingText>>;
+  readonly settingRules: readonly SettingRule[];
   /** Settings that a new node gets written out, where they differ from the default. */
   readonly initial: Readonly<Record<string, JsonValue>>;
+  /** The same for texts that people read: a new node gets them in the language of whoever adds it. */
+  readonly initialTexts: Readonly<Record<string, LocalisedText>>;
   /** The setting shown on the node. */
   readonly headline: string | null;
   readonly inputs: Readonly<Record<string, InputPortDescription>>;

@@ -6,6 +6,7 @@ import type {
   NodeFamily,
   NodeTypeDescription,
   PortRule,
+  SettingRule,
   SettingText,
 } from '@kumiki/flow';
 import { z } from 'zod';
@@ -52,8 +53,10 @@ type CommonDefinition<S extends z.ZodObject, I extends Ports, O extends Ports> =
   readonly description: LocalisedText;
   readonly settings: S;
   readonly settingTexts: { readonly [Name in keyof z.output<S>]: SettingText };
+  readonly settingRules?: readonly SettingRule[];
   readonly headline?: keyof z.output<S> & string;
   readonly initial?: Readonly<Record<string, JsonValue>>;
+  readonly initialTexts?: Readonly<Record<string, LocalisedText>>;
   readonly inputs: I;
   readonly outputs: O;
   readonly portRules?: readonly PortRule[];
@@ -252,7 +255,9 @@ function describeNodeType(
     description: definition.description,
     settingsSchema: z.toJSONSchema(definition.settings, { io: 'input' }) as JsonSchema,
     settingTexts: definition.settingTexts,
+    settingRules: definition.settingRules ?? [],
     initial: definition.initial ?? {},
+    initialTexts: definition.initialTexts ?? {},
     headline: definition.headline ?? null,
     inputs: Object.fromEntries(
       Object.entries(inputs).map(([name, { kinds, required, acceptsSkipped, title }]) => [

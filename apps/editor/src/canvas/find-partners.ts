@@ -47,7 +47,7 @@ export function findPartners(
   const nowhere: Position = { x: 0, y: 0 };
   return [...types.values()].flatMap((description) => {
     const id = freeNodeId({ has: (wanted) => wanted in document.nodes }, description.type);
-    const withNode = putNode(document, id, makeNode(description, nowhere));
+    const withNode = putNode(document, id, makeNode(description, nowhere, 'ja'));
     const ports = readGraph(withNode, types).nodes.get(id)?.ports;
     const names = Object.keys((start.side === 'output' ? ports?.inputs : ports?.outputs) ?? {});
     const row = names.findIndex(

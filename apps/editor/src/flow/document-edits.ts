@@ -4,6 +4,7 @@ import {
   type FlowNode,
   type FlowNote,
   type JsonValue,
+  type LocalisedText,
   type NodeTypeDescription,
   type Position,
   parsePortAddress,
@@ -20,11 +21,16 @@ export function snap({ x, y }: Position): Position {
 }
 
 /** A node of a type as it is when new: only what differs from the type's defaults is written out. */
-export function makeNode(description: NodeTypeDescription, position: Position): FlowNode {
+export function makeNode(
+  description: NodeTypeDescription,
+  position: Position,
+  language: keyof LocalisedText,
+): FlowNode {
+  const texts = Object.entries(description.initialTexts).map(([name, text]) => [name, text[language]] as const);
   return {
     type: description.type,
     version: description.version,
-    settings: { ...description.initial },
+    settings: { ...description.initial, ...Object.fromEntries(texts) },
     position: snap(position),
   };
 }

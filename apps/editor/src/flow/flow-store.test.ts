@@ -1,6 +1,6 @@
 import type { NodeTypeDescription } from '@kumiki/flow';
 import { expect, test } from 'vitest';
-import { openTestFlow, testTypes } from '../testing/test-flow.ts';
+import { openTestFlow, testDocument, testTypes } from '../testing/test-flow.ts';
 import { readClipboard, writeClipboard } from './clipboard.ts';
 import { createFlowStore, isUnsaved } from './flow-store.ts';
 
@@ -10,6 +10,16 @@ test('opening a flow, selecting and looking around leaves it unchanged', () => {
   flow.getState().select(['files']);
   expect(isUnsaved(flow.getState())).toBe(false);
   expect(flow.temporal.getState().pastStates).toHaveLength(0);
+});
+
+test('a new node has its texts in the language of whoever adds it', () => {
+  const said = { en: 'Ask', ja: '質問' };
+  const [type, description] = [...testTypes][0] ?? [];
+  if (type === undefined || description === undefined) throw new Error('there are no types to test with');
+  const nodeTypes = new Map([[type, { ...description, initialTexts: { title: said } }]]);
+  const flow = createFlowStore({ id: 'f', document: testDocument, revision: 1, nodeTypes, readLanguage: () => 'en' });
+  const id = flow.getState().addNode(type, { x: 0, y: 0 }) ?? '';
+  expect(flow.getState().document.nodes[id]?.settings.title).toBe('Ask');
 });
 
 test('a node is added with its initial settings, on the grid, selected, and one undo takes it away', () => {

@@ -3,6 +3,7 @@ import {
   type FlowDocument,
   type FlowEdge,
   type JsonValue,
+  type LocalisedText,
   type NodeTypeDescriptions,
   type Position,
   type Problem,
@@ -84,6 +85,8 @@ type Opened = {
   readonly revision: number;
   readonly nodeTypes: NodeTypeDescriptions;
   readonly now?: () => number;
+  /** In which language a new node gets its texts; Japanese unless said. */
+  readonly readLanguage?: () => keyof LocalisedText;
 };
 
 /** Typing in one field within this time, in milliseconds, is one step of undo. */
@@ -91,7 +94,14 @@ const typingPause = 1_500;
 const pasteOffset: Position = { x: 24, y: 24 };
 
 /** One open flow: its document and what a person does to it. Knows neither React nor the server. */
-export function createFlowStore({ id, document, revision, nodeTypes, now = Date.now }: Opened) {
+export function createFlowStore({
+  id,
+  document,
+  revision,
+  nodeTypes,
+  now = Date.now,
+  readLanguage = () => 'ja',
+}: Opened) {
   /** The field being typed in, and when it was last typed in. */
   let typing: { readonly field: string; readonly at: number } | null = null;
 
@@ -126,7 +136,7 @@ export function createFlowStore({ id, document, revision, nodeTypes, now = Date.
             const description = nodeTypes.get(type);
             if (description === undefined) return null;
             const fresh = edits.freeNodeId(takenIds(get().document), type);
-            edit((current) => edits.putNode(current, fresh, edits.makeNode(description, position)));
+            edit((current) => edits.putNode(current, fresh, edits.makeNode(description, position, readLanguage())));
             get().select([fresh]);
             return fresh;
           },
@@ -135,7 +145,7 @@ export function createFlowStore({ id, document, revision, nodeTypes, now = Date.
             if (description === undefined) return null;
             const fresh = edits.freeNodeId(takenIds(get().document), type);
             edit((current) => {
-              const withNode = edits.putNode(current, fresh, edits.makeNode(description, position));
+              const withNode = edits.putNode(current, fresh, edits.makeNode(description, position, readLanguage()));
               const edge = wire(fresh);
               return canConnect(withNode, nodeTypes, edge) === null ? edits.addEdge(withNode, edge) : withNode;
             });

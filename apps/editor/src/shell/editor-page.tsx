@@ -15,6 +15,7 @@ import { Palette } from '../palette/palette.tsx';
 import { BottomPanel } from '../panel/bottom-panel.tsx';
 import { createRunControl } from '../run/run-control.ts';
 import { createRunStore } from '../run/run-store.ts';
+import { useAppearance } from '../theme/appearance.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { EditorFrame } from './editor-frame.tsx';
 import { ErrorPage } from './error-page.tsx';
@@ -62,7 +63,11 @@ function useOpenedFlow(opened: Opened, types: NodeTypes): OpenFlow | null {
   const [open, setOpen] = useState<OpenFlow | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a later read of the same flow must not replace the stores
   useEffect(() => {
-    const flow = createFlowStore({ ...opened, nodeTypes: types });
+    const flow = createFlowStore({
+      ...opened,
+      nodeTypes: types,
+      readLanguage: () => useAppearance.getState().language,
+    });
     const runs = createRunStore();
     const autosave = startAutosave(flow, saveFlow);
     const control = createRunControl({

@@ -24,6 +24,7 @@ export function describeType(type: string, shape: Shape): NodeTypeDescription {
     settingsSchema: { type: 'object', properties: shape.settings ?? {} },
     settingTexts: {},
     initial: {},
+    initialTexts: {},
     headline: shape.headline ?? null,
     inputs: Object.fromEntries(
       Object.entries(shape.inputs ?? {}).map(([name, kinds]) => [
@@ -37,6 +38,7 @@ export function describeType(type: string, shape: Shape): NodeTypeDescription {
         { kind, title: { en: name, ja: name }, static: false },
       ]),
     ),
+    settingRules: [],
     portRules: [],
     makesArtifact: shape.makesArtifact ?? false,
     perDocument: false,

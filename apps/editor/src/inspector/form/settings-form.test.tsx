@@ -36,6 +36,7 @@ const description: NodeTypeDescription = {
     template: { ...title('ひな形'), widget: 'textarea' },
     seed: { ...title('シード'), advanced: true },
   },
+  settingRules: [],
   portRules: [{ rule: 'template-variables', setting: 'template', kinds: ['text'], except: [] }],
 };
 
