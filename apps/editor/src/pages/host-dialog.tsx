@@ -29,9 +29,11 @@ export function HostDialog({ host, onClose }: HostDialogProps) {
   const [name, setName] = useState(host?.name ?? '');
   const [address, setAddress] = useState(host?.address ?? '');
   const [key, setKey] = useState('');
+  // The server sends a key nowhere but where it was meant for: with a new address it is given anew, or taken away.
+  const isMoved = host?.hasKey === true && address.trim() !== host.address;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const input = { kind, name: name.trim(), address: address.trim(), ...(key === '' ? {} : { key }) };
+    const input = { kind, name: name.trim(), address: address.trim(), ...(key === '' && !isMoved ? {} : { key }) };
     save.mutate({ id: host?.id ?? null, host: input }, { onSuccess: onClose });
   };
   return (
@@ -64,7 +66,7 @@ export function HostDialog({ host, onClose }: HostDialogProps) {
         />
         <PasswordInput
           label={t('models.key')}
-          description={host?.hasKey === true ? t('models.keepKey') : t('models.keyHint')}
+          description={t(isMoved ? 'models.newKey' : host?.hasKey === true ? 'models.keepKey' : 'models.keyHint')}
           autoComplete="off"
           value={key}
           onChange={(event) => setKey(event.currentTarget.value)}

@@ -34,7 +34,10 @@ const hostInput = z.object({
   kind: z.enum(['ollama', 'openai-compatible']),
   name: z.string().min(1).max(120),
   address: z.url(),
-  key: z.string().optional().openapi({ description: 'Kept encrypted; never comes back' }),
+  key: z.string().optional().openapi({
+    description:
+      'Kept encrypted; never comes back. In a change, leaving it out keeps the key, and an empty one takes it away',
+  }),
 });
 
 const hostParameter = z.object({ id: z.string() });
@@ -59,7 +62,11 @@ export const changeModelHost = createRoute({
   path: '/api/model-hosts/{id}',
   tags: ['models'],
   request: { params: hostParameter, body: jsonBody(hostInput) },
-  responses: { 200: jsonAnswer(modelHostSchema, 'Changed'), 404: problemAnswer('No such host') },
+  responses: {
+    200: jsonAnswer(modelHostSchema, 'Changed'),
+    404: problemAnswer('No such host'),
+    422: problemAnswer('A new address needs the key again'),
+  },
 });
 
 export const deleteModelHost = createRoute({

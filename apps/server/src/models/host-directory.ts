@@ -104,13 +104,18 @@ export class HostDirectory {
     return describeRow(await insertModelHost(this.#database, { workspace, kind, name, address, secret }));
   }
 
-  /** Without a key, the one that is kept stays. Throws `model-host-unknown`, `model-host-exists`. */
+  /**
+   * Without a key, the one that is kept stays; an empty one takes it away. A key goes nowhere but where it was meant for:
+   * a new address needs it again. Throws `model-host-unknown`, `model-host-exists`, `model-host-key-needed`.
+   */
   async change(workspace: string, id: string, host: AddedHost): Promise<HostEntry> {
     const row = await this.#findRow(workspace, id);
     if (host.name !== row.name) checkFreeName(host.name);
+    if (row.secret !== null && host.key === undefined && host.address !== row.address) throw askForKey(host.address);
     const { kind, name, address } = host;
     const secret = await this.#keepKey(workspace, host, row.secret);
     const changed = await changeModelHost(this.#database, { workspace, host: row.id, kind, name, address, secret });
+    if (secret === null && row.secret !== null) await this.#dropKey(workspace, row.secret);
     await this.#close(workspace, id);
     return describeRow(changed);
   }
@@ -119,7 +124,7 @@ export class HostDirectory {
   async remove(workspace: string, id: string): Promise<void> {
     const row = await this.#findRow(workspace, id);
     await deleteModelHost(this.#database, { workspace, host: row.id });
-    if (row.secret !== null) await deleteSecret(this.#database, { workspace, name: row.secret }).catch(() => {});
+    if (row.secret !== null) await this.#dropKey(workspace, row.secret);
     await this.#close(workspace, id);
   }
 
@@ -148,10 +153,16 @@ export class HostDirectory {
   }
 
   async #keepKey(workspace: string, host: AddedHost, known: string | null): Promise<string | null> {
-    if (host.key === undefined || host.key === '') return known;
+    if (host.key === undefined) return known;
+    if (host.key === '') return null;
     const name = known ?? `model-host-${crypto.randomUUID()}`;
     await putSecret(this.#database, this.#cipher, { workspace, name, value: host.key });
     return name;
+  }
+
+  /** What is gone already is no reason to fail. */
+  async #dropKey(workspace: string, name: string): Promise<void> {
+    await deleteSecret(this.#database, { workspace, name }).catch(() => {});
   }
 
   async #close(workspace: string, id: string): Promise<void> {
@@ -190,6 +201,18 @@ function checkFreeName(name: string): void {
     message: {
       en: `“${name}” is the name of a host that comes with Kumiki or was found by it. Choose another name.`,
       ja: `「${name}」は、内蔵または自動検出のモデルホストの名前です。別の名前を付けてください。`,
+    },
+  });
+}
+
+function askForKey(address: string): KumikiError {
+  return new KumikiError({
+    code: 'model-host-key-needed',
+    status: 422,
+    path: '/key',
+    message: {
+      en: `The key was given for another address, so it is not sent to ${address} by itself. Enter the key of the new address, or an empty one if it needs none.`,
+      ja: `保存されているキーは別のアドレス用のため、${address} には送信しません。新しいアドレスのキーを入力してください（不要な場合は空にします）。`,
     },
   });
 }

@@ -120,6 +120,17 @@ describe('answers', () => {
     expect((await test.call('POST', '/api/model-hosts', { ...host, name: 'embedded' })).status).toBe(409);
   });
 
+  it('send the key of a model host to no other address than the one that it was given for', async () => {
+    const path = '/api/model-hosts/moves';
+    const host = { kind: 'openai-compatible', name: 'moves', address: 'http://127.0.0.1:9/v1' };
+    await test.call('POST', '/api/model-hosts', { ...host, key: 'hush-hush' });
+    const moved = { ...host, address: 'http://127.0.0.1:10/v1' };
+    expect(await test.call('PUT', path, moved)).toMatchObject({ status: 422, body: { code: 'model-host-key-needed' } });
+    expect((await test.call('PUT', path, host)).body).toMatchObject({ hasKey: true });
+    expect((await test.call('PUT', path, { ...moved, key: 'other' })).body).toMatchObject({ hasKey: true });
+    expect((await test.call('PUT', path, { ...host, key: '' })).body).toMatchObject({ hasKey: false });
+  });
+
   it('exist for every route of the contract', () => {
     const served = new Set(createApplication(test.workbench).routes.map(({ method, path }) => `${method} ${path}`));
     const missing = contractRoutes.filter(({ method, path }) => {

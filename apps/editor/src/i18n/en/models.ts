@@ -25,6 +25,7 @@ export const models: Texts['models'] = {
   key: 'API key',
   keyHint: 'Kept encrypted, and never shown again.',
   keepKey: 'Leave it empty to keep the key.',
+  newKey: 'A new address needs its key again; leave it empty if it has none.',
   test: 'Test the connection',
   reachable: 'Connected. The host has {{number}} models.',
   change: 'Change',

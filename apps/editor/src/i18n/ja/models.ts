@@ -23,6 +23,7 @@ export const models = {
   key: 'API キー',
   keyHint: '暗号化して保存し、再び表示することはありません。',
   keepKey: '変えないときは空欄のままにします。',
+  newKey: 'アドレスを変える場合は、キーをもう一度入力してください（不要な場合は空欄）。',
   test: '接続を確認',
   reachable: '接続できました。モデルは {{number}} 個あります。',
   change: '変更',
