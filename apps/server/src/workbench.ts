@@ -6,6 +6,7 @@ import type { BlobStore, DocumentParser } from '@kumiki/node-sdk';
 import { nodeTypes as allNodeTypes } from '@kumiki/nodes';
 import {
   createSecretCipher,
+  deleteOldIdempotencyKeys,
   findKey,
   findSession,
   isContentNamed,
@@ -23,6 +24,7 @@ import { SignInLinks } from './access/sign-in-links.ts';
 import { createToken } from './access/tokens.ts';
 import type { Configuration } from './configuration.ts';
 import { ContentKeeper } from './content-keeper.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { createLog, type Log } from './http/log.ts';
 import { type EmbeddedHost, EmbeddedModels } from './models/embedded-models.ts';
 import { HostDirectory } from './models/host-directory.ts';
@@ -116,6 +118,10 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     staleMilliseconds: store.kind === 'embedded' ? null : 2_000,
   });
   const running = createRunning({ ...parts, documents, hosts, plans, endpoints });
+  const housekeeping = startHousekeeping(
+    [{ name: 'old idempotency keys', run: () => deleteOldIdempotencyKeys(database) }],
+    parts.log,
+  );
   return {
     ...parts,
     endpoints,
@@ -129,6 +135,7 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     passwordCheck: configuration.password === null ? null : new PasswordCheck(configuration.password),
     localToken,
     async close() {
+      await housekeeping.stop();
       await running.stop();
       await hosts.close();
       await documents.close();

@@ -1490,7 +1490,7 @@ export interface paths {
                         name: string;
                         /** Format: uri */
                         address: string;
-                        /** @description Kept encrypted; never comes back */
+                        /** @description Kept encrypted; never comes back. In a change, leaving it out keeps the key, and an empty one takes it away */
                         key?: string;
                     };
                 };
@@ -1547,7 +1547,7 @@ export interface paths {
                         name: string;
                         /** Format: uri */
                         address: string;
-                        /** @description Kept encrypted; never comes back */
+                        /** @description Kept encrypted; never comes back. In a change, leaving it out keeps the key, and an empty one takes it away */
                         key?: string;
                     };
                 };
@@ -1564,6 +1564,15 @@ export interface paths {
                 };
                 /** @description No such host */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description A new address needs the key again */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2326,7 +2335,9 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2360,6 +2371,15 @@ export interface paths {
                 };
                 /** @description No such endpoint */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description The idempotency key was used with another body */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };

@@ -1,6 +1,7 @@
 import {
   createRoute,
   errorReportSchema,
+  idempotencyKeySchema,
   idParameter,
   idSchema,
   jsonAnswer,
@@ -106,7 +107,7 @@ export const startRun = createRoute({
     'Asks a flow. Without `version`, the draft is frozen first; without `build`, artifacts are found by fingerprint.',
   request: {
     params: idParameter,
-    headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
+    headers: z.object({ 'idempotency-key': idempotencyKeySchema }),
     body: jsonBody(
       z.object({
         version: z.int().min(1).optional(),

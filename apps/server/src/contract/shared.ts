@@ -3,6 +3,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 /** Ids are UUIDs made by the server. */
 export const idSchema = z.uuid();
 export const timeSchema = z.iso.datetime().openapi({ description: 'UTC, ISO 8601' });
+/** The same key gets the same answer for 24 hours, and is refused (422) with another body. */
+export const idempotencyKeySchema = z.string().min(1).max(200).optional();
 export const localisedTextSchema = z.object({ en: z.string(), ja: z.string() }).openapi('LocalisedText');
 
 /** RFC 9457. `code` is what programs branch on; `texts` has `detail` in both languages. */

@@ -1,6 +1,6 @@
 import { slugSchema } from './endpoints.ts';
 import { citationSchema, usageSchema } from './runs.ts';
-import { createRoute, idSchema, jsonAnswer, jsonBody, problemAnswer, z } from './shared.ts';
+import { createRoute, idempotencyKeySchema, idSchema, jsonAnswer, jsonBody, problemAnswer, z } from './shared.ts';
 
 export const answerSchema = z
   .object({
@@ -20,10 +20,7 @@ export const callEndpoint = createRoute({
     'Asks. With `Accept: text/event-stream` the text comes as events `delta` { text } and at last `answer` or `error`; with `Prefer: respond-async` the run goes on by itself.',
   request: {
     params: z.object({ slug: slugSchema }),
-    headers: z.object({
-      'idempotency-key': z.string().min(1).max(200).optional(),
-      prefer: z.string().optional(),
-    }),
+    headers: z.object({ 'idempotency-key': idempotencyKeySchema, prefer: z.string().optional() }),
     body: jsonBody(
       z.object({
         inputs: z.record(z.string(), z.unknown()),
@@ -122,10 +119,14 @@ export const completeChat = createRoute({
   tags: ['v1'],
   description:
     "OpenAI's chat completions, answered by an endpoint (`model` is its slug) with a `messages` input or exactly one text input. Sampling parameters are ignored, since the flow sets its own; `tools`, `n` > 1, `logprobs` and response formats are refused.",
-  request: { body: jsonBody(z.record(z.string(), z.unknown())) },
+  request: {
+    headers: z.object({ 'idempotency-key': idempotencyKeySchema }),
+    body: jsonBody(z.record(z.string(), z.unknown())),
+  },
   responses: {
     200: jsonAnswer(z.record(z.string(), z.unknown()), 'The completion, or its chunks where `stream` is true'),
     400: openAiAnswer('A parameter that is not supported, or missing'),
     404: openAiAnswer('No such endpoint'),
+    422: openAiAnswer('The idempotency key was used with another body'),
   },
 });

@@ -49,6 +49,15 @@ describe('a collection', () => {
     expect(body.headings).toMatchObject([{ level: 1, title: '使い方' }]);
   });
 
+  it('refuses a name that cannot be stored', async () => {
+    const id = await createCollection('nul');
+    expect((await put(id, 'a\u0000b.txt', 'text')).status).toBe(422);
+    expect(await test.call('GET', `/api/collections/${id}/files/%00`)).toMatchObject({
+      status: 422,
+      body: { code: 'text-not-storable' },
+    });
+  });
+
   it('says what is wrong with a file that is not what its name says', async () => {
     const id = await createCollection('odd');
     await put(id, 'report.pdf', 'not a PDF at all', 'application/pdf');

@@ -104,6 +104,15 @@ describe('a drawn RAG flow', () => {
     expect((await test.call('GET', '/api/endpoints/pinned')).body.routes).toMatchObject([{ build: 1 }]);
   });
 
+  it('begins at the newest build where an endpoint shall follow, whichever one it was published with', async () => {
+    const routes = [{ flow, version: 1, build: 1, output: 'answer' }];
+    const published = await test.call('POST', '/api/endpoints', { slug: 'late', routes });
+    expect(published.body.routes).toMatchObject([{ build: 2 }]);
+    const pinned = await test.call('PUT', '/api/endpoints/late', { follow: false, routes });
+    expect(pinned.body.routes).toMatchObject([{ build: 1 }]);
+    expect((await test.call('DELETE', '/api/endpoints/late')).status).toBe(204);
+  });
+
   it('says so when the model is another one than the build resolved', async () => {
     test.host.changeDigest('fake-chat', 'sha256:other');
     // The word of the host is remembered for some seconds.
@@ -269,6 +278,23 @@ describe('the OpenAI client', () => {
     expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe('one two');
     expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe('stop');
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { completion_tokens: 7 } });
+  });
+
+  it('gets the same answer again by its idempotency key, whole or as a stream', async () => {
+    test.host.script('only once');
+    const headers = { 'idempotency-key': 'chat-1' };
+    const ask = () => makeClient().chat.completions.create({ model: 'pinned', messages }, { headers });
+    const first = await ask();
+    expect(first.choices[0]?.message.content).toBe('only once');
+    expect(await ask()).toMatchObject({ id: first.id, choices: first.choices });
+    const streamed = { model: 'pinned', messages, stream: true } as const;
+    await expect(makeClient().chat.completions.create(streamed, { headers })).rejects.toMatchObject({ status: 422 });
+    test.host.script('as a stream');
+    const own = { headers: { 'idempotency-key': 'chat-2' } };
+    for (let time = 0; time < 2; time += 1) {
+      const chunks = await collect(await makeClient().chat.completions.create(streamed, own));
+      expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe('as a stream');
+    }
   });
 
   it('is told which parameter is not supported', async () => {

@@ -1,3 +1,4 @@
+import type { JsonValue } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
 import { mayCall } from '../access/require-caller.ts';
 import * as contract from '../contract/v1.ts';
@@ -5,7 +6,7 @@ import type { App } from '../http/environment.ts';
 import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
 import { describeOpenAiError } from '../http/openai-error.ts';
 import { describeProblem } from '../http/problem.ts';
-import { type Answer, type Answering, askArm } from '../serving/answer.ts';
+import { type Answer, type Answering, askArm, askArmOnce, retellAnswer } from '../serving/answer.ts';
 import { type ChatCompletionRequest, fillInputs, readChatRequest } from '../serving/chat-request.ts';
 import { chooseArm } from '../serving/endpoint-table.ts';
 import type { Workbench } from '../workbench.ts';
@@ -41,8 +42,23 @@ export function addChatRoutes(app: App, { endpoints, log, running }: Workbench):
     const inputs = fillInputs(arm.interface.inputs, request.messages);
     if (inputs === null) throw refuseShape(request.model);
     const gone = new AbortController();
-    const signal = AbortSignal.any([running.closing, context.req.raw.signal, gone.signal]);
-    const answering = askArm(running, { endpoint, arm, caller, inputs, signal });
+    const present = AbortSignal.any([running.closing, context.req.raw.signal, gone.signal]);
+    const question = { endpoint, arm, caller, inputs };
+    const key = context.req.valid('header')['idempotency-key'];
+    // JSON by its way here.
+    const body = context.req.valid('json') as JsonValue;
+    // With an idempotency key the caller may come back for the answer, so it is finished.
+    const answering =
+      key === undefined
+        ? askArm(running, { ...question, signal: present })
+        : retellAnswer(
+            await askArmOnce(
+              running,
+              { ...question, signal: running.closing },
+              { caller, route: '/v1/chat/completions', key, body },
+              present,
+            ),
+          );
     if (!request.stream) return context.json(describeCompletion(await answering.answer, request), 200);
     const first = await answering.text.next();
     if (first === null) await answering.answer;

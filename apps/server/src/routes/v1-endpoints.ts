@@ -7,10 +7,9 @@ import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
 import { describeProblem, notFound } from '../http/problem.ts';
 import { readOutputs } from '../runs/describe-run.ts';
 import { enqueueRun } from '../runs/start-run.ts';
-import { type Answer, type Answering, askArm, makeAnswer } from '../serving/answer.ts';
+import { type Answering, askArm, askArmOnce, makeAnswer, retellAnswer } from '../serving/answer.ts';
 import { describeEndpoint } from '../serving/endpoint-document.ts';
 import { chooseArm } from '../serving/endpoint-table.ts';
-import { answerOnce } from '../serving/idempotency.ts';
 import type { Workbench } from '../workbench.ts';
 
 export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
@@ -55,23 +54,20 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
 
     const wantsStream = (context.req.header('accept') ?? '').includes('text/event-stream');
     const gone = new AbortController();
+    const present = AbortSignal.any([running.closing, context.req.raw.signal, gone.signal]);
+    const question = { endpoint, arm, caller, inputs };
     // With an idempotency key the caller may come back for the answer, so it is finished.
-    const signals = [running.closing, ...(key === undefined ? [context.req.raw.signal, gone.signal] : [])];
-    const ask = () => askArm(running, { endpoint, arm, caller, inputs, signal: AbortSignal.any(signals) });
-    if (key !== undefined) {
-      const waiting = AbortSignal.any([running.closing, context.req.raw.signal]);
-      const make = async () => (await ask().answer) as unknown as JsonValue;
-      // What comes back is what an equal request was answered with.
-      const answer = (await answerOnce(
-        database,
-        { caller, route, key, body: json },
-        make,
-        waiting,
-      )) as unknown as Answer;
-      if (!wantsStream) return context.json(answer, 200);
-      return streamEvents(() => tellKnown(answer), { onFailure }) as never;
-    }
-    const answering = ask();
+    const answering =
+      key === undefined
+        ? askArm(running, { ...question, signal: present })
+        : retellAnswer(
+            await askArmOnce(
+              running,
+              { ...question, signal: running.closing },
+              { caller, route, key, body: json },
+              present,
+            ),
+          );
     if (!wantsStream) return context.json(await answering.answer, 200);
     // What fails before the first word is an answer with a status; afterwards it is an event.
     const first = await answering.text.next();
@@ -117,10 +113,6 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
   function onFailure(error: unknown): void {
     log.error({ error }, 'answer stream failed');
   }
-}
-
-async function* tellKnown(answer: Answer): AsyncGenerator<ServerSentEvent> {
-  yield { event: 'answer', data: answer };
 }
 
 async function* tellAnswering(

@@ -8,6 +8,7 @@ import type { answerSchema } from '../contract/v1.ts';
 import { describeAnswer, type ExecutionParts, logFailure, type RunOutcome } from '../runs/execute-run.ts';
 import { Channel } from './channel.ts';
 import type { ServedArm, ServedEndpoint } from './endpoint-table.ts';
+import { answerOnce, type OnceRequest } from './idempotency.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
 export type Answer = z.infer<typeof answerSchema>;
@@ -32,8 +33,9 @@ export type Answering = {
   readonly answer: Promise<Answer>;
 };
 
-/** Asks an arm, in memory, and records the run behind the answer. */
+/** Asks an arm, in memory, and records the run behind the answer. Throws `database-down` where it could not be kept. */
 export function askArm(parts: AnsweringParts, question: Question): Answering {
+  parts.recorder.checkPlace();
   const { endpoint, arm, inputs, signal } = question;
   const run = createId();
   const text = new Channel<string>();
@@ -65,6 +67,29 @@ export function askArm(parts: AnsweringParts, question: Question): Answering {
   // Whoever reads the text first looks at the answer later; until then its failure is nobody's surprise.
   answer.catch(() => {});
   return { run, text, answer };
+}
+
+/**
+ * Asks an arm once for each idempotency key: an equal request gets the same answer. `waiting` ends the wait for one that
+ * another request is making; the caller may come back for it, so the asking itself goes on. Throws
+ * `idempotency-key-reused`.
+ */
+export async function askArmOnce(
+  parts: AnsweringParts & Pick<ExecutionParts, 'database'>,
+  question: Question,
+  once: OnceRequest,
+  waiting: AbortSignal,
+): Promise<Answer> {
+  const make = async () => (await askArm(parts, question).answer) as unknown as JsonValue;
+  // What comes back is what an equal request was answered with.
+  return (await answerOnce(parts.database, once, make, waiting)) as unknown as Answer;
+}
+
+/** An answer that is there already, for whoever wants it as a stream. */
+export function retellAnswer(answer: Answer): Answering {
+  const text = new Channel<string>();
+  text.end();
+  return { run: answer.run, text, answer: Promise.resolve(answer) };
 }
 
 async function recordRun(

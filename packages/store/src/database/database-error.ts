@@ -48,6 +48,17 @@ export function nameDatabaseError(error: unknown): unknown {
       cause: error,
     });
   }
+  if (code === '22021') {
+    return new KumikiError({
+      code: 'text-not-storable',
+      message: {
+        en: 'A name or text of the request holds a character that cannot be stored, such as U+0000. Take it out and send it again.',
+        ja: 'リクエストの名前または文字列に、保存できない文字（U+0000 など）が含まれています。取り除いてから送り直してください。',
+      },
+      status: 422,
+      cause: error,
+    });
+  }
   if (code === '28P01' || code === '28000') {
     return new KumikiError({
       code: 'database-refused',

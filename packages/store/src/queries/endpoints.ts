@@ -1,28 +1,31 @@
 import { KumikiError } from '@kumiki/node-sdk';
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, max, sql } from 'drizzle-orm';
 import { cleanJson } from '../database/clean-text.ts';
 import { createId } from '../database/create-id.ts';
 import type { Database } from '../database/database.ts';
 import { findDatabaseCode } from '../database/database-error.ts';
 import type { EndpointRoute } from '../schema/access.ts';
-import { endpoints } from '../schema/tables.ts';
+import { builds, endpoints, flows } from '../schema/tables.ts';
 
 export type EndpointRow = typeof endpoints.$inferSelect;
 type EndpointAddress = { readonly workspace: string; readonly slug: string };
 type EndpointContent = { readonly follow: boolean; readonly routes: readonly EndpointRoute[] };
 
-/** Throws `endpoint-exists` (409). */
+/** One that follows begins at the newest builds of its versions. Throws `endpoint-exists` (409). */
 export async function insertEndpoint(
   database: Database,
   endpoint: EndpointAddress & EndpointContent,
 ): Promise<EndpointRow> {
-  const { workspace, slug, follow, routes } = endpoint;
+  const { workspace, slug, follow } = endpoint;
   try {
-    const [row] = await database
-      .insert(endpoints)
-      .values({ id: createId(), workspaceId: workspace, slug, follow, routes: cleanJson(routes) })
-      .returning();
-    return row ?? refuseUnknownEndpoint(slug);
+    return await database.transaction(async (transaction) => {
+      const routes = await chooseRoutes(transaction, endpoint);
+      const [row] = await transaction
+        .insert(endpoints)
+        .values({ id: createId(), workspaceId: workspace, slug, follow, routes })
+        .returning();
+      return row ?? refuseUnknownEndpoint(slug);
+    });
   } catch (error) {
     if (findDatabaseCode(error) === '23505') throw refuseTakenSlug(slug);
     throw error;
@@ -45,16 +48,41 @@ export function listEndpoints(database: Database, options: { readonly workspace:
 }
 
 /** Throws `endpoint-unknown`. */
-export async function changeEndpoint(
-  database: Database,
-  endpoint: EndpointAddress & EndpointContent,
-): Promise<EndpointRow> {
-  const [row] = await database
-    .update(endpoints)
-    .set({ follow: endpoint.follow, routes: cleanJson(endpoint.routes), updatedAt: sql`now()` })
-    .where(whereEndpoint(endpoint))
-    .returning();
-  return row ?? refuseUnknownEndpoint(endpoint.slug);
+export function changeEndpoint(database: Database, endpoint: EndpointAddress & EndpointContent): Promise<EndpointRow> {
+  return database.transaction(async (transaction) => {
+    const routes = await chooseRoutes(transaction, endpoint);
+    const [row] = await transaction
+      .update(endpoints)
+      .set({ follow: endpoint.follow, routes, updatedAt: sql`now()` })
+      .where(whereEndpoint(endpoint))
+      .returning();
+    return row ?? refuseUnknownEndpoint(endpoint.slug);
+  });
+}
+
+/**
+ * The routes as they are, or, for an endpoint that follows, at the newest builds. The flows are locked as a build that is
+ * being numbered locks its own: it either is seen here, or sees the endpoint afterwards.
+ */
+async function chooseRoutes(
+  transaction: Database,
+  { workspace, follow, routes }: EndpointAddress & EndpointContent,
+): Promise<readonly EndpointRoute[]> {
+  if (!follow) return cleanJson(routes);
+  const ids = [...new Set(routes.map(({ flow }) => flow))].sort();
+  const inFlows = and(eq(flows.workspaceId, workspace), inArray(flows.id, ids));
+  await transaction.select({ id: flows.id }).from(flows).where(inFlows).orderBy(asc(flows.id)).for('update');
+  const newest = await transaction
+    .select({ flow: builds.flowId, version: builds.version, build: max(builds.number) })
+    .from(builds)
+    .where(and(eq(builds.workspaceId, workspace), inArray(builds.flowId, ids)))
+    .groupBy(builds.flowId, builds.version);
+  return cleanJson(
+    routes.map((route) => {
+      const found = newest.find(({ flow, version }) => flow === route.flow && version === route.version);
+      return { ...route, build: found?.build ?? route.build };
+    }),
+  );
 }
 
 /** Throws `endpoint-unknown`. */
