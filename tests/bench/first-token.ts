@@ -1,4 +1,4 @@
-import { modelFilePath, smolLm2 } from '@kumiki/models';
+import { ensureModel, modelFilePath, smolLm2 } from '@kumiki/models';
 import { buildFlowDocument } from '@kumiki/testkit';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
 import { makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
@@ -23,7 +23,9 @@ export const firstTokenBench: Bench = {
   name: 'first-token',
   async run(log) {
     const { folder, remove } = await makeTemporaryFolder();
-    const host = await startLlamaServer({ model: modelFilePath(smolLm2, cacheFolder('models')), name: model });
+    const models = cacheFolder('models');
+    await ensureModel(smolLm2, { folder: models });
+    const host = await startLlamaServer({ model: modelFilePath(smolLm2, models), name: model });
     try {
       const server = await startKumiki({ dataFolder: folder });
       try {
