@@ -12,7 +12,6 @@ import {
   isContentNamed,
   openBlobStore,
   openSecretKeyFile,
-  openStore,
   parseSecretKey,
   type SecretCipher,
   type Store,
@@ -62,12 +61,11 @@ export type Workbench = WorkbenchParts & {
   close(): Promise<void>;
 };
 
-/** Opens the data folder and binds the interfaces to their implementations. Throws what `openStore` throws. */
-export async function openWorkbench(configuration: Configuration): Promise<Workbench> {
-  const { dataFolder, databaseUrl } = configuration;
-  const log = await createLog(configuration.logLevel);
-  const store = await openStore(databaseUrl === null ? { dataFolder } : { databaseUrl });
+/** Opens the rest of the data folder and binds the interfaces to their implementations. Closes the store where it fails. */
+export async function openWorkbench(configuration: Configuration, store: Store): Promise<Workbench> {
+  const { dataFolder } = configuration;
   try {
+    const log = await createLog(configuration.logLevel);
     const key =
       configuration.secretKey === null
         ? await openSecretKeyFile(join(dataFolder, 'secret.key'))

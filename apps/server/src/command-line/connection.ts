@@ -1,6 +1,7 @@
 import { createClient, type KumikiClient } from '@kumiki/client';
 import type { Configuration } from '../configuration.ts';
 import type { ProblemDetails } from '../http/problem.ts';
+import { openProgram } from '../open-program.ts';
 import { findServer } from '../server-record.ts';
 import { ProblemError } from './failure.ts';
 
@@ -14,16 +15,11 @@ export type Connection = {
 
 const localAddress = 'http://127.0.0.1';
 
-/** Throws what `openWorkbench` throws where no server runs and the folder cannot be opened. */
+/** Throws what `openProgram` throws where no server runs and the folder cannot be opened. */
 export async function connect(configuration: Configuration): Promise<Connection> {
   const server = await findServer(configuration.dataFolder);
   if (server !== null) return makeConnection({ ...server, send: (request) => fetch(request), close: async () => {} });
-  const [{ openWorkbench }, { createApplication }] = await Promise.all([
-    import('../workbench.ts'),
-    import('../application.ts'),
-  ]);
-  const workbench = await openWorkbench(configuration);
-  const app = createApplication(workbench);
+  const { workbench, application } = await openProgram(configuration);
   try {
     await workbench.running.startWork();
   } catch (error) {
@@ -35,7 +31,7 @@ export async function connect(configuration: Configuration): Promise<Connection>
     token: workbench.localToken,
     send: async (request) => {
       request.headers.set('host', new URL(localAddress).host);
-      return app.fetch(request);
+      return application.fetch(request);
     },
     close: () => workbench.close(),
   });

@@ -3,6 +3,7 @@ import type { ModelProgress } from '@kumiki/models';
 import { KumikiError, reportError } from '@kumiki/node-sdk';
 import type { CommandContext } from '../command-line.ts';
 import type { Configuration } from '../configuration.ts';
+import { openProgram } from '../open-program.ts';
 import { findServer, removeServerRecord, writeServerRecord } from '../server-record.ts';
 import type { Workbench } from '../workbench.ts';
 import { releaseYoungGeneration } from '../young-generation.ts';
@@ -15,18 +16,13 @@ export async function startServer(
   options: { readonly fetchModels: boolean },
 ): Promise<void> {
   const { dataFolder } = configuration;
-  // The database and the code of the routes take about as long each.
-  const [{ openWorkbench }, { createApplication }] = await Promise.all([
-    import('../workbench.ts'),
-    import('../application.ts'),
-  ]);
-  const workbench = await openWorkbench(configuration).catch(async (error: unknown) => {
+  const { workbench, application } = await openProgram(configuration).catch(async (error: unknown) => {
     throw await tellAddress(error, dataFolder);
   });
   let server: ServerType;
   let address: string;
   try {
-    server = createAdaptorServer({ fetch: createApplication(workbench).fetch });
+    server = createAdaptorServer({ fetch: application.fetch });
     address = await listen(server, configuration);
   } catch (error) {
     await workbench.close();

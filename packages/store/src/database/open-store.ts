@@ -1,7 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
 import type { Database } from './database.ts';
-import { openEmbedded } from './open-embedded.ts';
-import { openServer } from './open-server.ts';
 
 export type Store = {
   readonly kind: 'embedded' | 'server';
@@ -21,8 +19,15 @@ export type StoreOptions =
   /** A server; `connections` is how many at most, 10 unless said. */
   | { readonly databaseUrl: string; readonly connections?: number };
 
-/** Opens the database and brings its schema up to date. Throws what `openEmbedded` and `openServer` say. */
-export function openStore(options: StoreOptions): Promise<Store> {
-  if ('databaseUrl' in options) return openServer(options.databaseUrl, options.connections ?? 10);
+/**
+ * Opens the database and brings its schema up to date. Throws what `openEmbedded` and `openServer` say; of these two only
+ * the one that is needed is loaded.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  if ('databaseUrl' in options) {
+    const { openServer } = await import('./open-server.ts');
+    return openServer(options.databaseUrl, options.connections ?? 10);
+  }
+  const { openEmbedded } = await import('./open-embedded.ts');
   return openEmbedded(options.dataFolder);
 }

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { fromDrizzle, fromPglite, PgBoss } from 'pg-boss';
+import type * as PgBossModule from 'pg-boss';
+import type { PgBoss } from 'pg-boss';
 import { type Database, selectRows } from '../database/database.ts';
 import { withNamedErrors } from '../database/database-error.ts';
 import type { Store } from '../database/open-store.ts';
@@ -55,7 +56,9 @@ export async function createRunQueue(
   store: Store,
   options: { readonly onError: (error: unknown) => void },
 ): Promise<RunQueue> {
-  const boss = makeBoss(store);
+  // A server listens before it works: what the queue needs is loaded after that.
+  const library = await import('pg-boss');
+  const boss = makeBoss(library, store);
   // Without a listener, a restart of Postgres would end this process.
   boss.on('error', options.onError);
   await withNamedErrors(() => boss.start());
@@ -82,7 +85,7 @@ export async function createRunQueue(
 
   return {
     async enqueueRun(transaction, run) {
-      const db = fromDrizzle(
+      const db = library.fromDrizzle(
         { execute: async (statement: SQL) => ({ rows: [...(await selectRows(transaction, statement))] }) },
         sql,
       );
@@ -107,7 +110,7 @@ export async function createRunQueue(
   };
 }
 
-function makeBoss(store: Store): PgBoss {
+function makeBoss({ fromPglite, PgBoss }: typeof PgBossModule, store: Store): PgBoss {
   const quiet = { registerInstance: false, monitorVacuum: false, schedule: false };
   if (store.connection.kind === 'embedded') {
     return new PgBoss({
