@@ -33,7 +33,8 @@ export type KumikiProcess = {
   kill(): Promise<void>;
 };
 
-const main = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
+/** As people start it: with the compile cache, which the launcher switches on. */
+const main = fileURLToPath(new URL('../../../apps/server/bin/kumiki.cjs', import.meta.url));
 /** Nobody listens on the discard port. */
 const noOllama = '127.0.0.1:9';
 const startedSchema = z.object({ address: z.url(), link: z.url() });
