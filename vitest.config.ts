@@ -14,6 +14,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Modules are loaded once for each worker and not for each file: half the time, and in jsdom a tenth. So no
+          // test may leave anything behind in a module.
+          isolate: false,
           include: ['packages/**/*.test.ts', 'nodes/**/*.test.ts', 'apps/server/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...slow],
         },
@@ -22,6 +25,7 @@ export default defineConfig({
         extends: 'apps/editor/vite.config.ts',
         test: {
           name: 'editor',
+          isolate: false,
           root: 'apps/editor',
           include: ['src/**/*.test.{ts,tsx}'],
           environment: 'jsdom',
