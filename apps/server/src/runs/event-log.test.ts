@@ -29,6 +29,24 @@ describe('the log of a run', () => {
     vi.useRealTimers();
   });
 
+  it('lets progress wait for what follows it, and archives both in their order', async () => {
+    vi.useFakeTimers();
+    const archive = new MemoryArchive();
+    const log = new EventLog('run', archive, 0);
+    const progress: RunEvent = { ...start, type: 'node-progress', done: 1, total: null, unit: 'documents' };
+    log.append(progress);
+    await vi.advanceTimersByTimeAsync(900);
+    expect(archive.batches).toEqual([]);
+    log.append(start);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(archive.batches.map((batch) => batch.map(({ sequence }) => sequence))).toEqual([[1, 2]]);
+    log.append(progress);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(archive.batches.flat()).toHaveLength(3);
+    log.close();
+    vi.useRealTimers();
+  });
+
   it('wakes whoever waits, and lets them go when they leave', async () => {
     const log = new EventLog('run', new MemoryArchive(), 0);
     const waiting = log.waitForMore(new AbortController().signal);

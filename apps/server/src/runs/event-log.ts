@@ -13,6 +13,8 @@ export type EventArchive = {
 };
 
 const batchMilliseconds = 50;
+/** Progress comes many times a second from every node, and the next one says more. */
+const progressMilliseconds = 1_000;
 const batchEvents = 200;
 const againMilliseconds = 1_000;
 /** Live readers that fall further behind read from the archive. */
@@ -30,7 +32,7 @@ export class EventLog {
   #tailAfter: number;
   #sequence: number;
   #unsaved: NumberedEvent[] = [];
-  #timer: NodeJS.Timeout | null = null;
+  #timer: { readonly handle: NodeJS.Timeout; readonly due: number } | null = null;
   #saving: Promise<void> = Promise.resolve();
   #failure: unknown = null;
   #isClosed = false;
@@ -60,7 +62,7 @@ export class EventLog {
     this.#trimTail();
     this.#notify();
     if (this.#unsaved.length >= batchEvents && this.#failure === null) this.#save();
-    else this.#timer ??= setTimeout(() => this.#save(), batchMilliseconds);
+    else this.#saveWithin(event.type === 'node-progress' ? progressMilliseconds : batchMilliseconds);
   }
 
   /** Waits until everything appended so far is archived. Rejects where the archive refused. */
@@ -130,8 +132,16 @@ export class EventLog {
     this.#tail = this.#tail.slice(dropped);
   }
 
+  /** Sooner where it is due sooner already; after a failure only when it is tried again. */
+  #saveWithin(milliseconds: number): void {
+    const due = performance.now() + milliseconds;
+    if (this.#timer !== null && (this.#timer.due <= due || this.#failure !== null)) return;
+    this.#stopTimer();
+    this.#timer = { handle: setTimeout(() => this.#save(), milliseconds), due };
+  }
+
   #stopTimer(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#timer !== null) clearTimeout(this.#timer.handle);
     this.#timer = null;
   }
 
@@ -147,7 +157,7 @@ export class EventLog {
       } catch (error) {
         this.#unsaved = [...events, ...this.#unsaved];
         this.#failure = error;
-        if (!this.#isClosed && !isLost(error)) this.#timer ??= setTimeout(() => this.#save(), againMilliseconds);
+        if (!this.#isClosed && !isLost(error)) this.#saveWithin(againMilliseconds);
       }
     });
   }

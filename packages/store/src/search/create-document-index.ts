@@ -11,7 +11,7 @@ import { recordFailure, replaceDocument } from './replace-document.ts';
 import { type ScoredChunk, scoreLexical, selectBest } from './score-lexical.ts';
 import { createSearchCache } from './search-cache.ts';
 import { searchDense } from './search-dense.ts';
-import { chunksPerSegment, findReach, writeNextSegment } from './segments.ts';
+import { chooseSegmentSize, findReach, writeNextSegment } from './segments.ts';
 import { countTerms } from './tokenise.ts';
 
 export type DocumentIndexOptions = {
@@ -60,7 +60,7 @@ export function createDocumentIndex(database: Database, options: DocumentIndexOp
         const { nextChunk } = await replaceDocument(database, lineage, at, { owner, document, chunks, signal });
         const reach = reaches.get(lineage.id) ?? (await findReach(database, lineage.id));
         reaches.set(lineage.id, reach);
-        if (nextChunk - reach < chunksPerSegment) return;
+        if (nextChunk - reach < chooseSegmentSize(reach)) return;
         reaches.set(lineage.id, (await writeNextSegment(database, lineage, at, owner, signal)).reach);
       }),
 

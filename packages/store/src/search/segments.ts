@@ -8,7 +8,17 @@ import { PostingsWriter } from './postings.ts';
 import { countTerms } from './tokenise.ts';
 
 /** Chunks that are gathered into one segment. Bounds the memory of a build: some 25 MB for 300 characters each. */
-export const chunksPerSegment = 4_096;
+const chunksPerSegment = 4_096;
+const fewestPerSegment = 256;
+
+/**
+ * How many chunks wait for the next segment, where the segments reach so far. It grows with the index: there are few
+ * segments, and little is left to be written at the end of a build, when the embedding model has nothing to do.
+ */
+export function chooseSegmentSize(reach: number): number {
+  return Math.min(chunksPerSegment, Math.max(fewestPerSegment, reach));
+}
+
 /** Some 20 ms on the embedded database, which answers nothing else meanwhile. */
 const postingsPerStatement = 1_000;
 
