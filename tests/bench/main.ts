@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   start: async () => (await import('./start.ts')).startBench,
   endpoint: async () => (await import('./endpoint.ts')).endpointBench,
   index: async () => (await import('./index-build.ts')).indexBench,
+  'queued-runs': async () => (await import('./queued-runs.ts')).queuedRunsBench,
   retrieval: async () => (await import('./retrieval.ts')).retrievalBench,
   quality: async () => (await import('./quality.ts')).qualityBench,
   'first-token': async () => (await import('./first-token.ts')).firstTokenBench,

@@ -16,7 +16,7 @@ import type { Plans } from './plans.ts';
 import { Runner, stopping } from './runner.ts';
 import type { StartParts } from './start-run.ts';
 
-const slots = { build: 1, question: 4 };
+const slots = { build: 1, question: 16 };
 const stopMilliseconds = 5_000;
 
 /** Runs of this process: those that it executes from the queue, and those that endpoints answer at once. */

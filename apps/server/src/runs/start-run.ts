@@ -99,9 +99,14 @@ export async function enqueueRun(
     await queue.enqueueRun(transaction, row);
     return row.id;
   };
-  if (once === null) return await database.transaction(enqueue);
-  const accepted = await writeOnce(database, once, async (transaction) => ({ run: await enqueue(transaction) }));
-  return acceptedSchema.parse(accepted).run;
+  const id =
+    once === null
+      ? await database.transaction(enqueue)
+      : acceptedSchema.parse(
+          await writeOnce(database, once, async (transaction) => ({ run: await enqueue(transaction) })),
+        ).run;
+  queue.announce(run.kind);
+  return id;
 }
 
 const acceptedSchema = z.object({ run: z.string() });

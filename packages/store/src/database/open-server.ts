@@ -34,7 +34,7 @@ export async function openServer(databaseUrl: string, connections: number): Prom
   return {
     kind: 'server',
     database,
-    connection: { kind: 'server', databaseUrl },
+    connection: { kind: 'server', databaseUrl, client },
     close: () => client.end({ timeout: 5 }),
   };
 }

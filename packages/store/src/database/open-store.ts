@@ -1,4 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
+import type { Sql } from 'postgres';
 import type { Database } from './database.ts';
 
 export type Store = {
@@ -11,7 +12,7 @@ export type Store = {
 
 export type StoreConnection =
   | { readonly kind: 'embedded'; readonly client: PGlite }
-  | { readonly kind: 'server'; readonly databaseUrl: string };
+  | { readonly kind: 'server'; readonly databaseUrl: string; readonly client: Sql };
 
 export type StoreOptions =
   /** The embedded database, in a folder of its own below this one. */

@@ -28,6 +28,7 @@ async function makeQueue(): Promise<RunQueue> {
 async function enqueue(queue: RunQueue, kind: RunKind = 'question'): Promise<string> {
   const id = createId();
   await store.database.transaction((transaction) => queue.enqueueRun(transaction, { id, kind }));
+  queue.announce(kind);
   return id;
 }
 

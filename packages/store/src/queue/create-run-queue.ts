@@ -5,6 +5,8 @@ import { type Database, selectRows } from '../database/database.ts';
 import { withNamedErrors } from '../database/database-error.ts';
 import type { Store } from '../database/open-store.ts';
 import { type RunKind, runKinds } from '../schema/runs.ts';
+import { JobLoop } from './job-loop.ts';
+import { openBell } from './run-bell.ts';
 
 export type QueuedRun = { readonly id: string; readonly kind: RunKind };
 
@@ -21,6 +23,8 @@ export type WorkOptions = {
 export type RunQueue = {
   /** Puts a run into the queue within the transaction that writes its row: both are there, or neither. */
   enqueueRun(transaction: Database, run: QueuedRun): Promise<void>;
+  /** Wakes workers, here and elsewhere, after that transaction; those who are not told find the run within a second. */
+  announce(kind: RunKind): void;
   /** Begins to execute queued runs, also those that a process that died had begun. */
   workRuns(options: WorkOptions): Promise<void>;
   /**
@@ -44,7 +48,8 @@ const queueOptions = {
   retryBackoff: true,
   retryDelayMax: 60,
   deleteAfterSeconds: 3_600,
-  notify: true,
+  // Workers are told by a bell of our own, which rings once for many runs.
+  notify: false,
 };
 
 /**
@@ -67,21 +72,8 @@ export async function createRunQueue(
     else await boss.updateQueue(queueOf[kind], queueOptions);
   }
 
-  async function openSlot(kind: RunKind, handler: WorkOptions['handler']): Promise<void> {
-    const slot = await boss.work<{ run: string }>(
-      queueOf[kind],
-      { heartbeatRefreshSeconds: 3, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1 },
-      async ([job]) => {
-        if (job === undefined) return;
-        try {
-          await handler(job.data.run, job.signal);
-        } finally {
-          // A slot would wait for the next poll after each job, although more may be waiting.
-          boss.notifyWorker(slot);
-        }
-      },
-    );
-  }
+  const loops = new Map<RunKind, JobLoop>();
+  const bell = store.connection.kind === 'server' ? openBell(store.connection, options.onError) : null;
 
   return {
     async enqueueRun(transaction, run) {
@@ -91,11 +83,18 @@ export async function createRunQueue(
       );
       await boss.send(queueOf[run.kind], { run: run.id }, { id: run.id, db });
     },
+    announce(kind) {
+      loops.get(kind)?.wake();
+      bell?.ring(kind);
+    },
     async workRuns({ slots, handler }) {
       if (store.kind === 'embedded') await releaseOrphans(boss, store);
       for (const kind of runKinds) {
-        for (let slot = 0; slot < slots[kind]; slot++) await openSlot(kind, handler);
+        if (slots[kind] === 0) continue;
+        const queue = queueOf[kind];
+        loops.set(kind, new JobLoop({ boss, queue, slots: slots[kind], handler, onError: options.onError }));
       }
+      await bell?.listen((kind) => loops.get(kind)?.wake());
     },
     async isWorkedOn(run) {
       const active = await selectRows(
@@ -106,7 +105,11 @@ export async function createRunQueue(
       );
       return active.length > 0;
     },
-    stop: ({ milliseconds }) => boss.stop({ graceful: true, timeout: Math.max(1_000, milliseconds) }),
+    async stop({ milliseconds }) {
+      await bell?.close();
+      await Promise.all([...loops.values()].map((loop) => loop.stop({ milliseconds })));
+      await boss.stop({ graceful: false });
+    },
   };
 }
 
@@ -117,7 +120,6 @@ function makeBoss({ fromPglite, PgBoss }: typeof PgBossModule, store: Store): Pg
       ...quiet,
       backend: 'pglite',
       db: fromPglite(store.connection.client),
-      useListenNotify: true,
       // Nobody else can die here without this process noticing.
       superviseIntervalSeconds: 60,
       monitorIntervalSeconds: 60,
@@ -129,7 +131,6 @@ function makeBoss({ fromPglite, PgBoss }: typeof PgBossModule, store: Store): Pg
     connectionString: store.connection.databaseUrl,
     application_name: 'kumiki-queue',
     max: 4,
-    useListenNotify: true,
     superviseIntervalSeconds: 1,
     monitorIntervalSeconds: 1,
   });
