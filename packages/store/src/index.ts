@@ -9,6 +9,7 @@ export type { Store, StoreOptions } from './database/open-store.ts';
 export { openStore } from './database/open-store.ts';
 export type { SecretCipher } from './database/secret-cipher.ts';
 export { createSecretCipher, openSecretKeyFile, parseSecretKey } from './database/secret-cipher.ts';
+export type { RunEventRow } from './queries/append-events.ts';
 export { createArtifactStore, findNewestArtifact } from './queries/artifacts.ts';
 export type { BuildRow } from './queries/builds.ts';
 export { findNewestBuild, insertBuild, listBuilds, readBuild } from './queries/builds.ts';
@@ -58,7 +59,6 @@ export {
   readModelHost,
 } from './queries/model-hosts.ts';
 export type { Page, PageOptions } from './queries/page.ts';
-export type { RunEventRow } from './queries/run-events.ts';
 export { appendRunEvents, listRunEvents, readLastSequence } from './queries/run-events.ts';
 export type { AttemptToStop, FinishedRun, NewRun, RunAttempt, RunResult, RunRow } from './queries/runs.ts';
 export {
@@ -66,7 +66,7 @@ export {
   findAttemptsToStop,
   finishRun,
   insertFinishedRuns,
-  insertQueuedRun,
+  insertQueuedRuns,
   insertRunningRun,
   isAttemptCurrent,
   listRuns,

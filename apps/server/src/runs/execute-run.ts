@@ -1,14 +1,13 @@
 import type { Resources } from '@kumiki/engine';
 import { type Build, buildFlow, findBuild, type Plan, type RunEvent, runFlow } from '@kumiki/engine';
 import { type ArtifactStore, type ErrorReport, KumikiError, reportError, type TokenUsage } from '@kumiki/node-sdk';
-import { type Database, nameDatabaseError, type RunRow, readBuild } from '@kumiki/store';
+import { type Database, nameDatabaseError, type RunRow } from '@kumiki/store';
 import { findFlowFolder } from '../flow-files.ts';
 import type { Log } from '../http/log.ts';
 import type { ContractOutputs } from './contract-events.ts';
 import { describeOutputs } from './contract-events.ts';
 import type { BindServices } from './node-services.ts';
 import type { Plans } from './plans.ts';
-import { readStoredBuild } from './stored-build.ts';
 
 export type ExecutionParts = {
   readonly database: Database;
@@ -45,7 +44,9 @@ export async function executeRun(
   const { workspaceId: workspace, flowId: flow, version } = row;
   try {
     const plan = await plans.find({ workspace, flow, version });
-    const services = bindServices(await findFlowFolder(database, workspace, flow));
+    // A question to a build that is named reads no folder: whatever is read from one was read for the build.
+    const readsFolder = row.kind === 'build' || row.request.only !== undefined || row.build === null;
+    const services = bindServices(readsFolder ? await findFlowFolder(database, workspace, flow) : null);
     const onFailure = logFailure(parts.log, row.id);
     const shared = { plan, workspace, run: row.id, services, signal, resources, onFailure };
     const owner = formatOwner(row);
@@ -102,13 +103,9 @@ export function parseOwner(owner: string): { readonly run: string; readonly atte
   return { run, attempt: Number(attempt) };
 }
 
-function chooseBuild(
-  { database }: ExecutionParts,
-  row: RunRow,
-  options: Parameters<typeof findBuild>[0],
-): Promise<Build> {
+function chooseBuild({ plans }: ExecutionParts, row: RunRow, options: Parameters<typeof findBuild>[0]): Promise<Build> {
   if (row.build === null) return findBuild(options);
-  return readBuild(database, { workspace: row.workspaceId, flow: row.flowId, build: row.build }).then(readStoredBuild);
+  return plans.findBuild({ workspace: row.workspaceId, flow: row.flowId, build: row.build });
 }
 
 function isRequestTime(plan: Plan, id: string): boolean {

@@ -1,13 +1,16 @@
-import { type NodeTypes, type Plan, planFlow } from '@kumiki/engine';
-import { type Database, readVersion } from '@kumiki/store';
+import { type Build, type NodeTypes, type Plan, planFlow } from '@kumiki/engine';
+import { type Database, readBuild, readVersion } from '@kumiki/store';
+import { RecentCache } from './recent-cache.ts';
+import { readStoredBuild } from './stored-build.ts';
 
-const keptPlans = 200;
+const kept = 200;
 
-/** Plans of versions. A version never changes, so neither does its plan. */
+/** Plans of versions, and the builds that they are asked with. A version never changes, so neither does its plan. */
 export class Plans {
   readonly #database: Database;
   readonly #nodeTypes: NodeTypes;
-  readonly #plans = new Map<string, Plan>();
+  readonly #plans = new RecentCache<Plan>(kept);
+  readonly #builds = new RecentCache<Build>(kept);
 
   constructor(database: Database, nodeTypes: NodeTypes) {
     this.#database = database;
@@ -15,19 +18,17 @@ export class Plans {
   }
 
   /** Throws `version-unknown`, `flow-invalid`. */
-  async find(at: { readonly workspace: string; readonly flow: string; readonly version: number }): Promise<Plan> {
-    const key = `${at.workspace}/${at.flow}/${at.version}`;
-    const known = this.#plans.get(key);
-    if (known !== undefined) {
-      this.#plans.delete(key);
-      this.#plans.set(key, known);
-      return known;
-    }
-    const { document } = await readVersion(this.#database, at);
-    const plan = planFlow(document, this.#nodeTypes);
-    this.#plans.set(key, plan);
-    const [oldest] = this.#plans.keys();
-    if (this.#plans.size > keptPlans && oldest !== undefined) this.#plans.delete(oldest);
-    return plan;
+  find(at: { readonly workspace: string; readonly flow: string; readonly version: number }): Promise<Plan> {
+    return this.#plans.find(`${at.workspace}/${at.flow}/${at.version}`, async () => {
+      const { document } = await readVersion(this.#database, at);
+      return planFlow(document, this.#nodeTypes);
+    });
+  }
+
+  /** Throws `build-unknown`. */
+  findBuild(at: { readonly workspace: string; readonly flow: string; readonly build: number }): Promise<Build> {
+    return this.#builds.find(`${at.workspace}/${at.flow}/${at.build}`, async () =>
+      readStoredBuild(await readBuild(this.#database, at)),
+    );
   }
 }

@@ -2,6 +2,7 @@ import { KumikiError, reportError } from '@kumiki/node-sdk';
 import {
   appendRunEvents,
   claimRun,
+  type Database,
   findAttemptsToStop,
   finishRun,
   insertBuild,
@@ -51,7 +52,7 @@ export class Runner {
     const row = await claimRun(database, run);
     if (row === null) return;
     const { id, attempt } = row;
-    const last = await readLastSequence(database, id);
+    const last = attempt === 1 ? 0 : await readLastSequence(database, id);
     const at = { run: id, attempt };
     const archive = {
       append: (_: string, events: readonly NumberedEvent[]) => appendRunEvents(database, at, toRows(events)),
@@ -105,29 +106,28 @@ export class Runner {
     const { id, attempt, workspaceId: workspace, flowId: flow, version } = row;
     const at = { run: id, attempt };
     const { unsaved, lastSequence } = await events.takeRest();
-    const last = await database.transaction(async (transaction) => {
-      const build =
-        outcome.made === null
-          ? null
-          : await insertBuild(transaction, {
-              workspace,
-              flow,
-              version,
-              run: id,
-              ...storeBuild(outcome.made.build, outcome.made.plan),
-            });
-      const end = { sequence: lastSequence, event: describeEnd(outcome, build?.number ?? row.build) };
-      await appendRunEvents(transaction, at, toRows([...unsaved, end]));
-      await finishRun(transaction, at, {
+    const { made } = outcome;
+    const write = async (transaction: Database, build: number | null) => {
+      const end = { sequence: lastSequence, event: describeEnd(outcome, build ?? row.build) };
+      const result = {
         state: outcome.state,
         // Outputs are JSON; the contract's types say `unknown` of their values.
         outputs: outcome.outputs as never,
         error: outcome.error,
         usage: outcome.usage,
-        ...(build === null ? {} : { build: build.number }),
-      });
+        ...(build === null ? {} : { build }),
+      };
+      await finishRun(transaction, at, result, toRows([...unsaved, end]));
       return end;
-    });
+    };
+    const last =
+      made === null
+        ? await write(database, null)
+        : await database.transaction(async (transaction) => {
+            const stored = storeBuild(made.build, made.plan);
+            const build = await insertBuild(transaction, { workspace, flow, version, run: id, ...stored });
+            return write(transaction, build.number);
+          });
     if (outcome.made !== null) await this.#options.onBuild({ workspace, flow });
     events.end(last);
   }

@@ -13,6 +13,7 @@ import { parseOwner } from './execute-run.ts';
 import { LiveRuns } from './live-runs.ts';
 import { createNodeServices } from './node-services.ts';
 import type { Plans } from './plans.ts';
+import { RunIntake } from './run-intake.ts';
 import { Runner, stopping } from './runner.ts';
 import type { StartParts } from './start-run.ts';
 
@@ -65,6 +66,7 @@ export function createRunning(parts: Parts): Running {
   };
   return {
     ...execution,
+    intake: new RunIntake(database, openQueue),
     nodeTypes,
     live,
     recorder,

@@ -1,15 +1,17 @@
 import { findBuild, findProgram, planFlow } from '@kumiki/engine';
 import type { FlowDocument, JsonValue } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
-import { type Database, insertQueuedRun, type NewRun, type RunQueue, readBuild, readFlow } from '@kumiki/store';
+import { type NewRun, type RunQueue, readBuild, readFlow } from '@kumiki/store';
 import { z } from 'zod';
 import { freezeDraft } from '../flow-documents.ts';
 import { findFlowFolder } from '../flow-files.ts';
 import { findAnswer, type OnceRequest, writeOnce } from '../serving/idempotency.ts';
 import type { ExecutionParts } from './execute-run.ts';
+import { queueRuns, type RunIntake } from './run-intake.ts';
 import { readStoredBuild } from './stored-build.ts';
 
 export type StartParts = ExecutionParts & {
+  readonly intake: RunIntake;
   /** Resolves once runs can be put into the queue. */
   readonly openQueue: () => Promise<RunQueue>;
   readonly nodeTypes: Parameters<typeof planFlow>[1];
@@ -88,25 +90,19 @@ export async function startQuestion(parts: StartParts, request: QuestionRequest)
  * Gives the run's id.
  */
 export async function enqueueRun(
-  { database, openQueue }: StartParts,
+  { database, openQueue, intake }: StartParts,
   run: NewRun,
   once: OnceRequest | null = null,
 ): Promise<string> {
+  if (once === null) return intake.add(run);
   // Before the transaction: on the embedded database, nothing else can be asked while it is open.
   const queue = await openQueue();
-  const enqueue = async (transaction: Database) => {
-    const row = await insertQueuedRun(transaction, run);
-    await queue.enqueueRun(transaction, row);
-    return row.id;
-  };
-  const id =
-    once === null
-      ? await database.transaction(enqueue)
-      : acceptedSchema.parse(
-          await writeOnce(database, once, async (transaction) => ({ run: await enqueue(transaction) })),
-        ).run;
+  const accepted = await writeOnce(database, once, async (transaction) => {
+    const [id = ''] = await queueRuns(transaction, queue, [run]);
+    return { run: id };
+  });
   queue.announce(run.kind);
-  return id;
+  return acceptedSchema.parse(accepted).run;
 }
 
 const acceptedSchema = z.object({ run: z.string() });

@@ -1,11 +1,8 @@
-import type { JsonValue } from '@kumiki/flow';
 import { and, asc, eq, gt, max, sql } from 'drizzle-orm';
-import { cleanJson } from '../database/clean-text.ts';
 import { type Database, selectRows } from '../database/database.ts';
 import { runEvents } from '../schema/tables.ts';
+import { appendFrom, type RunEventRow } from './append-events.ts';
 import { type RunAttempt, refuseTakenOver } from './runs.ts';
-
-export type RunEventRow = { readonly sequence: number; readonly event: JsonValue };
 
 /**
  * Appends events to a run's log; whoever executes it numbers them, from 1. All or none is written; those that are
@@ -24,11 +21,7 @@ export async function appendRunEvents(
       with held as (
         select workspace_id, id from runs
         where id = ${at.run} and attempt = ${at.attempt} and state = 'running' for share),
-      appended as (
-        insert into run_events (workspace_id, run_id, sequence, event)
-        select held.workspace_id, held.id, entry.sequence, entry.event
-        from jsonb_to_recordset(${JSON.stringify(cleanJson(events))}::jsonb) as entry(sequence bigint, event jsonb), held
-        on conflict (run_id, sequence) do nothing)
+      appended as (${appendFrom(sql`held`, events)})
       select 1 from held`,
   );
   if (held.length === 0) throw refuseTakenOver();

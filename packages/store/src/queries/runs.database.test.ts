@@ -10,7 +10,7 @@ import {
   findAttemptsToStop,
   finishRun,
   insertFinishedRuns,
-  insertQueuedRun,
+  insertQueuedRuns,
   insertRunningRun,
   isAttemptCurrent,
   listRuns,
@@ -33,7 +33,7 @@ const event = (sequence: number) => ({ sequence, event: { type: 'text-delta', te
 describe('runs', () => {
   it('go from queued over running to their one end', async () => {
     const { database } = store;
-    const { id: run } = await insertQueuedRun(database, newRun());
+    const [run = ''] = await insertQueuedRuns(database, [newRun()]);
     expect(await readRun(database, { workspace, run })).toMatchObject({ state: 'queued', inputs: { question: 'ab' } });
     expect(await claimRun(database, run)).toMatchObject({ state: 'running', attempt: 1 });
     await finishRun(database, { run, attempt: 1 }, { state: 'succeeded', outputs: { answer: 'x' }, usage, build: 3 });
@@ -52,7 +52,7 @@ describe('runs', () => {
 
   it('let nobody write but the newest attempt', async () => {
     const { database } = store;
-    const { id: run } = await insertQueuedRun(database, newRun());
+    const [run = ''] = await insertQueuedRuns(database, [newRun()]);
     await claimRun(database, run);
     await appendRunEvents(database, { run, attempt: 1 }, [event(1)]);
     expect(await claimRun(database, run)).toMatchObject({ attempt: 2 });
@@ -90,9 +90,9 @@ describe('runs', () => {
 
   it('are cancelled at once while they wait, and by their worker while they run', async () => {
     const { database } = store;
-    const waiting = await insertQueuedRun(database, newRun());
-    expect(await requestCancel(database, { workspace, run: waiting.id })).toMatchObject({ state: 'cancelled' });
-    expect(await claimRun(database, waiting.id)).toBeNull();
+    const [waiting = ''] = await insertQueuedRuns(database, [newRun()]);
+    expect(await requestCancel(database, { workspace, run: waiting })).toMatchObject({ state: 'cancelled' });
+    expect(await claimRun(database, waiting)).toBeNull();
 
     const { id: run } = await insertRunningRun(database, newRun());
     const at = { run, attempt: 1 };

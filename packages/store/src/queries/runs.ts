@@ -3,9 +3,10 @@ import { type ErrorReport, KumikiError, type TokenUsage } from '@kumiki/node-sdk
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { cleanJson } from '../database/clean-text.ts';
 import { createId } from '../database/create-id.ts';
-import type { Database } from '../database/database.ts';
+import { type Database, selectRows } from '../database/database.ts';
 import type { RunKind, RunRequest, RunState, TerminalRunState } from '../schema/runs.ts';
 import { runs } from '../schema/tables.ts';
+import { appendFrom, type RunEventRow } from './append-events.ts';
 import { makePage, type Page, type PageOptions, pageLimit } from './page.ts';
 
 export type RunRow = typeof runs.$inferSelect;
@@ -35,9 +36,11 @@ export type RunResult = {
   readonly build?: number;
 };
 
-/** A run that waits for a worker. */
-export function insertQueuedRun(database: Database, run: NewRun): Promise<RunRow> {
-  return insertRun(database, run, { state: 'queued', attempt: 0 });
+/** Runs that wait for a worker, by one statement. Gives their ids, in their order. */
+export async function insertQueuedRuns(database: Database, queued: readonly NewRun[]): Promise<readonly string[]> {
+  const rows = queued.map((run) => describeRun(run, { state: 'queued', attempt: 0 }));
+  await database.insert(runs).values(rows);
+  return rows.map(({ id }) => id);
 }
 
 /** A run that its caller executes at once, as attempt 1. */
@@ -80,7 +83,7 @@ async function insertRun(database: Database, run: NewRun, progress: RunProgress)
   return row;
 }
 
-function describeRun(run: NewRun, progress: RunProgress): typeof runs.$inferInsert {
+function describeRun(run: NewRun, progress: RunProgress): typeof runs.$inferInsert & { readonly id: string } {
   return {
     id: run.id ?? createId(),
     workspaceId: run.workspace,
@@ -159,22 +162,30 @@ export async function claimRun(database: Database, run: string): Promise<RunRow 
 /** Which attempt at which run: every write of a run carries it. */
 export type RunAttempt = { readonly run: string; readonly attempt: number };
 
-/** Ends a run, once and for ever. Throws `run-taken-over` where another attempt has it, or it has ended. */
-export async function finishRun(database: Database, at: RunAttempt, result: RunResult): Promise<RunRow> {
-  const [row] = await database
-    .update(runs)
-    .set({
-      state: result.state,
-      outputs: cleanJson(result.outputs ?? null),
-      error: cleanJson(result.error ?? null),
-      usage: result.usage ?? null,
-      endedAt: sql`now()`,
-      ...(result.build === undefined ? {} : { build: result.build }),
-    })
-    .where(and(eq(runs.id, at.run), eq(runs.attempt, at.attempt), eq(runs.state, 'running')))
-    .returning();
-  if (row === undefined) throw refuseTakenOver();
-  return row;
+/**
+ * Ends a run, once and for ever, with its last events: all of it by one statement, or nothing. Throws `run-taken-over`
+ * where another attempt has it, or it has ended.
+ */
+export async function finishRun(
+  database: Database,
+  at: RunAttempt,
+  result: RunResult,
+  events: readonly RunEventRow[] = [],
+): Promise<void> {
+  const write = (value: JsonValue | undefined) => (value == null ? null : JSON.stringify(cleanJson(value)));
+  const ended = await selectRows(
+    database,
+    sql`
+      with ended as (
+        update runs set state = ${result.state}, outputs = ${write(result.outputs)}::jsonb,
+          error = ${write(result.error ?? null)}::jsonb, usage = ${write(result.usage ?? null)}::jsonb, ended_at = now(),
+          build = coalesce(${result.build ?? null}::int, build)
+        where id = ${at.run} and attempt = ${at.attempt} and state = 'running'
+        returning workspace_id, id),
+      appended as (${appendFrom(sql`ended`, events)})
+      select 1 from ended`,
+  );
+  if (ended.length === 0) throw refuseTakenOver();
 }
 
 /**

@@ -27,7 +27,7 @@ async function makeQueue(): Promise<RunQueue> {
 
 async function enqueue(queue: RunQueue, kind: RunKind = 'question'): Promise<string> {
   const id = createId();
-  await store.database.transaction((transaction) => queue.enqueueRun(transaction, { id, kind }));
+  await store.database.transaction((transaction) => queue.enqueueRuns(transaction, [{ id, kind }]));
   queue.announce(kind);
   return id;
 }
@@ -40,7 +40,7 @@ describe('the queue of runs', () => {
     const executed: string[] = [];
     await queue.workRuns({ slots: { build: 1, question: 2 }, handler: async (run) => void executed.push(run) });
     const undone = store.database.transaction(async (transaction) => {
-      await queue.enqueueRun(transaction, { id: createId(), kind: 'question' });
+      await queue.enqueueRuns(transaction, [{ id: createId(), kind: 'question' }]);
       throw new Error('undo');
     });
     await expect(undone).rejects.toThrow('undo');

@@ -21,8 +21,8 @@ export type WorkOptions = {
 };
 
 export type RunQueue = {
-  /** Puts a run into the queue within the transaction that writes its row: both are there, or neither. */
-  enqueueRun(transaction: Database, run: QueuedRun): Promise<void>;
+  /** Puts runs into the queue within the transaction that writes their rows: both are there, or neither. */
+  enqueueRuns(transaction: Database, runs: readonly QueuedRun[]): Promise<void>;
   /** Wakes workers, here and elsewhere, after that transaction; those who are not told find the run within a second. */
   announce(kind: RunKind): void;
   /** Begins to execute queued runs, also those that a process that died had begun. */
@@ -76,12 +76,15 @@ export async function createRunQueue(
   const bell = store.connection.kind === 'server' ? openBell(store.connection, options.onError) : null;
 
   return {
-    async enqueueRun(transaction, run) {
+    async enqueueRuns(transaction, runs) {
       const db = library.fromDrizzle(
         { execute: async (statement: SQL) => ({ rows: [...(await selectRows(transaction, statement))] }) },
         sql,
       );
-      await boss.send(queueOf[run.kind], { run: run.id }, { id: run.id, db });
+      for (const kind of runKinds) {
+        const jobs = runs.flatMap((run) => (run.kind === kind ? [{ id: run.id, data: { run: run.id } }] : []));
+        if (jobs.length > 0) await boss.insert(queueOf[kind], jobs, { db });
+      }
     },
     announce(kind) {
       loops.get(kind)?.wake();
