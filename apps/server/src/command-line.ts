@@ -39,15 +39,20 @@ export async function runCommandLine({ parameters, environment, places }: Comman
     .option('--port <port>', 'the port to listen on (KUMIKI_PORT)')
     .option('--host <address>', 'the address to listen on (KUMIKI_HOST)')
     .option('--without-models', 'skips the download of the embedded models')
-    .action(async ({ port, host, withoutModels }) => {
+    .option('--without-work', 'leaves queued runs to workers (kumiki worker)')
+    .action(async ({ port, host, withoutModels, withoutWork }) => {
       const { startServer } = await import('./command-line/start.ts');
       const context = makeContext({
         KUMIKI_LOG_LEVEL: environment.KUMIKI_LOG_LEVEL ?? 'info',
         KUMIKI_PORT: port,
         KUMIKI_HOST: host,
       });
-      await startServer(context, { fetchModels: withoutModels !== true });
+      await startServer(context, { fetchModels: withoutModels !== true, work: withoutWork !== true });
     });
+  addCommand('worker', 'executes queued runs of a database server, beside other workers').action(async () => {
+    const { startWorker } = await import('./command-line/worker.ts');
+    await startWorker(makeContext({ KUMIKI_LOG_LEVEL: environment.KUMIKI_LOG_LEVEL ?? 'info' }));
+  });
   addCommand('build', 'builds the flow of a file')
     .argument('<flow.json>')
     .action(async (path: string) => {

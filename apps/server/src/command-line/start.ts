@@ -7,13 +7,12 @@ import { openProgram } from '../open-program.ts';
 import { findServer, removeServerRecord, writeServerRecord } from '../server-record.ts';
 import type { Workbench } from '../workbench.ts';
 import { releaseYoungGeneration } from '../young-generation.ts';
-
-const stopMilliseconds = 9_000;
+import { stopOnSignal } from './stop-on-signal.ts';
 
 /** Starts the server and comes back once it listens; signals stop it. */
 export async function startServer(
   { configuration, json }: CommandContext,
-  options: { readonly fetchModels: boolean },
+  options: { readonly fetchModels: boolean; readonly work: boolean },
 ): Promise<void> {
   const { dataFolder } = configuration;
   const { workbench, application } = await openProgram(configuration).catch(async (error: unknown) => {
@@ -31,33 +30,18 @@ export async function startServer(
   const record = { address, token: workbench.localToken, pid: process.pid };
   await writeServerRecord(dataFolder, record);
 
-  const stop = async () => {
-    setTimeout(() => process.exit(1), stopMilliseconds).unref();
+  stopOnSignal(workbench.log, async () => {
     server.close();
     if ('closeIdleConnections' in server) server.closeIdleConnections();
     await removeServerRecord(dataFolder);
     await workbench.close();
-    process.exit(0);
-  };
-  let isStopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // Ctrl+C comes more than once: from the terminal, and from npm and the launcher, which hand theirs on.
-    process.on(signal, () => {
-      if (isStopping) return;
-      isStopping = true;
-      workbench.log.info({ signal }, 'stopping');
-      stop().catch((error: unknown) => {
-        workbench.log.error({ error }, 'stopping failed');
-        process.exit(1);
-      });
-    });
-  }
+  });
 
   const shown = configuration.editorAddress ?? configuration.publicUrl ?? new URL(address);
   const link = workbench.signInLinks.create(shown.origin);
   process.stdout.write(json ? `${JSON.stringify({ address, link })}\n` : describeStart(address, link));
   try {
-    await workbench.running.startWork();
+    if (options.work) await workbench.running.startWork();
   } catch (error) {
     // A server that takes runs and never executes them would be worse than none.
     server.close();

@@ -3,7 +3,7 @@ import { describeOutcome } from './describe-run.ts';
 import type { NumberedEvent, RunEvent } from './event-log.ts';
 import type { LiveRuns } from './live-runs.ts';
 
-const elsewhereMilliseconds = 500;
+const elsewhereMilliseconds = 2_000;
 const archivingMilliseconds = 20;
 const pageEvents = 500;
 
@@ -42,7 +42,8 @@ export async function* followEvents(options: FollowOptions, signal: AbortSignal)
     if (row.endedAt === null) {
       // Executed here, it has just begun, or its events are on their way into the archive.
       const isHere = live.findLog(run) !== null;
-      await live.waitForChange(isHere ? archivingMilliseconds : elsewhereMilliseconds, signal);
+      const patience = isHere ? archivingMilliseconds : elsewhereMilliseconds;
+      await live.waitForNews({ run, after: cursor }, patience, signal);
       continue;
     }
     // It may have ended between the two questions.

@@ -21,7 +21,7 @@ import { storeBuild } from './stored-build.ts';
 const mostAttempts = 10;
 /** Events of an attempt that were shown but not archived when its process died keep their numbers to themselves. */
 const numbersBetweenAttempts = 1_000_000;
-const stopCheckMilliseconds = 1_000;
+const stopCheckMilliseconds = 500;
 /** What says nothing of the run, but of where it was executed: it is tried again, and goes on from what was made. */
 const passingCodes: ReadonlySet<string> = new Set(['database-down', 'generation-taken-over']);
 

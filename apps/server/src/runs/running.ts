@@ -3,6 +3,7 @@ import {
   createArtifactStore,
   createDocumentIndex,
   createRunQueue,
+  findNewestSequences,
   isAttemptCurrent,
   type RunQueue,
 } from '@kumiki/store';
@@ -39,7 +40,10 @@ export function createRunning(parts: Parts): Running {
   const { store, nodeTypes, log, plans, endpoints } = parts;
   const { database } = store;
   const closing = new AbortController();
-  const live = new LiveRuns();
+  // The embedded database is open in this process only.
+  const findNewest =
+    store.kind === 'embedded' ? null : (runs: readonly string[]) => findNewestSequences(database, runs);
+  const live = new LiveRuns(findNewest, (error) => log.warn({ error }, 'looking for events failed'));
   const recorder = new RunRecorder(database, log);
   const index = createDocumentIndex(database, {
     async isOwnerAlive(owner) {

@@ -40,6 +40,21 @@ export function listRunEvents(
     .limit(options.limit ?? 1_000);
 }
 
+/** The numbers of the newest events of runs, by run; a run without events has none. */
+export async function findNewestSequences(
+  database: Database,
+  runs: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await selectRows<{ run: string; newest: number }>(
+    database,
+    sql`
+      select asked.run::text as run, newest.sequence::float8 as newest
+      from unnest(${sql.param([...runs])}::uuid[]) as asked(run) cross join lateral (
+        select sequence from run_events where run_id = asked.run order by sequence desc limit 1) newest`,
+  );
+  return new Map(rows.map(({ run, newest }) => [run, newest]));
+}
+
 /** The number of the newest event, from which the next attempt goes on counting; 0 where there is none. */
 export async function readLastSequence(database: Database, run: string): Promise<number> {
   const [row] = await database
