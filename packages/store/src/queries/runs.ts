@@ -23,6 +23,8 @@ export type NewRun = {
   readonly endpoint?: string | null;
   readonly arm?: string | null;
   readonly apiKey?: string | null;
+  readonly subject?: string | null;
+  readonly conversation?: string | null;
   readonly idempotencyKey?: string | null;
 };
 
@@ -93,6 +95,8 @@ function describeRun(run: NewRun, progress: RunProgress): typeof runs.$inferInse
     endpointId: run.endpoint ?? null,
     arm: run.arm ?? null,
     apiKeyId: run.apiKey ?? null,
+    subject: cleanJson(run.subject ?? null),
+    conversation: cleanJson(run.conversation ?? null),
     idempotencyKey: run.idempotencyKey ?? null,
     ...progress,
   };
