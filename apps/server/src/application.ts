@@ -20,6 +20,7 @@ import { addRunRoutes } from './routes/runs.ts';
 import { addOpenRoutes, addSystemRoutes } from './routes/system.ts';
 import { addChatRoutes } from './routes/v1-chat.ts';
 import { addEndpointCallRoutes } from './routes/v1-endpoints.ts';
+import { addOwnRunRoutes } from './routes/v1-runs.ts';
 import type { Workbench } from './workbench.ts';
 
 const editorFolder = fileURLToPath(new URL('../../editor/dist', import.meta.url));
@@ -56,6 +57,7 @@ export function createApplication(workbench: Workbench): App {
   addRunRoutes(app, workbench);
   addEndpointRoutes(app, workbench);
   addEndpointCallRoutes(app, workbench);
+  addOwnRunRoutes(app, workbench);
   addChatRoutes(app, workbench);
   serveEditor(app, editorFolder);
   return app;

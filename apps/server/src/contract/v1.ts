@@ -52,25 +52,6 @@ export const getEndpointDocument = createRoute({
   },
 });
 
-export const getOwnRun = createRoute({
-  method: 'get',
-  path: '/v1/runs/{id}',
-  tags: ['v1'],
-  request: { params: z.object({ id: idSchema }) },
-  responses: {
-    200: jsonAnswer(
-      z.object({
-        id: idSchema,
-        state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
-        answer: answerSchema.nullable(),
-        error: z.unknown().nullable(),
-      }),
-      'The run',
-    ),
-    404: problemAnswer('No such run of this key'),
-  },
-});
-
 /** Errors of routes in OpenAI's shape. */
 export const openAiErrorSchema = z
   .object({

@@ -1,20 +1,18 @@
 import type { JsonValue } from '@kumiki/flow';
-import { type NewRun, readRun } from '@kumiki/store';
+import type { NewRun } from '@kumiki/store';
 import { checkMayCall } from '../access/require-caller.ts';
 import * as contract from '../contract/v1.ts';
 import type { App } from '../http/environment.ts';
 import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
-import { describeProblem, notFound } from '../http/problem.ts';
-import { readOutputs } from '../runs/describe-run.ts';
+import { describeProblem } from '../http/problem.ts';
 import { enqueueRun } from '../runs/start-run.ts';
-import { type Answering, askArm, askArmOnce, makeAnswer, retellAnswer } from '../serving/answer.ts';
+import { type Answering, askArm, askArmOnce, retellAnswer } from '../serving/answer.ts';
 import { describeEndpoint } from '../serving/endpoint-document.ts';
 import { chooseArm } from '../serving/endpoint-table.ts';
 import type { Workbench } from '../workbench.ts';
 
 export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
   const { configuration, endpoints, log, running } = workbench;
-  const { database } = workbench.store;
 
   app.openapi(contract.callEndpoint, async (context) => {
     const caller = context.get('caller');
@@ -90,24 +88,6 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
       inputs: arms[0].interface.inputs,
     });
     return context.json(document, 200);
-  });
-
-  app.openapi(contract.getOwnRun, async (context) => {
-    const caller = context.get('caller');
-    await running.recorder.settle();
-    const row = await readRun(database, { workspace: caller.workspace, run: context.req.valid('param').id });
-    if (caller.kind === 'key' && row.apiKeyId !== caller.id) throw notFound({ en: 'run', ja: '実行' }, 'run-unknown');
-    const { output } = row.request;
-    const isAnswered = row.state === 'succeeded' && row.build !== null && output !== undefined;
-    const answer = isAnswered
-      ? makeAnswer({
-          outputs: readOutputs(row),
-          usage: row.usage ?? { promptTokens: 0, completionTokens: 0 },
-          run: row.id,
-          arm: { flow: row.flowId, version: row.version, build: row.build ?? 0, output },
-        })
-      : null;
-    return context.json({ id: row.id, state: row.state, answer, error: row.error }, 200);
   });
 
   function onFailure(error: unknown): void {

@@ -10,7 +10,7 @@ import {
   releaseIdempotencyKey,
   renewIdempotencyKey,
 } from '@kumiki/store';
-import type { Caller } from '../access/caller.ts';
+import { type Caller, nameCaller } from '../access/caller.ts';
 
 const renewMilliseconds = 10_000;
 const longestPauseMilliseconds = 1_000;
@@ -85,7 +85,7 @@ export function findAnswer(database: Database, request: OnceRequest): Promise<Js
 function addressOf({ caller, route, key, body }: OnceRequest): { at: IdempotencyAddress; bodyHash: string } {
   const bodyHash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
   return {
-    at: { workspace: caller.workspace, caller: caller.kind === 'key' ? caller.id : caller.kind, route, key },
+    at: { workspace: caller.workspace, caller: nameCaller(caller), route, key },
     bodyHash,
   };
 }

@@ -102,15 +102,21 @@ function describeRun(run: NewRun, progress: RunProgress): typeof runs.$inferInse
   };
 }
 
-/** Throws `run-unknown`. */
+/** With `apiKey`, only a run of that key is there. Throws `run-unknown`. */
 export async function readRun(
   database: Database,
-  at: { readonly workspace: string; readonly run: string },
+  at: { readonly workspace: string; readonly run: string; readonly apiKey?: string | undefined },
 ): Promise<RunRow> {
   const [row] = await database
     .select()
     .from(runs)
-    .where(and(eq(runs.workspaceId, at.workspace), eq(runs.id, at.run)));
+    .where(
+      and(
+        eq(runs.workspaceId, at.workspace),
+        eq(runs.id, at.run),
+        at.apiKey === undefined ? undefined : eq(runs.apiKeyId, at.apiKey),
+      ),
+    );
   return row ?? refuseUnknownRun();
 }
 
