@@ -11,6 +11,7 @@ import { describeOpenAiError, isOpenAiRoute } from './http/openai-error.ts';
 import { answerProblem, describeProblem, describeRetry } from './http/problem.ts';
 import { addBuildRoutes } from './routes/builds.ts';
 import { addCollectionRoutes } from './routes/collections.ts';
+import { addConversationRoutes } from './routes/conversations.ts';
 import { addEndpointRoutes } from './routes/endpoints.ts';
 import { addFileRoutes } from './routes/files.ts';
 import { addFlowRoutes } from './routes/flows.ts';
@@ -56,6 +57,7 @@ export function createApplication(workbench: Workbench): App {
   addBuildRoutes(app, workbench);
   addRunRoutes(app, workbench);
   addEndpointRoutes(app, workbench);
+  addConversationRoutes(app, workbench);
   addEndpointCallRoutes(app, workbench);
   addOwnRunRoutes(app, workbench);
   addChatRoutes(app, workbench);

@@ -1,4 +1,5 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
+import * as conversations from './conversations.ts';
 import * as endpoints from './endpoints.ts';
 import * as files from './files.ts';
 import * as flows from './flows.ts';
@@ -15,7 +16,7 @@ export const contractRoutes: readonly RouteConfig[] = [
   files,
   models,
   endpoints,
-
+  conversations,
   v1,
   v1Runs,
   system,

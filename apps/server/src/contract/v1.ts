@@ -24,8 +24,10 @@ export const callEndpoint = createRoute({
     body: jsonBody(
       z.object({
         inputs: z.record(z.string(), z.unknown()),
-        conversation: z.string().max(200).optional(),
-        subject: z.string().max(200).optional(),
+        conversation: z.string().min(1).max(200).optional().openapi({
+          description: 'What was said under this name is put in front; what is said now is kept once it is answered',
+        }),
+        subject: z.string().max(200).optional().openapi({ description: 'The person who asks, in words of the caller' }),
       }),
     ),
   },

@@ -7,12 +7,14 @@ import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
 import { describeProblem } from '../http/problem.ts';
 import { enqueueRun } from '../runs/start-run.ts';
 import { type Answering, askArm, askArmOnce, retellAnswer } from '../serving/answer.ts';
+import { openCall } from '../serving/conversation.ts';
 import { describeEndpoint } from '../serving/endpoint-document.ts';
 import { chooseArm } from '../serving/endpoint-table.ts';
 import type { Workbench } from '../workbench.ts';
 
 export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
   const { configuration, endpoints, log, running } = workbench;
+  const { database } = workbench.store;
 
   app.openapi(contract.callEndpoint, async (context) => {
     const caller = context.get('caller');
@@ -21,8 +23,17 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
     const endpoint = await endpoints.find(caller.workspace, slug);
     // JSON by its way here; the input nodes check the values.
     const json = context.req.valid('json') as { inputs: Record<string, JsonValue>; [name: string]: JsonValue };
-    const arm = chooseArm(endpoint, context.req.valid('json'));
     const { inputs } = json;
+    const { conversation: name, subject } = context.req.valid('json');
+    const conversation =
+      name === undefined
+        ? null
+        : await openCall(
+            database,
+            { workspace: caller.workspace, endpoint: endpoint.id, name },
+            { takes: endpoint.arms[0].interface.inputs, inputs },
+          );
+    const arm = chooseArm(endpoint, { subject, conversation: name, kept: conversation?.route ?? null });
     const route = `/v1/endpoints/${slug}`;
     const headers = context.req.valid('header');
     const key = headers['idempotency-key'];
@@ -41,6 +52,8 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
         endpoint: endpoint.id,
         arm: output,
         apiKey: caller.kind === 'key' ? caller.id : null,
+        subject: subject ?? null,
+        conversation: name ?? null,
       };
       // Part of what was asked: a run's id is no answer to who waits for one.
       const body = { ...json, prefer: 'respond-async' };
@@ -53,7 +66,7 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
     const wantsStream = (context.req.header('accept') ?? '').includes('text/event-stream');
     const gone = new AbortController();
     const present = AbortSignal.any([running.closing, context.req.raw.signal, gone.signal]);
-    const question = { endpoint, arm, caller, inputs };
+    const question = { endpoint, arm, caller, subject: subject ?? null, inputs, conversation };
     // With an idempotency key the caller may come back for the answer, so it is finished.
     const answering =
       key === undefined

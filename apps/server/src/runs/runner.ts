@@ -10,6 +10,7 @@ import {
   type RunRow,
   readLastSequence,
 } from '@kumiki/store';
+import { keepTurn } from '../serving/conversation.ts';
 import { describeEvent } from './contract-events.ts';
 import { EventLog, type NumberedEvent, type RunEvent } from './event-log.ts';
 import { type ExecutionParts, executeRun, interrupted, type RunOutcome } from './execute-run.ts';
@@ -99,7 +100,7 @@ export class Runner {
     for (const { controller } of this.#attempts) controller.abort(stopping);
   }
 
-  /** The last events, the numbered build and the end of the run: all or none. */
+  /** The last events, the numbered build, the turn of a conversation and the end of the run: all or none. */
   async #finish(row: RunRow, outcome: RunOutcome, events: EventLog): Promise<void> {
     const { database } = this.#options;
     const { id, attempt, workspaceId: workspace, flowId: flow, version } = row;
@@ -126,6 +127,12 @@ export class Runner {
         usage: outcome.usage,
         ...(build === null ? {} : { build: build.number }),
       });
+      const { conversation, outputs } = outcome;
+      const { output } = row.request;
+      if (conversation !== undefined && output !== undefined && outcome.state === 'succeeded') {
+        const { subject } = row;
+        await keepTurn(transaction, conversation, { route: { flow, version, output }, run: id, subject, outputs });
+      }
       return end;
     });
     if (outcome.made !== null) await this.#options.onBuild({ workspace, flow });

@@ -23,6 +23,9 @@ export type OnceRequest = {
   readonly body: JsonValue;
 };
 
+/** Writes a response down within a transaction of whoever makes it, so that it is kept together with what came of it. */
+export type RecordResponse = (transaction: Database, response: JsonValue) => Promise<void>;
+
 /**
  * Answers a request once for each idempotency key: the same key gets the same answer for 24 hours, and waits for it
  * where it is being made; `signal` ends such a wait. A request that failed, or whose process died, may be sent again.
@@ -31,7 +34,7 @@ export type OnceRequest = {
 export async function answerOnce<Answer extends JsonValue>(
   database: Database,
   request: OnceRequest,
-  answer: () => Promise<Answer>,
+  answer: (record: RecordResponse) => Promise<Answer>,
   signal: AbortSignal,
 ): Promise<JsonValue> {
   const { at, bodyHash } = addressOf(request);
@@ -46,7 +49,7 @@ export async function answerOnce<Answer extends JsonValue>(
     renewIdempotencyKey(database, at).catch(() => {});
   }, renewMilliseconds);
   try {
-    const made = await answer();
+    const made = await answer((transaction, response) => recordIdempotentResponse(transaction, at, response));
     await recordIdempotentResponse(database, at, made);
     return made;
   } catch (error) {
