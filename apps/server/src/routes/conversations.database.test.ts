@@ -150,6 +150,24 @@ describe('a conversation', () => {
     ]);
   });
 
+  it('has a turn once where a worker answered and could not write it down before', async () => {
+    const { database } = test.workbench.store;
+    const { asked, release } = holdAnswers();
+    const { run } = (await say('twice', 'Hello?', { headers: { prefer: 'respond-async' } })).body;
+    await asked;
+    const transact = database.transaction.bind(database);
+    vi.spyOn(database, 'transaction').mockImplementationOnce((write) =>
+      transact(async (transaction) => {
+        await write(transaction);
+        throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+      }),
+    );
+    release();
+    expect((await test.followRun(run)).at(-1)?.event).toMatchObject({ state: 'succeeded' });
+    expect(test.host.chat).toHaveBeenCalledTimes(2);
+    expect(await recall('twice')).toEqual([['Hello?', 'at last']]);
+  });
+
   it('has a turn once where its caller heard of an error after it was kept, and calls again', async () => {
     const { database } = test.workbench.store;
     const headers = { 'idempotency-key': 'unheard' };
