@@ -2436,7 +2436,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["ProblemDetails"];
                     };
                 };
-                /** @description An input is missing or of the wrong kind; the key was used with another body */
+                /** @description An input is missing or of the wrong kind; the key was used with another body; `conversation-unclear` */
                 422: {
                     headers: {
                         [name: string]: unknown;

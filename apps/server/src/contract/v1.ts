@@ -38,7 +38,9 @@ export const callEndpoint = createRoute({
     403: problemAnswer('The key may not call this endpoint'),
     404: problemAnswer('No such endpoint'),
     409: problemAnswer('`not-built` or `model-changed`'),
-    422: problemAnswer('An input is missing or of the wrong kind; the key was used with another body'),
+    422: problemAnswer(
+      'An input is missing or of the wrong kind; the key was used with another body; `conversation-unclear`',
+    ),
     503: problemAnswer('The model host or the database is down; see Retry-After'),
   },
 });
