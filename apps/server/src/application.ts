@@ -11,6 +11,7 @@ import { describeOpenAiError, isOpenAiRoute } from './http/openai-error.ts';
 import { answerProblem, describeProblem, describeRetry } from './http/problem.ts';
 import { addBuildRoutes } from './routes/builds.ts';
 import { addCollectionRoutes } from './routes/collections.ts';
+import { addConversationRoutes } from './routes/conversations.ts';
 import { addEndpointRoutes } from './routes/endpoints.ts';
 import { addFileRoutes } from './routes/files.ts';
 import { addFlowRoutes } from './routes/flows.ts';
@@ -20,6 +21,7 @@ import { addRunRoutes } from './routes/runs.ts';
 import { addOpenRoutes, addSystemRoutes } from './routes/system.ts';
 import { addChatRoutes } from './routes/v1-chat.ts';
 import { addEndpointCallRoutes } from './routes/v1-endpoints.ts';
+import { addOwnRunRoutes } from './routes/v1-runs.ts';
 import type { Workbench } from './workbench.ts';
 
 const editorFolder = fileURLToPath(new URL('../../editor/dist', import.meta.url));
@@ -55,7 +57,9 @@ export function createApplication(workbench: Workbench): App {
   addBuildRoutes(app, workbench);
   addRunRoutes(app, workbench);
   addEndpointRoutes(app, workbench);
+  addConversationRoutes(app, workbench);
   addEndpointCallRoutes(app, workbench);
+  addOwnRunRoutes(app, workbench);
   addChatRoutes(app, workbench);
   serveEditor(app, editorFolder);
   return app;

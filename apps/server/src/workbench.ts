@@ -115,7 +115,7 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     // Only one process has the embedded database open.
     staleMilliseconds: store.kind === 'embedded' ? null : 2_000,
   });
-  const running = createRunning({ ...parts, documents, hosts, plans, endpoints });
+  const running = createRunning({ ...parts, descriptions, documents, hosts, plans, endpoints });
   const housekeeping = startHousekeeping(
     [{ name: 'old idempotency keys', run: () => deleteOldIdempotencyKeys(database) }],
     parts.log,

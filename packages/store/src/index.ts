@@ -24,6 +24,22 @@ export {
   readCollection,
   readCollectionFile,
 } from './queries/collections.ts';
+export type {
+  ConversationAddress,
+  ConversationRoute,
+  ConversationRow,
+  ConversationTurnRow,
+  NewTurn,
+  OpenConversation,
+} from './queries/conversations.ts';
+export {
+  appendTurn,
+  deleteConversation,
+  isSameRoute,
+  listConversations,
+  openConversation,
+  readConversation,
+} from './queries/conversations.ts';
 export { findEmbeddings, keepEmbeddings } from './queries/embedding-cache.ts';
 export type { EndpointRow } from './queries/endpoints.ts';
 export {
@@ -33,6 +49,8 @@ export {
   listEndpoints,
   readEndpoint,
 } from './queries/endpoints.ts';
+export type { FeedbackRow } from './queries/feedback.ts';
+export { listFeedback, putFeedback } from './queries/feedback.ts';
 export type { FileRow, StoredContent } from './queries/files.ts';
 export { checkContentOf, deleteFile, insertFile, isContentNamed, listFiles, readFile } from './queries/files.ts';
 export type { FlowFacts } from './queries/flow-facts.ts';

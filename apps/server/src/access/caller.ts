@@ -15,6 +15,11 @@ export type Caller =
       readonly endpoints: readonly string[] | null;
     };
 
+/** What rows call it: the id of its key, or of which kind it is. */
+export function nameCaller(caller: Caller): string {
+  return caller.kind === 'key' ? caller.id : caller.kind;
+}
+
 export type CallerLookup = {
   findKey(key: string): Promise<Extract<Caller, { kind: 'key' }> | null>;
   /** By the SHA-256 of its token, hex. */

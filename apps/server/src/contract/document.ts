@@ -1,4 +1,5 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
+import * as conversations from './conversations.ts';
 import * as endpoints from './endpoints.ts';
 import * as files from './files.ts';
 import * as flows from './flows.ts';
@@ -6,11 +7,20 @@ import * as models from './models.ts';
 import * as runs from './runs.ts';
 import * as system from './system.ts';
 import * as v1 from './v1.ts';
+import * as v1Runs from './v1-runs.ts';
 
 /** Every route of the contract, whether or not this process serves it. */
-export const contractRoutes: readonly RouteConfig[] = [flows, runs, files, models, endpoints, v1, system].flatMap(
-  (module) => Object.values(module).filter(isRoute),
-);
+export const contractRoutes: readonly RouteConfig[] = [
+  flows,
+  runs,
+  files,
+  models,
+  endpoints,
+  conversations,
+  v1,
+  v1Runs,
+  system,
+].flatMap((module) => Object.values(module).filter(isRoute));
 
 function isRoute(value: unknown): value is RouteConfig {
   return typeof value === 'object' && value !== null && 'path' in value && 'method' in value && 'responses' in value;

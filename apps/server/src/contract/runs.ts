@@ -54,11 +54,22 @@ export const runSchema = z
     usage: usageSchema.nullable(),
     error: errorReportSchema.nullable(),
     endpoint: z.string().nullable(),
+    subject: z.string().nullable().openapi({ description: 'The person whom a caller of the endpoint asked for' }),
+    conversation: z.string().nullable(),
     createdAt: timeSchema,
     startedAt: timeSchema.nullable(),
     endedAt: timeSchema.nullable(),
   })
   .openapi('Run');
+
+export const feedbackSchema = z
+  .object({
+    caller: z.string().openapi({ description: 'Id of the API key; `session` or `local` for the team itself' }),
+    score: z.number(),
+    comment: z.string().nullable(),
+    updatedAt: timeSchema,
+  })
+  .openapi('Feedback');
 
 const countsSchema = z.record(z.string(), z.object({ documents: z.int().nullable(), items: z.int() }));
 
@@ -145,7 +156,10 @@ export const getRun = createRoute({
   path: '/api/runs/{id}',
   tags: ['runs'],
   request: { params: idParameter },
-  responses: { 200: jsonAnswer(runSchema, 'The run'), 404: problemAnswer('No such run') },
+  responses: {
+    200: jsonAnswer(runSchema.extend({ feedback: z.array(feedbackSchema) }), 'The run, and what callers think of it'),
+    404: problemAnswer('No such run'),
+  },
 });
 
 export const streamRunEvents = createRoute({

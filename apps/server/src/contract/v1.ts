@@ -24,8 +24,10 @@ export const callEndpoint = createRoute({
     body: jsonBody(
       z.object({
         inputs: z.record(z.string(), z.unknown()),
-        conversation: z.string().max(200).optional(),
-        subject: z.string().max(200).optional(),
+        conversation: z.string().min(1).max(200).optional().openapi({
+          description: 'What was said under this name is put in front; what is said now is kept once it is answered',
+        }),
+        subject: z.string().max(200).optional().openapi({ description: 'The person who asks, in words of the caller' }),
       }),
     ),
   },
@@ -36,7 +38,9 @@ export const callEndpoint = createRoute({
     403: problemAnswer('The key may not call this endpoint'),
     404: problemAnswer('No such endpoint'),
     409: problemAnswer('`not-built` or `model-changed`'),
-    422: problemAnswer('An input is missing or of the wrong kind; the key was used with another body'),
+    422: problemAnswer(
+      'An input is missing or of the wrong kind; the key was used with another body; `conversation-unclear`',
+    ),
     503: problemAnswer('The model host or the database is down; see Retry-After'),
   },
 });
@@ -49,25 +53,6 @@ export const getEndpointDocument = createRoute({
   responses: {
     200: jsonAnswer(z.record(z.string(), z.unknown()), 'OpenAPI 3.1 of this endpoint'),
     404: problemAnswer('No such endpoint'),
-  },
-});
-
-export const getOwnRun = createRoute({
-  method: 'get',
-  path: '/v1/runs/{id}',
-  tags: ['v1'],
-  request: { params: z.object({ id: idSchema }) },
-  responses: {
-    200: jsonAnswer(
-      z.object({
-        id: idSchema,
-        state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
-        answer: answerSchema.nullable(),
-        error: z.unknown().nullable(),
-      }),
-      'The run',
-    ),
-    404: problemAnswer('No such run of this key'),
   },
 });
 

@@ -1,16 +1,17 @@
 import type { JsonValue } from '@kumiki/flow';
-import { KumikiError } from '@kumiki/node-sdk';
-import { listEndpoints, listRuns, readRun, requestCancel } from '@kumiki/store';
+import { listEndpoints, listFeedback, listRuns, readRun, requestCancel } from '@kumiki/store';
 import * as contract from '../contract/runs.ts';
 import type { App } from '../http/environment.ts';
-import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
-import { describeRun } from '../runs/describe-run.ts';
-import { type FollowOptions, followEvents, isOver } from '../runs/follow-events.ts';
+import { describeFeedback, describeRun } from '../runs/describe-run.ts';
 import { cancelled } from '../runs/runner.ts';
 import { startQuestion } from '../runs/start-run.ts';
+import { streamRun } from '../runs/stream-run.ts';
 import type { Workbench } from '../workbench.ts';
 
-export function addRunRoutes(app: App, { store: { database }, running, log }: Workbench): void {
+export function addRunRoutes(app: App, workbench: Workbench): void {
+  const { running } = workbench;
+  const { database } = workbench.store;
+
   app.openapi(contract.startRun, async (context) => {
     const caller = context.get('caller');
     const { workspace } = caller;
@@ -40,21 +41,16 @@ export function addRunRoutes(app: App, { store: { database }, running, log }: Wo
     await running.recorder.settle();
     const row = await readRun(database, { workspace, run: context.req.valid('param').id });
     const slugs = row.endpointId === null ? null : await findSlugs(workspace);
-    return context.json(describeRun(row, slugs?.get(row.endpointId ?? '') ?? null), 200);
+    const feedback = await listFeedback(database, { workspace, run: row.id });
+    const run = describeRun(row, slugs?.get(row.endpointId ?? '') ?? null);
+    return context.json({ ...run, feedback: feedback.map(describeFeedback) }, 200);
   });
 
   app.openapi(contract.streamRunEvents, async (context) => {
     const { workspace } = context.get('caller');
-    const { id } = context.req.valid('param');
-    const after = readLastId(context.req.valid('header')['last-event-id']);
-    await running.recorder.settle();
-    await readRun(database, { workspace, run: id });
-    const options = { database, live: running.live, workspace, run: id, after };
-    if (await isOver(options)) return context.body(null, 204);
-    return streamEvents((signal) => tellEvents(options, signal), {
-      onFailure: (error) => log.error({ error, run: id }, 'event stream failed'),
-      signal: running.closing,
-    });
+    const { id: run } = context.req.valid('param');
+    const lastEventId = context.req.valid('header')['last-event-id'];
+    return (await streamRun(workbench, { workspace, run, lastEventId })) ?? context.body(null, 204);
   });
 
   app.openapi(contract.cancelRun, async (context) => {
@@ -68,24 +64,4 @@ export function addRunRoutes(app: App, { store: { database }, running, log }: Wo
     const rows = await listEndpoints(database, { workspace });
     return new Map(rows.map(({ id, slug }) => [id, slug]));
   }
-}
-
-async function* tellEvents(options: FollowOptions, signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
-  for await (const { sequence, event } of followEvents(options, signal)) {
-    yield { id: sequence, event: event.type, data: event };
-  }
-}
-
-function readLastId(id: string | undefined): number {
-  if (id === undefined || id === '') return 0;
-  if (/^\d{1,15}$/.test(id)) return Number(id);
-  throw new KumikiError({
-    code: 'invalid-request',
-    status: 422,
-    path: 'last-event-id',
-    message: {
-      en: 'Last-Event-ID has to be the id of an event of this run.',
-      ja: 'Last-Event-ID には、この実行のイベントの ID を指定してください。',
-    },
-  });
 }

@@ -8,6 +8,7 @@ import { describeOpenAiError } from '../http/openai-error.ts';
 import { describeProblem } from '../http/problem.ts';
 import { type Answer, type Answering, askArm, askArmOnce, retellAnswer } from '../serving/answer.ts';
 import { type ChatCompletionRequest, fillInputs, readChatRequest } from '../serving/chat-request.ts';
+import { formatChatText } from '../serving/chat-text.ts';
 import { chooseArm } from '../serving/endpoint-table.ts';
 import type { Workbench } from '../workbench.ts';
 import { findRest } from './v1-endpoints.ts';
@@ -43,7 +44,7 @@ export function addChatRoutes(app: App, { endpoints, log, running }: Workbench):
     if (inputs === null) throw refuseShape(request.model);
     const gone = new AbortController();
     const present = AbortSignal.any([running.closing, context.req.raw.signal, gone.signal]);
-    const question = { endpoint, arm, caller, inputs };
+    const question = { endpoint, arm, caller, subject: request.subject, inputs, conversation: null };
     const key = context.req.valid('header')['idempotency-key'];
     // JSON by its way here.
     const body = context.req.valid('json') as JsonValue;
@@ -100,7 +101,7 @@ async function* tellChunks(
   }
   try {
     const answered = await answer;
-    const rest = sent === '' ? formatOutput(answered) : findRest(answered.output, sent);
+    const rest = sent === '' ? formatChatText(answered.output) : findRest(answered.output, sent);
     if (rest !== '') yield makeChunk({ content: rest }, null);
     yield makeChunk({}, 'stop');
     if (request.includeUsage) yield { data: { ...head, choices: [], usage: describeUsage(answered) } };
@@ -119,7 +120,7 @@ function describeCompletion(answer: Answer, { model }: ChatCompletionRequest) {
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: formatOutput(answer), refusal: null },
+        message: { role: 'assistant', content: formatChatText(answer.output), refusal: null },
         finish_reason: 'stop',
         logprobs: null,
       },
@@ -135,12 +136,6 @@ function describeUsage({ usage: { promptTokens, completionTokens } }: Answer) {
     completion_tokens: completionTokens,
     total_tokens: promptTokens + completionTokens,
   };
-}
-
-/** Chats carry text: a skipped arm says nothing, and any other value is written as JSON. */
-function formatOutput({ output }: Answer): string {
-  if (output === null || output === undefined) return '';
-  return typeof output === 'string' ? output : JSON.stringify(output);
 }
 
 function describeModel({ slug, createdAt }: { readonly slug: string; readonly createdAt: Date }) {

@@ -1,13 +1,13 @@
 import type { JsonValue } from '@kumiki/flow';
-import { type NewRun, readRun } from '@kumiki/store';
+import type { NewRun } from '@kumiki/store';
 import { checkMayCall } from '../access/require-caller.ts';
 import * as contract from '../contract/v1.ts';
 import type { App } from '../http/environment.ts';
 import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
-import { describeProblem, notFound } from '../http/problem.ts';
-import { readOutputs } from '../runs/describe-run.ts';
+import { describeProblem } from '../http/problem.ts';
 import { enqueueRun } from '../runs/start-run.ts';
-import { type Answering, askArm, askArmOnce, makeAnswer, retellAnswer } from '../serving/answer.ts';
+import { type Answering, askArm, askArmOnce, retellAnswer } from '../serving/answer.ts';
+import { openCall } from '../serving/conversation.ts';
 import { describeEndpoint } from '../serving/endpoint-document.ts';
 import { chooseArm } from '../serving/endpoint-table.ts';
 import type { Workbench } from '../workbench.ts';
@@ -23,8 +23,17 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
     const endpoint = await endpoints.find(caller.workspace, slug);
     // JSON by its way here; the input nodes check the values.
     const json = context.req.valid('json') as { inputs: Record<string, JsonValue>; [name: string]: JsonValue };
-    const arm = chooseArm(endpoint, context.req.valid('json'));
     const { inputs } = json;
+    const { conversation: name, subject } = context.req.valid('json');
+    const conversation =
+      name === undefined
+        ? null
+        : await openCall(
+            database,
+            { workspace: caller.workspace, endpoint: endpoint.id, name },
+            { takes: endpoint.arms[0].interface.inputs, inputs },
+          );
+    const arm = chooseArm(endpoint, { subject, conversation: name, kept: conversation?.route ?? null });
     const route = `/v1/endpoints/${slug}`;
     const headers = context.req.valid('header');
     const key = headers['idempotency-key'];
@@ -43,6 +52,8 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
         endpoint: endpoint.id,
         arm: output,
         apiKey: caller.kind === 'key' ? caller.id : null,
+        subject: subject ?? null,
+        conversation: name ?? null,
       };
       // Part of what was asked: a run's id is no answer to who waits for one.
       const body = { ...json, prefer: 'respond-async' };
@@ -55,7 +66,7 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
     const wantsStream = (context.req.header('accept') ?? '').includes('text/event-stream');
     const gone = new AbortController();
     const present = AbortSignal.any([running.closing, context.req.raw.signal, gone.signal]);
-    const question = { endpoint, arm, caller, inputs };
+    const question = { endpoint, arm, caller, subject: subject ?? null, inputs, conversation };
     // With an idempotency key the caller may come back for the answer, so it is finished.
     const answering =
       key === undefined
@@ -90,24 +101,6 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
       inputs: arms[0].interface.inputs,
     });
     return context.json(document, 200);
-  });
-
-  app.openapi(contract.getOwnRun, async (context) => {
-    const caller = context.get('caller');
-    await running.recorder.settle();
-    const row = await readRun(database, { workspace: caller.workspace, run: context.req.valid('param').id });
-    if (caller.kind === 'key' && row.apiKeyId !== caller.id) throw notFound({ en: 'run', ja: '実行' }, 'run-unknown');
-    const { output } = row.request;
-    const isAnswered = row.state === 'succeeded' && row.build !== null && output !== undefined;
-    const answer = isAnswered
-      ? makeAnswer({
-          outputs: readOutputs(row),
-          usage: row.usage ?? { promptTokens: 0, completionTokens: 0 },
-          run: row.id,
-          arm: { flow: row.flowId, version: row.version, build: row.build ?? 0, output },
-        })
-      : null;
-    return context.json({ id: row.id, state: row.state, answer, error: row.error }, 200);
   });
 
   function onFailure(error: unknown): void {

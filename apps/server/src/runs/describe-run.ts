@@ -1,6 +1,6 @@
-import type { RunRow } from '@kumiki/store';
+import type { FeedbackRow, RunRow } from '@kumiki/store';
 import type { z } from 'zod';
-import type { runSchema } from '../contract/runs.ts';
+import type { feedbackSchema, runSchema } from '../contract/runs.ts';
 import type { ContractOutputs } from './contract-events.ts';
 import type { RunEvent } from './event-log.ts';
 
@@ -18,10 +18,16 @@ export function describeRun(row: RunRow, slug: string | null): z.infer<typeof ru
     usage: row.usage,
     error: row.error === null ? null : { ...row.error },
     endpoint: slug,
+    subject: row.subject,
+    conversation: row.conversation,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
   };
+}
+
+export function describeFeedback({ caller, score, comment, updatedAt }: FeedbackRow): z.infer<typeof feedbackSchema> {
+  return { caller, score, comment, updatedAt: updatedAt.toISOString() };
 }
 
 /** The end of a run that has ended, from its row. */

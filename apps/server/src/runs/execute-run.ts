@@ -1,9 +1,12 @@
 import type { Resources } from '@kumiki/engine';
 import { type Build, buildFlow, findBuild, type Plan, type RunEvent, runFlow } from '@kumiki/engine';
+import type { NodeTypeDescriptions } from '@kumiki/flow';
 import { type ArtifactStore, type ErrorReport, KumikiError, reportError, type TokenUsage } from '@kumiki/node-sdk';
 import { type Database, nameDatabaseError, type RunRow } from '@kumiki/store';
 import { findFlowFolder } from '../flow-files.ts';
 import type { Log } from '../http/log.ts';
+import { type ConversationCall, openCall } from '../serving/conversation.ts';
+import { readFlowInterface } from '../serving/flow-interface.ts';
 import type { ContractOutputs } from './contract-events.ts';
 import { describeOutputs } from './contract-events.ts';
 import type { BindServices } from './node-services.ts';
@@ -12,6 +15,7 @@ import type { Plans } from './plans.ts';
 export type ExecutionParts = {
   readonly database: Database;
   readonly plans: Plans;
+  readonly descriptions: NodeTypeDescriptions;
   readonly artifacts: ArtifactStore;
   readonly bindServices: BindServices;
   readonly resources: Resources;
@@ -26,6 +30,8 @@ export type RunOutcome = {
   readonly error: ErrorReport | null;
   /** What a build made, where it succeeded and shall be numbered. */
   readonly made: { readonly build: Build; readonly plan: Plan } | null;
+  /** Where it was part of a conversation: what remembers the answer. */
+  readonly conversation?: ConversationCall;
 };
 
 const noUsage: TokenUsage = { promptTokens: 0, completionTokens: 0 };
@@ -73,13 +79,27 @@ export async function executeRun(
     const build = await chooseBuild(parts, row, { ...shared, artifacts });
     const { output } = row.request;
     const asked = output === undefined ? {} : { output };
-    return describeAnswer(await runFlow({ ...shared, build, inputs: row.inputs, emit: tell, ...asked }));
+    const conversation = await findConversation(parts, row, plan);
+    const inputs = conversation?.inputs ?? row.inputs;
+    const outcome = describeAnswer(await runFlow({ ...shared, build, inputs, emit: tell, ...asked }));
+    return conversation === null ? outcome : { ...outcome, conversation };
   } catch (error) {
     if (signal.aborted) return { state: 'cancelled', outputs: null, usage: noUsage, error: null, made: null };
     const named = nameDatabaseError(error);
     logFailure(parts.log, row.id)(named, null);
     return { state: 'failed', outputs: null, usage: noUsage, error: reportError(named), made: null };
   }
+}
+
+/** As it is by now, so that a question that waited goes on from what was answered meanwhile. */
+async function findConversation(
+  { database, descriptions }: ExecutionParts,
+  { workspaceId: workspace, endpointId: endpoint, conversation: name, inputs }: RunRow,
+  plan: Plan,
+): Promise<ConversationCall | null> {
+  if (endpoint === null || name === null) return null;
+  const takes = readFlowInterface(plan.document, descriptions).inputs;
+  return openCall(database, { workspace, endpoint, name }, { takes, inputs });
 }
 
 /** Events and answers have only the safe form of an error; what stands behind it is in the log alone. */

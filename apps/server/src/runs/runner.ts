@@ -11,6 +11,7 @@ import {
   type RunRow,
   readLastSequence,
 } from '@kumiki/store';
+import { keepTurn } from '../serving/conversation.ts';
 import { describeEvent } from './contract-events.ts';
 import { EventLog, type NumberedEvent, type RunEvent } from './event-log.ts';
 import { type ExecutionParts, executeRun, interrupted, type RunOutcome } from './execute-run.ts';
@@ -100,13 +101,14 @@ export class Runner {
     for (const { controller } of this.#attempts) controller.abort(stopping);
   }
 
-  /** The last events, the numbered build and the end of the run: all or none. */
+  /** The last events, the numbered build, the turn of a conversation and the end of the run: all or none. */
   async #finish(row: RunRow, outcome: RunOutcome, events: EventLog): Promise<void> {
     const { database } = this.#options;
     const { id, attempt, workspaceId: workspace, flowId: flow, version } = row;
     const at = { run: id, attempt };
     const { unsaved, lastSequence } = await events.takeRest();
     const { made } = outcome;
+    const turn = prepareTurn(row, outcome);
     const write = async (transaction: Database, build: number | null) => {
       const end = { sequence: lastSequence, event: describeEnd(outcome, build ?? row.build) };
       const result = {
@@ -120,14 +122,20 @@ export class Runner {
       await finishRun(transaction, at, result, toRows([...unsaved, end]));
       return end;
     };
-    const last =
-      made === null
-        ? await write(database, null)
-        : await database.transaction(async (transaction) => {
-            const stored = storeBuild(made.build, made.plan);
-            const build = await insertBuild(transaction, { workspace, flow, version, run: id, ...stored });
-            return write(transaction, build.number);
-          });
+    const writeAll = async (transaction: Database) => {
+      const build =
+        made === null
+          ? null
+          : await insertBuild(transaction, {
+              ...{ workspace, flow, version, run: id },
+              ...storeBuild(made.build, made.plan),
+            });
+      const end = await write(transaction, build?.number ?? null);
+      if (turn !== null) await turn(transaction);
+      return end;
+    };
+    // One statement is a transaction of its own.
+    const last = made === null && turn === null ? await write(database, null) : await database.transaction(writeAll);
     if (outcome.made !== null) await this.#options.onBuild({ workspace, flow });
     events.end(last);
   }
@@ -151,6 +159,16 @@ export class Runner {
     if (this.#watch !== null) clearInterval(this.#watch);
     this.#watch = null;
   }
+}
+
+/** What keeps the turn of a conversation; null where there is none to keep. */
+function prepareTurn(
+  { id: run, flowId: flow, version, request: { output }, subject }: RunRow,
+  { conversation, outputs, state }: RunOutcome,
+): ((transaction: Database) => Promise<void>) | null {
+  if (conversation === undefined || output === undefined || state !== 'succeeded') return null;
+  const turn = { route: { flow, version, output }, run, subject, outputs };
+  return (transaction) => keepTurn(transaction, conversation, turn);
 }
 
 function endWithout(state: 'failed' | 'cancelled', error: RunOutcome['error']): RunOutcome {

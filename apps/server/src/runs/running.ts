@@ -34,10 +34,13 @@ export type Running = StartParts & {
 };
 
 type Parts = WorkbenchParts &
-  Pick<Workbench, 'documents' | 'hosts'> & { readonly plans: Plans; readonly endpoints: EndpointTable };
+  Pick<Workbench, 'descriptions' | 'documents' | 'hosts'> & {
+    readonly plans: Plans;
+    readonly endpoints: EndpointTable;
+  };
 
 export function createRunning(parts: Parts): Running {
-  const { store, nodeTypes, log, plans, endpoints } = parts;
+  const { store, nodeTypes, descriptions, log, plans, endpoints } = parts;
   const { database } = store;
   const closing = new AbortController();
   // The embedded database is open in this process only.
@@ -54,6 +57,7 @@ export function createRunning(parts: Parts): Running {
   const execution = {
     database,
     plans,
+    descriptions,
     artifacts: createArtifactStore(database),
     bindServices: createNodeServices({ ...parts, index }),
     resources: createResources(defaultResourceLimits),

@@ -1,14 +1,15 @@
 import { type RunEvent, runFlow } from '@kumiki/engine';
 import type { JsonValue } from '@kumiki/flow';
-import { type ErrorReport, KumikiError, type TokenUsage } from '@kumiki/node-sdk';
-import { createId } from '@kumiki/store';
+import { type ErrorReport, KumikiError, reportError, type TokenUsage } from '@kumiki/node-sdk';
+import { createId, nameDatabaseError } from '@kumiki/store';
 import type { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
 import type { answerSchema } from '../contract/v1.ts';
 import { describeAnswer, type ExecutionParts, logFailure, type RunOutcome } from '../runs/execute-run.ts';
 import { Channel } from './channel.ts';
+import { type ConversationCall, keepTurn } from './conversation.ts';
 import type { ServedArm, ServedEndpoint } from './endpoint-table.ts';
-import { answerOnce, type OnceRequest } from './idempotency.ts';
+import { answerOnce, type OnceRequest, type RecordResponse } from './idempotency.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
 export type Answer = z.infer<typeof answerSchema>;
@@ -17,11 +18,15 @@ export type Question = {
   readonly endpoint: ServedEndpoint;
   readonly arm: ServedArm;
   readonly caller: Caller;
+  readonly subject: string | null;
+  /** As the request has them. */
   readonly inputs: Readonly<Record<string, JsonValue>>;
+  /** Where it is part of one: has the inputs with what was said before. */
+  readonly conversation: ConversationCall | null;
   readonly signal: AbortSignal;
 };
 
-export type AnsweringParts = Pick<ExecutionParts, 'bindServices' | 'log' | 'resources'> & {
+export type AnsweringParts = Pick<ExecutionParts, 'bindServices' | 'database' | 'log' | 'resources'> & {
   readonly recorder: RunRecorder;
 };
 
@@ -33,10 +38,13 @@ export type Answering = {
   readonly answer: Promise<Answer>;
 };
 
-/** Asks an arm, in memory, and records the run behind the answer. Throws `database-down` where it could not be kept. */
-export function askArm(parts: AnsweringParts, question: Question): Answering {
+/**
+ * Asks an arm, in memory, and records the run behind the answer. Throws `database-down` where it could not be kept. In a
+ * conversation there is no answer before it is remembered; `record` writes it down in the same transaction.
+ */
+export function askArm(parts: AnsweringParts, question: Question, record: RecordResponse | null = null): Answering {
   parts.recorder.checkPlace();
-  const { endpoint, arm, inputs, signal } = question;
+  const { endpoint, arm, conversation, signal } = question;
   const run = createId();
   const text = new Channel<string>();
   const startedAt = new Date();
@@ -55,12 +63,13 @@ export function askArm(parts: AnsweringParts, question: Question): Answering {
     resources: parts.resources,
     onFailure: logFailure(parts.log, run),
     build: arm.build,
-    inputs,
+    inputs: conversation?.inputs ?? question.inputs,
     output: arm.route.output,
   });
   const answer = asked.then(async (result) => {
-    const outcome = describeAnswer(result);
+    const answered = describeAnswer(result);
     text.end();
+    const outcome = await remember(parts, question, { run, outcome: answered, record });
     await recordRun(parts.recorder, question, { run, startedAt, outcome });
     return describeOutcome(outcome, arm, run);
   });
@@ -75,12 +84,12 @@ export function askArm(parts: AnsweringParts, question: Question): Answering {
  * `idempotency-key-reused`.
  */
 export async function askArmOnce(
-  parts: AnsweringParts & Pick<ExecutionParts, 'database'>,
+  parts: AnsweringParts,
   question: Question,
   once: OnceRequest,
   waiting: AbortSignal,
 ): Promise<Answer> {
-  const make = async () => (await askArm(parts, question).answer) as unknown as JsonValue;
+  const make = async (record: RecordResponse) => asJson(await askArm(parts, question, record).answer);
   // What comes back is what an equal request was answered with.
   return (await answerOnce(parts.database, once, make, waiting)) as unknown as Answer;
 }
@@ -92,9 +101,35 @@ export function retellAnswer(answer: Answer): Answering {
   return { run: answer.run, text, answer: Promise.resolve(answer) };
 }
 
+/** An answer is JSON; the contract's types say `unknown` of its values. */
+function asJson(answer: Answer): JsonValue {
+  return answer as unknown as JsonValue;
+}
+
+/** An answer that cannot be remembered fails: the next call would go on from something else than its caller has seen. */
+async function remember(
+  parts: AnsweringParts,
+  { arm, conversation, subject }: Question,
+  made: { readonly run: string; readonly outcome: RunOutcome; readonly record: RecordResponse | null },
+): Promise<RunOutcome> {
+  const { run, outcome, record } = made;
+  if (conversation === null || outcome.state !== 'succeeded') return outcome;
+  try {
+    await parts.database.transaction(async (transaction) => {
+      await keepTurn(transaction, conversation, { route: arm.route, run, subject, outputs: outcome.outputs });
+      await record?.(transaction, asJson(describeOutcome(outcome, arm, run)));
+    });
+    return outcome;
+  } catch (error) {
+    const named = nameDatabaseError(error);
+    logFailure(parts.log, run)(named, null);
+    return { ...outcome, state: 'failed', outputs: null, error: reportError(named) };
+  }
+}
+
 async function recordRun(
   recorder: RunRecorder,
-  { endpoint, arm, caller, inputs }: Question,
+  { endpoint, arm, caller, subject, inputs, conversation }: Question,
   { run, startedAt, outcome }: { readonly run: string; readonly startedAt: Date; readonly outcome: RunOutcome },
 ): Promise<void> {
   const { flow, version, build, output } = arm.route;
@@ -111,6 +146,8 @@ async function recordRun(
       endpoint: endpoint.id,
       arm: output,
       apiKey: caller.kind === 'key' ? caller.id : null,
+      subject,
+      conversation: conversation?.at.name ?? null,
       startedAt,
       endedAt: new Date(),
     },

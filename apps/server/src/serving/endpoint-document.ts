@@ -1,4 +1,4 @@
-import type { JsonValue } from '@kumiki/flow';
+import type { JsonSchema, JsonValue } from '@kumiki/flow';
 import { describeInputs, type FlowInput } from './flow-interface.ts';
 
 const citationSchema: JsonValue = {
@@ -68,6 +68,7 @@ export function describeEndpoint(endpoint: {
   readonly address: string;
   readonly inputs: readonly FlowInput[];
 }): Record<string, JsonValue> {
+  const remembering = endpoint.inputs.find(({ kind }) => kind === 'messages')?.name ?? null;
   return {
     openapi: '3.1.0',
     info: { title: endpoint.flowName, version: '1' },
@@ -100,9 +101,18 @@ export function describeEndpoint(endpoint: {
                   type: 'object',
                   required: ['inputs'],
                   properties: {
-                    inputs: describeInputs(endpoint.inputs),
-                    conversation: { type: 'string', maxLength: 200 },
-                    subject: { type: 'string', maxLength: 200, description: 'Whom traffic is split by' },
+                    inputs: describeQuestion(endpoint.inputs, remembering),
+                    conversation: {
+                      type: 'string',
+                      minLength: 1,
+                      maxLength: 200,
+                      description: describeConversation(remembering),
+                    },
+                    subject: {
+                      type: 'string',
+                      maxLength: 200,
+                      description: 'The person who asks, in words of yours, who always gets the same arm',
+                    },
                   },
                 },
               },
@@ -118,11 +128,16 @@ export function describeEndpoint(endpoint: {
                 },
               },
             },
-            202: { description: 'Accepted' },
+            202: {
+              description:
+                'Accepted; `Location` tells where the run is, and `/events`, `/cancel` and `/feedback` below it',
+            },
             401: problem('No key, or an unknown one'),
             403: problem('The key may not call this endpoint'),
             409: problem('`not-built` or `model-changed`'),
-            422: problem('An input is missing or of the wrong kind'),
+            422: problem(
+              'An input is missing or of the wrong kind, or it cannot be told what is said in the conversation',
+            ),
             503: problem('The model host or the database is down'),
           },
         },
@@ -133,4 +148,16 @@ export function describeEndpoint(endpoint: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
     },
   };
+}
+
+/** A conversation brings what was said before, so that a request may leave it out. */
+function describeQuestion(inputs: readonly FlowInput[], remembering: string | null): JsonSchema {
+  const schema = describeInputs(inputs);
+  return { ...schema, required: inputs.map(({ name }) => name).filter((name) => name !== remembering) };
+}
+
+function describeConversation(remembering: string | null): string {
+  const keeps = 'A name of yours. The conversation keeps the arm that answered it first.';
+  if (remembering === null) return `${keeps} This flow takes no messages, so that it remembers nothing else.`;
+  return `${keeps} What was said in it before comes first in the input \`${remembering}\`, which is required without a conversation; what this request says is kept with its answer: the messages that it gives, else its one text.`;
 }

@@ -3,9 +3,11 @@ import { type Build, findProgram, type Plan } from '@kumiki/engine';
 import type { NodeTypeDescriptions } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
 import {
+  type ConversationRoute,
   type Database,
   type EndpointRoute,
   type EndpointRow,
+  isSameRoute,
   listEndpoints,
   readBuild,
   readEndpoint,
@@ -134,16 +136,23 @@ export class EndpointTable {
 }
 
 /**
- * The arm that answers: by subject where there is one, so that a person always gets the same; else by conversation;
+ * The arm that answers: the one that its conversation keeps, as long as there is such a route; else by subject where there is one, so that a person always gets the same; else by conversation;
  * else at random. Never by key, which would pin a whole back end to one arm.
  */
 export function chooseArm(
   { slug, arms }: ServedEndpoint,
-  caller: { readonly subject?: string | undefined; readonly conversation?: string | undefined },
+  caller: {
+    readonly subject?: string | undefined;
+    readonly conversation?: string | undefined;
+    readonly kept?: ConversationRoute | null;
+  },
   random: () => number = Math.random,
 ): ServedArm {
   const [first] = arms;
   if (arms.length === 1) return first;
+  const { kept = null } = caller;
+  const same = kept === null ? undefined : arms.find(({ route }) => isSameRoute(route, kept));
+  if (same !== undefined) return same;
   const pin = caller.subject ?? caller.conversation;
   const place = pin === undefined ? random() : hashToUnit(`${slug}\0${pin}`);
   const total = arms.reduce((sum, { route }) => sum + route.weight, 0);

@@ -10,7 +10,7 @@ import {
   releaseIdempotencyKey,
   renewIdempotencyKey,
 } from '@kumiki/store';
-import type { Caller } from '../access/caller.ts';
+import { type Caller, nameCaller } from '../access/caller.ts';
 
 const renewMilliseconds = 10_000;
 const longestPauseMilliseconds = 1_000;
@@ -23,6 +23,9 @@ export type OnceRequest = {
   readonly body: JsonValue;
 };
 
+/** Writes a response down within a transaction of whoever makes it, so that it is kept together with what came of it. */
+export type RecordResponse = (transaction: Database, response: JsonValue) => Promise<void>;
+
 /**
  * Answers a request once for each idempotency key: the same key gets the same answer for 24 hours, and waits for it
  * where it is being made; `signal` ends such a wait. A request that failed, or whose process died, may be sent again.
@@ -31,7 +34,7 @@ export type OnceRequest = {
 export async function answerOnce<Answer extends JsonValue>(
   database: Database,
   request: OnceRequest,
-  answer: () => Promise<Answer>,
+  answer: (record: RecordResponse) => Promise<Answer>,
   signal: AbortSignal,
 ): Promise<JsonValue> {
   const { at, bodyHash } = addressOf(request);
@@ -46,7 +49,7 @@ export async function answerOnce<Answer extends JsonValue>(
     renewIdempotencyKey(database, at).catch(() => {});
   }, renewMilliseconds);
   try {
-    const made = await answer();
+    const made = await answer((transaction, response) => recordIdempotentResponse(transaction, at, response));
     await recordIdempotentResponse(database, at, made);
     return made;
   } catch (error) {
@@ -85,7 +88,7 @@ export function findAnswer(database: Database, request: OnceRequest): Promise<Js
 function addressOf({ caller, route, key, body }: OnceRequest): { at: IdempotencyAddress; bodyHash: string } {
   const bodyHash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
   return {
-    at: { workspace: caller.workspace, caller: caller.kind === 'key' ? caller.id : caller.kind, route, key },
+    at: { workspace: caller.workspace, caller: nameCaller(caller), route, key },
     bodyHash,
   };
 }

@@ -10,6 +10,23 @@ export function drawPassThrough(name = 'Pass through'): FlowDocument {
     .build();
 }
 
+/** A chat that is told what was said before, and takes what is asked now as a text. */
+export function drawChat(name = 'Chat', output = 'answer'): FlowDocument {
+  return buildFlowDocument(name)
+    .node('question', 'input', { name: 'question' })
+    .node('history', 'input', { name: 'history', kind: 'messages' })
+    .node('chat', 'model/chat', { model: 'fake-chat' })
+    .node('prompt', 'prompt/template', { template: '{{question}}' })
+    .node('answer', 'generate/llm')
+    .node('output', 'output', { name: output })
+    .wire('question.value', 'prompt.question')
+    .wire('history.value', 'prompt.history')
+    .wire('prompt.prompt', 'answer.prompt')
+    .wire('chat.model', 'answer.model')
+    .wire('answer.answer', 'output.value')
+    .build();
+}
+
 /** Questions about a collection, answered by the fake models. */
 export function drawRag(collection: string): FlowDocument {
   return buildFlowDocument('RAG')

@@ -91,9 +91,9 @@ export async function recordIdempotentResponse(
     .where(whereKey(at));
 }
 
-/** Forgets a claim whose request failed before anything came of it. */
+/** Forgets a claim whose request failed before anything came of it. A response that was recorded all the same stays. */
 export async function releaseIdempotencyKey(database: Database, at: IdempotencyAddress): Promise<void> {
-  await database.delete(idempotencyKeys).where(whereKey(at));
+  await database.delete(idempotencyKeys).where(and(whereKey(at), isNull(idempotencyKeys.response)));
 }
 
 export async function deleteOldIdempotencyKeys(database: Database): Promise<void> {

@@ -24,6 +24,8 @@ export type NewRun = {
   readonly endpoint?: string | null;
   readonly arm?: string | null;
   readonly apiKey?: string | null;
+  readonly subject?: string | null;
+  readonly conversation?: string | null;
   readonly idempotencyKey?: string | null;
 };
 
@@ -96,20 +98,28 @@ function describeRun(run: NewRun, progress: RunProgress): typeof runs.$inferInse
     endpointId: run.endpoint ?? null,
     arm: run.arm ?? null,
     apiKeyId: run.apiKey ?? null,
+    subject: cleanJson(run.subject ?? null),
+    conversation: cleanJson(run.conversation ?? null),
     idempotencyKey: run.idempotencyKey ?? null,
     ...progress,
   };
 }
 
-/** Throws `run-unknown`. */
+/** With `apiKey`, only a run of that key is there. Throws `run-unknown`. */
 export async function readRun(
   database: Database,
-  at: { readonly workspace: string; readonly run: string },
+  at: { readonly workspace: string; readonly run: string; readonly apiKey?: string | undefined },
 ): Promise<RunRow> {
   const [row] = await database
     .select()
     .from(runs)
-    .where(and(eq(runs.workspaceId, at.workspace), eq(runs.id, at.run)));
+    .where(
+      and(
+        eq(runs.workspaceId, at.workspace),
+        eq(runs.id, at.run),
+        at.apiKey === undefined ? undefined : eq(runs.apiKeyId, at.apiKey),
+      ),
+    );
   return row ?? refuseUnknownRun();
 }
 

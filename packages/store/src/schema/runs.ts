@@ -1,7 +1,8 @@
 import type { JsonValue } from '@kumiki/flow';
 import type { ErrorReport, TokenUsage } from '@kumiki/node-sdk';
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { createdAt, entityId, moment } from './columns.ts';
+import { sql } from 'drizzle-orm';
+import { bigint, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { createdAt, entityId, moment, updatedAt } from './columns.ts';
 import { flows } from './flows.ts';
 import { workspaceOfParent, workspaceReference } from './workspaces.ts';
 
@@ -47,6 +48,10 @@ export const runs = pgTable(
     /** Which route of the endpoint answered. */
     arm: text('arm'),
     apiKeyId: entityId('api_key_id'),
+    /** Whom the caller asked for, in its own words. */
+    subject: text('subject'),
+    /** Name of the endpoint's conversation that the question was a part of. */
+    conversation: text('conversation'),
     idempotencyKey: text('idempotency_key'),
     cancelRequestedAt: moment('cancel_requested_at'),
     createdAt: createdAt(),
@@ -59,6 +64,7 @@ export const runs = pgTable(
     index('runs_by_flow').on(table.flowId, table.id),
     index('runs_by_state').on(table.workspaceId, table.state, table.id),
     index('runs_by_key').on(table.apiKeyId, table.id),
+    index('runs_by_subject').on(table.workspaceId, table.subject, table.id).where(sql`${table.subject} is not null`),
   ],
 );
 
@@ -74,4 +80,23 @@ export const runEvents = pgTable(
     event: jsonb('event').$type<JsonValue>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.sequence] })],
+);
+
+/** What callers think of an answer: the last word of each. */
+export const runFeedback = pgTable(
+  'run_feedback',
+  {
+    workspaceId: workspaceOfParent(),
+    runId: entityId('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    /** The API key's id, or `session` or `local`. */
+    caller: text('caller').notNull(),
+    /** From 0, useless, to 1, just right. */
+    score: doublePrecision('score').notNull(),
+    comment: text('comment'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.caller] })],
 );

@@ -1,7 +1,8 @@
 export { apiKeys, endpoints, idempotencyKeys, modelHosts, secrets } from './access.ts';
+export { conversations, conversationTurns } from './conversations.ts';
 export { collectionFiles, collections, files } from './files.ts';
 export { artifacts, builds, flows, flowVersions, sourceIdentities } from './flows.ts';
-export { runEvents, runs } from './runs.ts';
+export { runEvents, runFeedback, runs } from './runs.ts';
 export {
   embeddingCache,
   indexChunks,

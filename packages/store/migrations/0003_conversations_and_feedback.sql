@@ -1,0 +1,45 @@
+CREATE TABLE "conversation_turns" (
+	"workspace_id" text NOT NULL,
+	"conversation_id" uuid NOT NULL,
+	"number" integer NOT NULL,
+	"messages" jsonb NOT NULL,
+	"run_id" uuid NOT NULL,
+	"subject" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "conversation_turns_conversation_id_number_pk" PRIMARY KEY("conversation_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "conversations" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"endpoint_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"flow_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"output" text NOT NULL,
+	"turns" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "conversations_by_name" UNIQUE("workspace_id","endpoint_id","name")
+);
+--> statement-breakpoint
+CREATE TABLE "run_feedback" (
+	"workspace_id" text NOT NULL,
+	"run_id" uuid NOT NULL,
+	"caller" text NOT NULL,
+	"score" double precision NOT NULL,
+	"comment" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "run_feedback_run_id_caller_pk" PRIMARY KEY("run_id","caller")
+);
+--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "subject" text;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "conversation" text;--> statement-breakpoint
+ALTER TABLE "conversation_turns" ADD CONSTRAINT "conversation_turns_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "conversations" ADD CONSTRAINT "conversations_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "conversations" ADD CONSTRAINT "conversations_endpoint_id_endpoints_id_fk" FOREIGN KEY ("endpoint_id") REFERENCES "public"."endpoints"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "run_feedback" ADD CONSTRAINT "run_feedback_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "conversation_turns_by_subject" ON "conversation_turns" USING btree ("workspace_id","subject");--> statement-breakpoint
+CREATE INDEX "conversations_by_endpoint" ON "conversations" USING btree ("endpoint_id","id");--> statement-breakpoint
+CREATE INDEX "runs_by_subject" ON "runs" USING btree ("workspace_id","subject","id") WHERE "runs"."subject" is not null;
