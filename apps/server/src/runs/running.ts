@@ -6,6 +6,7 @@ import {
   isAttemptCurrent,
   type RunQueue,
 } from '@kumiki/store';
+import type { Egress } from '../egress/egress.ts';
 import type { EndpointTable } from '../serving/endpoint-table.ts';
 import { RunRecorder } from '../serving/run-recorder.ts';
 import type { Workbench, WorkbenchParts } from '../workbench.ts';
@@ -32,7 +33,11 @@ export type Running = StartParts & {
 };
 
 type Parts = WorkbenchParts &
-  Pick<Workbench, 'documents' | 'hosts'> & { readonly plans: Plans; readonly endpoints: EndpointTable };
+  Pick<Workbench, 'documents' | 'hosts'> & {
+    readonly plans: Plans;
+    readonly endpoints: EndpointTable;
+    readonly egress: Egress;
+  };
 
 export function createRunning(parts: Parts): Running {
   const { store, nodeTypes, log, plans, endpoints } = parts;
