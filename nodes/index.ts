@@ -6,6 +6,7 @@ import { pgvectorIndex } from './index/pgvector.ts';
 import { input } from './input/input.ts';
 import { loadFiles } from './load/files.ts';
 import { loadParse } from './load/parse.ts';
+import { loadWeb } from './load/web.ts';
 import { firstNode } from './logic/first.ts';
 import { ifNode } from './logic/if.ts';
 import { chatModel } from './model/chat.ts';
@@ -31,6 +32,7 @@ export {
   lexicalSearch,
   loadFiles,
   loadParse,
+  loadWeb,
   output,
   pgvectorIndex,
   promptTemplate,
@@ -40,6 +42,7 @@ export {
 export const nodeTypes: readonly NodeType[] = [
   input,
   loadFiles,
+  loadWeb,
   loadParse,
   chunkRecursive,
   chatModel,

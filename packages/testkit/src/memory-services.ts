@@ -6,23 +6,14 @@ import {
   type ModelAccess,
   type ModelHost,
   type NodeContext,
-  type WebAccess,
-  type WebAnswer,
-  type WebRequest,
 } from '@kumiki/node-sdk';
 import { MemoryDocumentIndex } from './memory-document-index.ts';
+import { MemoryWeb } from './memory-web.ts';
 
 type Services = Pick<NodeContext, 'models' | 'files' | 'documents' | 'index' | 'web'>;
 
 /** Files by name, for each collection. */
 export type MemoryCollections = Map<string, Map<string, string>>;
-
-/** Answers for one address of the web in memory. */
-export type MemoryPage = (request: WebRequest) => {
-  readonly status?: number;
-  readonly headers?: Record<string, string>;
-  readonly body?: string;
-};
 
 /** What nodes reach in a test: one host for every host name, files and an index in memory, and text as the only format. */
 export class MemoryServices {
@@ -31,10 +22,7 @@ export class MemoryServices {
   readonly collections: MemoryCollections;
   /** Names of files whose content was read, in order. */
   readonly readFiles: string[] = [];
-  /** The web by address: what is not here answers 404. */
-  readonly pages = new Map<string, MemoryPage>();
-  /** Every request, in order. */
-  readonly webRequests: WebRequest[] = [];
+  readonly web = new MemoryWeb();
 
   constructor(options: { host: ModelHost; index?: MemoryDocumentIndex; collections?: MemoryCollections }) {
     this.host = options.host;
@@ -48,18 +36,8 @@ export class MemoryServices {
     files: this.#bindFiles(),
     documents: textParser,
     index: this.index,
-    web: this.#web,
+    web: this.web,
   });
-
-  readonly #web: WebAccess = {
-    fetch: async (request): Promise<WebAnswer> => {
-      this.webRequests.push(request);
-      const page = this.pages.get(request.url)?.(request) ?? { status: 404 };
-      const { status = 200, headers = {}, body = '' } = page;
-      const isBodiless = request.method === 'HEAD';
-      return { url: request.url, status, headers, body: new TextEncoder().encode(isBodiless ? '' : body) };
-    },
-  };
 
   #bindFiles(): FileAccess {
     const list = async (collection: string) => {
