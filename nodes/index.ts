@@ -9,6 +9,7 @@ import { loadParse } from './load/parse.ts';
 import { loadWeb } from './load/web.ts';
 import { firstNode } from './logic/first.ts';
 import { ifNode } from './logic/if.ts';
+import { switchNode } from './logic/switch.ts';
 import { chatModel } from './model/chat.ts';
 import { embeddingModel } from './model/embedding.ts';
 import { output } from './output/output.ts';
@@ -36,6 +37,7 @@ export {
   output,
   pgvectorIndex,
   promptTemplate,
+  switchNode,
 };
 
 /** Every node type that Kumiki comes with, in the order of the palette. */
@@ -55,6 +57,7 @@ export const nodeTypes: readonly NodeType[] = [
   promptTemplate,
   generateAnswer,
   ifNode,
+  switchNode,
   firstNode,
   output,
 ];

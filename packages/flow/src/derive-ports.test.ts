@@ -35,6 +35,29 @@ describe('derivePorts', () => {
     expect(portsOf('logic/first', {}).outputs.value?.kind).toBe('text');
   });
 
+  it('gives each entry of a list an output, of the kind and in front of the one that it is like', () => {
+    const cases = [{ name: '返品' }, { name: 'other' }];
+    const { outputs } = portsOf('logic/switch', { cases }, { value: 'passages' });
+    expect(Object.entries(outputs).map(([name, { kind }]) => [name, kind])).toEqual([
+      ['before', 'number'],
+      ['返品', 'passages'],
+      ['other', 'passages'],
+      ['else', 'passages'],
+    ]);
+    expect(outputs.返品?.title).toEqual({ en: '返品', ja: '返品' });
+    expect(Object.keys(portsOf('logic/switch', {}).outputs)).toEqual(['before', 'usual', 'else']);
+  });
+
+  it('gives no output to an entry whose name cannot be one, or is taken', () => {
+    const names = ['', '1st', 'a.b', 'が'.normalize('NFD'), 'else', 'が', 'before', '__proto__'];
+    const cases = [...names.map((name) => ({ name })), { name: 3 }, 'x', null];
+    const { outputs } = portsOf('logic/switch', { cases });
+    expect(Object.keys(outputs)).toEqual(['before', 'が', '__proto__', 'else']);
+    for (const broken of [null, 'x', { name: 'a' }]) {
+      expect(Object.keys(portsOf('logic/switch', { cases: broken }).outputs)).toEqual(['before', 'else']);
+    }
+  });
+
   it('shows no output on an output node, whose answer no wire can take', () => {
     expect(portsOf('output', { name: 'a' }).outputs).toEqual({});
   });
