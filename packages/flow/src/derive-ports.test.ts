@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { derivePorts, type NodePorts } from './derive-ports.ts';
 import type { JsonValue } from './document.ts';
 import type { PortKind } from './port-kinds.ts';
-import { nodeTypes } from './testing/node-types.ts';
+import { describeType, nodeTypes } from './testing/node-types.ts';
 
 function portsOf(
   type: string,
@@ -19,6 +19,20 @@ describe('derivePorts', () => {
     const { inputs } = portsOf('prompt/template', { template: '{{history}} {{質問}}' });
     expect(Object.keys(inputs)).toEqual(['history', '質問']);
     expect(inputs.質問).toEqual({ kinds: ['text', 'passages'], title: { en: '質問', ja: '質問' }, required: true });
+  });
+
+  it('finds variables in the entries of a list as well, each once', () => {
+    const rule = { rule: 'template-variables', kinds: ['text'], except: [] } as const;
+    const description = describeType('logic/request', {
+      family: 'logic',
+      portRules: [
+        { ...rule, setting: 'url' },
+        { ...rule, setting: 'headers', property: 'value' },
+      ],
+    });
+    const headers = [{ name: '{{n}}', value: '{{b}} {{a}}' }, { value: '{{c}}' }, { value: 3 }, null];
+    const { inputs } = derivePorts({ settings: { url: '/{{a}}', headers } }, description, {});
+    expect(Object.keys(inputs)).toEqual(['a', 'b', 'c']);
   });
 
   it('reads an absent setting as its default', () => {

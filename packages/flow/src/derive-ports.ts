@@ -73,9 +73,14 @@ function readRuleVariables(
   description: NodeTypeDescription,
   rule: Extract<PortRule, { rule: 'template-variables' }>,
 ): readonly string[] {
-  const template = readSetting(node, description, rule.setting);
-  if (typeof template !== 'string') return [];
-  return readTemplateVariables(template).filter((name) => !rule.except.includes(name));
+  const { setting, property, except } = rule;
+  const templates =
+    property === undefined
+      ? [readSetting(node, description, setting)]
+      : readEntries(node, description, { setting, property });
+  return templates
+    .flatMap((template) => (typeof template === 'string' ? readTemplateVariables(template) : []))
+    .filter((name) => !except.includes(name));
 }
 
 /**
@@ -85,14 +90,22 @@ function readRuleVariables(
 export function readEntryNames(
   node: Pick<FlowNode, 'settings'>,
   description: NodeTypeDescription,
-  { setting, property }: Extract<PortRule, { rule: 'outputs-from-list' }>,
+  rule: Extract<PortRule, { rule: 'outputs-from-list' }>,
 ): readonly (string | null)[] {
+  return readEntries(node, description, rule).map((name) =>
+    typeof name === 'string' && name !== '' ? name.normalize('NFC') : null,
+  );
+}
+
+/** One property of each entry of a list; nothing where the setting is none. */
+function readEntries(
+  node: Pick<FlowNode, 'settings'>,
+  description: NodeTypeDescription,
+  { setting, property }: { readonly setting: string; readonly property: string },
+): readonly (JsonValue | undefined)[] {
   const entries = readSetting(node, description, setting);
   if (!Array.isArray(entries)) return [];
-  return entries.map((entry) => {
-    const name = isRecord(entry) ? entry[property] : undefined;
-    return typeof name === 'string' && name !== '' ? name.normalize('NFC') : null;
-  });
+  return entries.map((entry) => (isRecord(entry) ? entry[property] : undefined));
 }
 
 function addOutputs(

@@ -44,7 +44,8 @@ export type OutputPortDescription = {
 
 /**
  * Ports that depend on settings or wires, as data, so that the editor derives them without running the node.
- * - `template-variables`: one text input for each variable of the template in a setting.
+ * - `template-variables`: one input for each variable of the template in a setting, or, where that is a list, of the
+ *   templates in a property of its entries. Several rules may name the same variable; it is one input.
  * - `kind-from-setting`: an output's kind is the value of a setting.
  * - `same-kind`: an output's kind is the kind that arrives at one of the named inputs (the first that has a wire).
  * - `outputs-from-list`: an output for each entry of a list in a setting, called what a property of the entry says. It is
@@ -54,6 +55,8 @@ export type PortRule =
   | {
       readonly rule: 'template-variables';
       readonly setting: string;
+      /** Of the entries, where the setting is a list. */
+      readonly property?: string;
       readonly kinds: readonly PortKind[];
       /** Variables that are declared as ports anyway. */
       readonly except: readonly string[];
