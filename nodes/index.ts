@@ -8,6 +8,7 @@ import { loadFiles } from './load/files.ts';
 import { loadParse } from './load/parse.ts';
 import { loadWeb } from './load/web.ts';
 import { firstNode } from './logic/first.ts';
+import { httpRequest } from './logic/http-request.ts';
 import { ifNode } from './logic/if.ts';
 import { switchNode } from './logic/switch.ts';
 import { chatModel } from './model/chat.ts';
@@ -27,6 +28,7 @@ export {
   embeddingModel,
   firstNode,
   generateAnswer,
+  httpRequest,
   hybridSearch,
   ifNode,
   input,
@@ -59,5 +61,6 @@ export const nodeTypes: readonly NodeType[] = [
   ifNode,
   switchNode,
   firstNode,
+  httpRequest,
   output,
 ];
