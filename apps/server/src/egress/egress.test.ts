@@ -98,6 +98,23 @@ describe('a request to the web', () => {
     await expect(web.fetch({ url: address })).rejects.toBe(reason);
   });
 
+  it('ends also while a name is being looked up', async () => {
+    const controller = new AbortController();
+    const reason = new Error('cancelled');
+    const asked = Promise.withResolvers<void>();
+    const resolveHost: ResolveHost = () => {
+      asked.resolve();
+      return new Promise(() => {});
+    };
+    const web = openWeb({ resolveHost, signal: controller.signal });
+    const url = 'http://slow.example/';
+    await expect(web.fetch({ url, timeoutMilliseconds: 30 })).rejects.toMatchObject({ code: 'web-timeout' });
+    const answer = web.fetch({ url });
+    await asked.promise;
+    controller.abort(reason);
+    await expect(answer).rejects.toBe(reason);
+  });
+
   it('is unreachable, and may be tried again, where nobody answers or the connection breaks', async () => {
     const { address, requests } = await startWebServer((_, response) => response.destroy());
     const web = openWeb({ allowed: '127.0.0.1', resolveHost: async () => [] });

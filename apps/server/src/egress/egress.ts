@@ -85,19 +85,22 @@ async function fetchGuarded(
   }
 }
 
-function send(
+/** undici looks at the signal once it is connected: a name that is looked up for ever would hold the request for ever. */
+async function send(
   dispatcher: Dispatcher,
   { url, method, headers, body }: Hop,
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
-  return dispatcher.request({
-    origin: url.origin,
-    path: `${url.pathname}${url.search}`,
-    method,
-    headers,
-    body,
-    signal,
-  });
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  const path = `${url.pathname}${url.search}`;
+  try {
+    const answer = dispatcher.request({ origin: url.origin, path, method, headers, body, signal });
+    return await Promise.race([answer, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 async function readAnswer(

@@ -31,7 +31,7 @@ function unwrapAddress(address: ipaddr.IPv6): IpAddress {
 
 /**
  * Whether an address is one of the public internet. An allow-list: ipaddr.js calls unicast whatever it has no other name
- * for, `::127.0.0.1` and unassigned space among it (its issue 203), so IPv6 has to lie in what was handed out as well.
+ * for, `::127.0.0.1` and unassigned space among it, so IPv6 has to lie in what was handed out as well.
  */
 export function isPublicAddress(address: IpAddress): boolean {
   if (address.range() !== 'unicast') return false;
