@@ -47,6 +47,7 @@ describe('the list of allowed places', () => {
     'http://wiki.internal',
     'user@wiki.internal',
     'a b',
+    '*.internal',
     '10.0.0.0/33',
     'wiki/8',
     '[::1',

@@ -22,7 +22,7 @@ function parsePlace(entry: string): AllowedPlace | null {
   if (entry.includes('/')) return parseNetwork(entry);
   const address = parseAddress(entry);
   if (address !== null) return { kind: 'network', network: [address, bitsOf(address)], port: null };
-  if (!/^(?:[^\s:/?#@[\]]+|\[[^\]]+\])(?::\d{1,5})?$/.test(entry)) return null;
+  if (!/^(?:[^\s*:/?#@[\]]+|\[[^\]]+\])(?::\d{1,5})?$/.test(entry)) return null;
   // The same reading as that of addresses later on: letter case, IDN and spellings of numbers.
   const url = URL.parse(`http://${entry}`);
   if (url === null) return null;

@@ -15,7 +15,7 @@ function openWeb({ allowed = '127.0.0.1', resolveHost, signal = new AbortControl
     ...(resolveHost === undefined ? {} : { resolveHost }),
   });
   onTestFinished(() => egress.close());
-  return egress.bind({ signal, readSecret: async (name) => `value of ${name}` });
+  return egress.bind({ signal, readSecret: async (name) => `value of ${name}\n` });
 }
 
 const textOf = ({ body }: { readonly body: Uint8Array }) => new TextDecoder().decode(body);
@@ -131,7 +131,7 @@ describe('a request to the web', () => {
     });
   });
 
-  it('puts a secret behind its prefix where it leaves', async () => {
+  it('puts a secret behind its prefix where it leaves, without the line end that it was pasted with', async () => {
     const { address, requests } = await startWebServer((_, response) => response.end());
     await openWeb().fetch({
       url: address,

@@ -132,8 +132,7 @@ async function writeHeaders(
   for (const [name, value] of Object.entries(headers)) {
     const key = name.toLowerCase();
     if (ownHeaders.test(key)) throw refuseRequest();
-    written[key] =
-      typeof value === 'string' ? value : [value.prefix, await readSecret(value.$secret)].join(' ').trimStart();
+    written[key] = typeof value === 'string' ? value : [value.prefix, await readSecret(value.$secret)].join(' ').trim();
   }
   return { ...written, 'accept-encoding': acceptedEncodings };
 }
