@@ -54,8 +54,8 @@ export function refuseRequest(cause?: unknown): KumikiError {
     code: 'web-request-invalid',
     status: 422,
     message: {
-      en: 'The request cannot be sent: a header has a name or a value that is not allowed, such as one with a line break. Correct the headers.',
-      ja: 'リクエストを送れません。名前または値に使えないもの（改行など）を含むヘッダーがあります。ヘッダーを直してください。',
+      en: 'The request cannot be sent: a header has a name or a value that is not allowed, such as one with a line break or with Japanese letters. Correct the headers.',
+      ja: 'リクエストを送れません。名前または値に、使えない文字（改行や日本語など）を含むヘッダーがあります。ヘッダーを直してください。',
     },
     cause,
   });
