@@ -28,11 +28,13 @@ describe('the node types', () => {
           description.title,
           description.description,
           ...[...Object.values(description.inputs), ...Object.values(description.outputs)].map(({ title }) => title),
-          ...Object.values(description.settingTexts).flatMap((text) => [
-            text.title,
-            ...(text.description === undefined ? [] : [text.description]),
-            ...Object.values(text.options ?? {}),
-          ]),
+          ...Object.values(description.settingTexts)
+            .flatMap((text) => [text, ...Object.values(text.entries ?? {})])
+            .flatMap((text) => [
+              text.title,
+              ...(text.description === undefined ? [] : [text.description]),
+              ...Object.values(text.options ?? {}),
+            ]),
         ];
         for (const { en, ja } of texts) expect([en.trim(), ja.trim()]).not.toContain('');
         expect(Object.keys(description.settingTexts).toSorted()).toEqual(settingNames.toSorted());

@@ -6,8 +6,11 @@ import { pgvectorIndex } from './index/pgvector.ts';
 import { input } from './input/input.ts';
 import { loadFiles } from './load/files.ts';
 import { loadParse } from './load/parse.ts';
+import { loadWeb } from './load/web.ts';
 import { firstNode } from './logic/first.ts';
+import { httpRequest } from './logic/http-request.ts';
 import { ifNode } from './logic/if.ts';
+import { switchNode } from './logic/switch.ts';
 import { chatModel } from './model/chat.ts';
 import { embeddingModel } from './model/embedding.ts';
 import { output } from './output/output.ts';
@@ -25,21 +28,25 @@ export {
   embeddingModel,
   firstNode,
   generateAnswer,
+  httpRequest,
   hybridSearch,
   ifNode,
   input,
   lexicalSearch,
   loadFiles,
   loadParse,
+  loadWeb,
   output,
   pgvectorIndex,
   promptTemplate,
+  switchNode,
 };
 
 /** Every node type that Kumiki comes with, in the order of the palette. */
 export const nodeTypes: readonly NodeType[] = [
   input,
   loadFiles,
+  loadWeb,
   loadParse,
   chunkRecursive,
   chatModel,
@@ -52,6 +59,8 @@ export const nodeTypes: readonly NodeType[] = [
   promptTemplate,
   generateAnswer,
   ifNode,
+  switchNode,
   firstNode,
+  httpRequest,
   output,
 ];

@@ -1,7 +1,8 @@
-import { defineNode, KumikiError, port } from '@kumiki/node-sdk';
+import { defineNode, port } from '@kumiki/node-sdk';
 import { z } from 'zod';
 import { testValue, valueTests } from './test-value.ts';
 import { singleValueKinds } from './value-kinds.ts';
+import { operandDescription, refuseTest, valueTestTexts } from './value-test-texts.ts';
 
 /** Passes a value on to one of two branches; what hangs on the other alone is skipped. */
 export const ifNode = defineNode({
@@ -25,21 +26,11 @@ export const ifNode = defineNode({
         en: 'Tests the condition where one is connected, otherwise the value itself.',
         ja: '「条件」がつながっていればその値を、つながっていなければ渡す値そのものを調べます。',
       },
-      options: {
-        'is-true': { en: 'is true', ja: '真である' },
-        'is-not-empty': { en: 'is not empty', ja: '空ではない' },
-        equals: { en: 'equals', ja: '比べる値と等しい' },
-        contains: { en: 'contains', ja: '比べる値を含む' },
-        'is-greater': { en: 'is greater than', ja: '比べる値より大きい' },
-        'is-less': { en: 'is less than', ja: '比べる値より小さい' },
-      },
+      options: valueTestTexts,
     },
     operand: {
       title: { en: 'Compared with', ja: '比べる値' },
-      description: {
-        en: 'Not needed for “is true” and “is not empty”.',
-        ja: '「真である」「空ではない」では使いません。',
-      },
+      description: operandDescription,
     },
   },
   headline: 'test',
@@ -61,17 +52,7 @@ export const ifNode = defineNode({
     // A condition that is connected and was skipped is there as `undefined`: it holds for nothing.
     const tested = Object.hasOwn(inputs, 'condition') ? inputs.condition : inputs.value;
     const holds = tested === undefined ? false : testValue(tested, settings.test, settings.operand);
-    if (holds === null) {
-      throw new KumikiError({
-        code: 'condition-wrong-kind',
-        message: {
-          en: `The test “${settings.test}” of “${context.node}” does not fit the value that arrived. Choose another test, or connect another value.`,
-          ja: `「${context.node}」の調べ方は、届いた値には使えません。別の調べ方を選ぶか、別の値をつないでください。`,
-        },
-        status: 422,
-        node: context.node,
-      });
-    }
+    if (holds === null) throw refuseTest(settings.test, context.node);
     // biome-ignore lint/suspicious/noThenProperty: a value is never a function, so the object is no promise.
     return holds ? { then: inputs.value } : { else: inputs.value };
   },

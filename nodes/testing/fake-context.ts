@@ -8,6 +8,7 @@ import type {
   NodeContext,
   Progress,
   TokenUsage,
+  WebAccess,
 } from '@kumiki/node-sdk';
 
 /** What a node did to the world while it ran. */
@@ -23,7 +24,7 @@ export type FakeContext = NodeContext & { readonly record: ContextRecord };
 
 /** A context of which a test gives only what the node needs; asking for anything else fails the test. */
 export function createFakeContext(
-  parts: { models?: Partial<ModelAccess>; index?: Partial<DocumentIndex>; signal?: AbortSignal } = {},
+  parts: { models?: Partial<ModelAccess>; index?: Partial<DocumentIndex>; web?: WebAccess; signal?: AbortSignal } = {},
 ): FakeContext {
   const record: ContextRecord = { texts: [], usages: [], warnings: [], documentErrors: [], progress: [] };
   return {
@@ -35,6 +36,7 @@ export function createFakeContext(
     index: refuseTheRest('index', parts.index ?? {}),
     files: refuseTheRest('files', {}),
     documents: refuseTheRest('documents', {}),
+    web: parts.web ?? refuseTheRest<WebAccess>('web', {}),
     progress: (progress) => record.progress.push(progress),
     emitText: (delta) => record.texts.push(delta),
     reportUsage: (usage) => record.usages.push(usage),

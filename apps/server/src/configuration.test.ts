@@ -23,6 +23,7 @@ describe('the environment', () => {
       databaseUrl: null,
       password: null,
       folders: [],
+      egress: [],
       ollamaAddress: 'http://127.0.0.1:11434',
     });
   });
@@ -48,6 +49,8 @@ describe('the environment', () => {
     { DATABASE_URL: 'mysql://localhost/x' },
     { KUMIKI_SECRET_KEY: 'short' },
     { KUMIKI_PASSWORD: 'short' },
+    { KUMIKI_EGRESS: 'wiki.internal, http://10.0.0.1' },
+    { KUMIKI_EGRESS: '10.0.0.0/33' },
   ])('is refused by name where a value cannot be used: %o', (environment) => {
     expect(codeOf(environment)).toBe('invalid-environment');
   });

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { KumikiError } from '@kumiki/node-sdk';
 import { z } from 'zod';
+import { type AllowedPlace, parseAllowedPlaces } from './egress/allowed-places.ts';
 
 /** Empty means unset, as people write it in env files. */
 function optional<Schema extends z.ZodType>(schema: Schema) {
@@ -16,6 +17,7 @@ const environmentSchema = z.object({
   KUMIKI_EDITOR_ADDRESS: optional(z.url({ protocol: /^https?$/ })),
   KUMIKI_PASSWORD: optional(z.string().min(12)),
   KUMIKI_FOLDERS: optional(z.string()),
+  KUMIKI_EGRESS: optional(z.string()),
   KUMIKI_CACHE: optional(z.string()),
   KUMIKI_SECRET_KEY: optional(z.string().regex(/^[0-9a-fA-F]{64}$/)),
   KUMIKI_LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])),
@@ -28,6 +30,8 @@ const expectations: Readonly<Record<string, string>> = {
   KUMIKI_PORT: 'a port number, such as 4646',
   KUMIKI_PUBLIC_URL: 'an address, such as https://kumiki.example.org',
   KUMIKI_EDITOR_ADDRESS: 'an address, such as http://127.0.0.1:5173',
+  KUMIKI_EGRESS:
+    'hosts, addresses or networks with commas between them, such as wiki.internal,10.1.2.3:8080,10.0.0.0/8',
   KUMIKI_PASSWORD: 'a password of at least 12 characters',
   KUMIKI_SECRET_KEY: '64 hexadecimal digits (openssl rand -hex 32)',
   KUMIKI_LOG_LEVEL: 'one of trace, debug, info, warn, error, silent',
@@ -45,6 +49,8 @@ export type Configuration = {
   readonly password: string | null;
   /** Folders that `load/files` may read, besides those of flow files given on the command line. */
   readonly folders: readonly string[];
+  /** Places that nodes may reach although they are not on the public internet. */
+  readonly egress: readonly AllowedPlace[];
   /** Where models and other fetched things are kept, for all data folders of this machine. */
   readonly cacheFolder: string;
   /** 32 bytes in hexadecimal; null: the key file of the data folder. */
@@ -76,6 +82,7 @@ export function readConfiguration(
     editorAddress: values.KUMIKI_EDITOR_ADDRESS === undefined ? null : new URL(values.KUMIKI_EDITOR_ADDRESS),
     password: values.KUMIKI_PASSWORD ?? null,
     folders: readFolders(values.KUMIKI_FOLDERS ?? '', currentFolder),
+    egress: readEgress(values.KUMIKI_EGRESS ?? ''),
     cacheFolder: resolve(currentFolder, values.KUMIKI_CACHE ?? join(homedir(), '.cache', 'kumiki')),
     secretKey: values.KUMIKI_SECRET_KEY ?? null,
     databaseUrl: values.DATABASE_URL ?? null,
@@ -109,6 +116,12 @@ function readFolders(list: string, root: string): string[] {
     .split(separator)
     .filter((folder) => folder !== '')
     .map((folder) => (isAbsolute(folder) ? folder : resolve(root, folder)));
+}
+
+function readEgress(list: string): readonly AllowedPlace[] {
+  const places = parseAllowedPlaces(list);
+  if (places === null) throw invalidEnvironment('KUMIKI_EGRESS');
+  return places;
 }
 
 /** Ollama's own variable holds a host, a host and port, or an address; 0.0.0.0 is where it listens, not where it is. */

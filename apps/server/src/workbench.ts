@@ -23,6 +23,7 @@ import { SignInLinks } from './access/sign-in-links.ts';
 import { createToken } from './access/tokens.ts';
 import type { Configuration } from './configuration.ts';
 import { ContentKeeper } from './content-keeper.ts';
+import { createEgress } from './egress/create-egress.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createLog, type Log } from './http/log.ts';
 import { type EmbeddedHost, EmbeddedModels } from './models/embedded-models.ts';
@@ -115,7 +116,8 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     // Only one process has the embedded database open.
     staleMilliseconds: store.kind === 'embedded' ? null : 2_000,
   });
-  const running = createRunning({ ...parts, descriptions, documents, hosts, plans, endpoints });
+  const egress = createEgress({ allowed: configuration.egress });
+  const running = createRunning({ ...parts, descriptions, documents, hosts, plans, endpoints, egress });
   const housekeeping = startHousekeeping(
     [{ name: 'old idempotency keys', run: () => deleteOldIdempotencyKeys(database) }],
     parts.log,
@@ -135,6 +137,7 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     async close() {
       await housekeeping.stop();
       await running.stop();
+      await egress.close();
       await hosts.close();
       await documents.close();
       await store.close();

@@ -1,5 +1,7 @@
+import { defineLoader } from '@kumiki/node-sdk';
 import { didRun, findEndState } from '@kumiki/testkit';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { drawRag, TestBench } from './testing/bench.ts';
 import { hastyClock } from './testing/hasty-clock.ts';
 
@@ -44,6 +46,34 @@ describe('buildFlow', () => {
     expect(second.build.nodes.model?.outputs.model).toMatchObject({ digest: 'sha256:fake-embedding' });
     expect(bench.host.calls.embed).toBe(before.embed);
     expect(bench.services.readFiles).toHaveLength(3);
+  });
+
+  it('knows a document that changed between list and read by the identity of what was read', async () => {
+    let body = 'old';
+    const changing = defineLoader({
+      type: 'load/changing',
+      version: 1,
+      behaviour: 1,
+      title: { en: 'Changing', ja: '変わる文書' },
+      description: { en: 'For tests.', ja: '試験用です。' },
+      settings: z.object({}),
+      settingTexts: {},
+      list: async () => [{ id: 'a', name: 'a', identity: `of ${body}`, contentHash: null }],
+      async *read() {
+        body = 'new';
+        const document = { id: 'a', name: 'a', mediaType: 'text/plain', metadata: {} };
+        const item = { text: body, headings: [], pages: [] };
+        yield { document: { ...document, contentHash: `hash of ${body}`, identity: `of ${body}` }, items: [item] };
+      },
+    });
+    const bench = new TestBench(changing);
+    const flow = drawRag().node('load', 'load/changing').build();
+    await bench.build(flow);
+    const second = await bench.build(flow);
+    expect(didRun(second.events, 'load')).toBe(false);
+    body = 'old';
+    const third = await bench.build(flow);
+    expect(didRun(third.events, 'load')).toBe(true);
   });
 
   it('reads and embeds one document when one of 200 has changed, and the pinned build answers from the old text', async () => {

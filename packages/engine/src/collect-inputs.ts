@@ -2,19 +2,20 @@ import type { PlannedInput } from './plan.ts';
 
 /** What a node is called with: its type's own inputs, and those that came from a port rule. */
 export type CollectedInputs<Value> = {
-  readonly inputs: Readonly<Record<string, Value>>;
+  readonly inputs: Readonly<Record<string, Value | undefined>>;
   readonly variables: Readonly<Record<string, Value>>;
 };
 
 /**
  * Reads the values that have arrived at a node. Null where the node is to be skipped: a value that it cannot do without
- * was skipped, or all that is wired to it was. A skipped value that it can do without is left out.
+ * was skipped, or all that is wired to it was. A skipped value that it can do without is left out; one that it accepts is
+ * there as `undefined`, so that the node can tell it from one that is not connected.
  */
 export function collectInputs<Value>(
   planned: readonly PlannedInput[],
   read: (input: PlannedInput, place: number) => Value | undefined,
 ): CollectedInputs<Value> | null {
-  const inputs: Record<string, Value> = {};
+  const inputs: Record<string, Value | undefined> = {};
   const variables: Record<string, Value> = {};
   let wired = false;
   let arrived = false;
@@ -24,9 +25,8 @@ export function collectInputs<Value>(
     const value = read(input, place);
     if (value !== undefined || input.acceptsSkipped) arrived = true;
     else if (input.required) return null;
-    if (value === undefined) continue;
-    if (input.variable) variables[input.name] = value;
-    else inputs[input.name] = value;
+    if (input.variable && value !== undefined) variables[input.name] = value;
+    else if (value !== undefined || input.acceptsSkipped) inputs[input.name] = value;
   }
   return wired && !arrived ? null : { inputs, variables };
 }

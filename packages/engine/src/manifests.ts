@@ -7,6 +7,9 @@ import type { RunScope } from './run-scope.ts';
 /** What stands behind a stream: its loaders, and whether every node on the way works per document. */
 export type StreamOrigin = { readonly loaders: readonly PlannedNode[]; readonly perDocument: boolean };
 
+/** What a loader read of a document; the identity where it told one. */
+export type ReadDocument = { readonly contentHash: string; readonly identity?: string };
+
 /** Follows streams back to their loaders. */
 export function findStreamOrigin(plan: Plan, input: PlannedInput): StreamOrigin {
   const seen = new Set(input.sources.map(({ node }) => node));
@@ -86,14 +89,17 @@ export class Manifests {
     return list;
   }
 
-  /** Remembers what was really read, so that the next build knows it by its identity alone. */
-  async record(loader: PlannedNode, contents: ReadonlyMap<string, string>): Promise<void> {
+  /**
+   * Remembers what was really read, so that the next build knows it by its identity alone: by that of what was read, since
+   * a document may change between list and read, and the listed identity would then name a content that it never meant.
+   */
+  async record(loader: PlannedNode, contents: ReadonlyMap<string, ReadDocument>): Promise<void> {
     const entries = await this.list(loader);
     const documents = entries.flatMap(({ id, identity, contentHash }) => {
       const read = contents.get(id);
       const plainId = removeLoaderPath(loader, id);
       if (read === undefined || plainId === null || contentHash !== null) return [];
-      return [{ id: plainId, identity, contentHash: read }];
+      return [{ id: plainId, identity: read.identity ?? identity, contentHash: read.contentHash }];
     });
     if (documents.length === 0) return;
     await this.#artifacts.recordContentHashes(this.#scope.workspace, await this.#sourceOf(loader), documents);

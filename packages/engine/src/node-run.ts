@@ -9,6 +9,7 @@ import {
   type NodeContext,
   type Progress,
   type TokenUsage,
+  type WebAccess,
 } from '@kumiki/node-sdk';
 import type { DocumentError, NodeEndEvent, NodeState, NodeWarning } from './events.ts';
 import type { PlannedNode } from './plan.ts';
@@ -78,6 +79,10 @@ export class NodeRun implements NodeContext {
 
   get index(): DocumentIndex {
     return this.#bind().index;
+  }
+
+  get web(): WebAccess {
+    return this.#bind().web;
   }
 
   /** Whether text has reached the client, so that the node cannot be tried again. */

@@ -2,7 +2,7 @@ import type { DocumentContent, DocumentSource, PortValue, PulledPortValues } fro
 import { runAttempts } from './attempt.ts';
 import { collectInputs } from './collect-inputs.ts';
 import { isValue } from './erased-stream.ts';
-import type { Manifests } from './manifests.ts';
+import type { Manifests, ReadDocument } from './manifests.ts';
 import { NodeRun } from './node-run.ts';
 import { Permit } from './permit.ts';
 import type { Plan, PlannedInput, PlannedNode, PlannedSource } from './plan.ts';
@@ -155,24 +155,24 @@ async function openSources(
 /** Collects what the loaders really read, over all attempts. */
 class ReadContents {
   readonly #manifests: Manifests;
-  readonly #hashes = new Map<PlannedNode, Map<string, string>>();
+  readonly #documents = new Map<PlannedNode, Map<string, ReadDocument>>();
 
   constructor(manifests: Manifests) {
     this.#manifests = manifests;
   }
 
-  readonly add = (loader: PlannedNode, id: string, contentHash: string): void => {
-    const hashes = this.#hashes.get(loader) ?? new Map<string, string>();
-    this.#hashes.set(loader, hashes.set(id, contentHash));
+  readonly add = (loader: PlannedNode, id: string, document: ReadDocument): void => {
+    const documents = this.#documents.get(loader) ?? new Map<string, ReadDocument>();
+    this.#documents.set(loader, documents.set(id, document));
   };
 
   get contents(): readonly DocumentContent[] {
-    return [...this.#hashes.values()].flatMap((hashes) =>
-      [...hashes].map(([id, contentHash]) => ({ id, contentHash })),
+    return [...this.#documents.values()].flatMap((documents) =>
+      [...documents].map(([id, { contentHash }]) => ({ id, contentHash })),
     );
   }
 
   async record(): Promise<void> {
-    await Promise.all([...this.#hashes].map(([loader, hashes]) => this.#manifests.record(loader, hashes)));
+    await Promise.all([...this.#documents].map(([loader, documents]) => this.#manifests.record(loader, documents)));
   }
 }

@@ -109,9 +109,9 @@ function findTargets(plan: Plan, { output, only }: ProgramTarget): readonly numb
       .map((id) => plan.indexById.get(id) ?? refuseUnknownNode(id))
       .filter((index) => isRequestTime(plan, index));
   }
-  if (output === undefined) return [...plan.arms.values()];
+  if (output === undefined) return [...plan.arms.values(), ...findActingRoots(plan)];
   const arm = plan.arms.get(output);
-  if (arm !== undefined) return [arm];
+  if (arm !== undefined) return [arm, ...findActingRoots(plan)];
   throw new KumikiError({
     code: 'output-unknown',
     message: {
@@ -120,6 +120,36 @@ function findTargets(plan: Plan, { output, only }: ProgramTarget): readonly numb
     },
     status: 422,
     path: '/output',
+  });
+}
+
+/** What acts and feeds no answer: no arm asks for it, so it runs with every question, whichever arm that is for. */
+function findActingRoots(plan: Plan): readonly number[] {
+  const arms = new Set(plan.arms.values());
+  const acting = plan.nodes.filter(({ time, type }) => time === 'request' && type.description.effect === 'acts');
+  return acting.flatMap(({ index }) => {
+    const behind = new Set([index]);
+    for (const place of behind) {
+      for (const { consumers } of plan.nodes[place]?.outputs ?? [])
+        for (const consumer of consumers) behind.add(consumer);
+    }
+    return arms.isDisjointFrom(behind) ? [index] : [];
+  });
+}
+
+/** Throws `acts-in-experiment` where a step would change something outside. */
+export function refuseActing({ steps }: Program): void {
+  const acting = steps.find(({ node }) => node.type.description.effect === 'acts');
+  if (acting === undefined) return;
+  const { id, title } = acting.node;
+  throw new KumikiError({
+    code: 'acts-in-experiment',
+    message: {
+      en: `“${title.en}” changes something outside, and an experiment would do that once for every question of its data set. Measure a flow without it.`,
+      ja: `「${title.ja}」は外部に変更を加えるため、実験では使えません。教材の質問の数だけ実行されてしまいます。この部品のないフローで測ってください。`,
+    },
+    status: 422,
+    node: id,
   });
 }
 

@@ -91,6 +91,33 @@ describe('runFlow', () => {
     expect(didRun(events, 'cat')).toBe(false);
   });
 
+  it('shows a node that accepts skipped values which of them are connected', async () => {
+    const seen: string[][] = [];
+    const look = defineNode({
+      ...step,
+      type: 'logic/look',
+      inputs: {
+        text: port.text({ acceptsSkipped: true }),
+        other: port.text({ required: false, acceptsSkipped: true }),
+      },
+      async run({ inputs }) {
+        seen.push(Object.keys(inputs));
+        return {};
+      },
+    });
+    const bench = new TestBench(look);
+    const draw = (wiresOther: boolean) => {
+      const flow = drawBranches()
+        .node('look', 'logic/look')
+        .node('seen', 'output/patient', { name: 'seen' })
+        .wire('if.yes', 'look.text')
+        .wire('look.text', 'seen.value');
+      return (wiresOther ? flow.wire('if.no', 'look.other') : flow).build();
+    };
+    for (const wiresOther of [false, true]) await bench.ask(draw(wiresOther), empty, { question: '犬' });
+    expect(seen).toEqual([['text'], ['text', 'other']]);
+  });
+
   it('runs only the chosen arm', async () => {
     const { result, events } = await new TestBench().ask(
       drawBranches().build(),

@@ -1,7 +1,7 @@
 import type { ErrorReport, TokenUsage } from '@kumiki/node-sdk';
 import type { Build } from './build.ts';
 import type { ArmOutputs, RunState } from './events.ts';
-import { findProgram } from './program.ts';
+import { findProgram, refuseActing } from './program.ts';
 import { Question } from './question.ts';
 import { type RunOptions, RunScope } from './run-scope.ts';
 
@@ -13,6 +13,8 @@ export type RunFlowOptions = RunOptions & {
   readonly output?: string;
   /** Only these request-time nodes and what they need of others; their values are seen in the events. */
   readonly only?: readonly string[];
+  /** False for an experiment: a question that would change something outside fails with `acts-in-experiment`. */
+  readonly mayAct?: boolean;
 };
 
 export type RunResult =
@@ -29,8 +31,9 @@ export async function runFlow(options: RunFlowOptions): Promise<RunResult> {
   scope.emit({ type: 'run-start', at: scope.startedAt, kind: 'question' });
   let outputs: ArmOutputs = {};
   try {
-    const { plan, build, output, only } = options;
+    const { plan, build, output, only, mayAct = true } = options;
     const program = findProgram(plan, build, { output, only });
+    if (!mayAct) refuseActing(program);
     outputs = await new Question(scope, program, options.inputs).answer();
   } catch (error) {
     scope.fail(error);

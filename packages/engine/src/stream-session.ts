@@ -2,7 +2,7 @@ import type { JsonValue } from '@kumiki/flow';
 import type { PortValue, StreamElement } from '@kumiki/node-sdk';
 import { collectInputs } from './collect-inputs.ts';
 import { type ErasedStream, isStream } from './erased-stream.ts';
-import { addLoaderPath, removeLoaderPath } from './manifests.ts';
+import { addLoaderPath, type ReadDocument, removeLoaderPath } from './manifests.ts';
 import { NodeRun } from './node-run.ts';
 import { Permit } from './permit.ts';
 import type { Plan, PlannedInput, PlannedNode, PlannedSource } from './plan.ts';
@@ -33,7 +33,7 @@ export type StreamSessionOptions = {
   /** That of the node which reads: where it is stopped, whatever works for it is, and is not waited for. */
   readonly signal: AbortSignal;
   /** Told of every document that a loader really read, by its id with the loader's path. */
-  readonly onRead: (loader: PlannedNode, id: string, contentHash: string) => void;
+  readonly onRead: (loader: PlannedNode, id: string, document: ReadDocument) => void;
 };
 
 /**
@@ -229,7 +229,7 @@ export class StreamSession {
       this.#failed.add(seen.document.id);
       return seen;
     }
-    if (node.role === 'loader') this.#options.onRead(node, seen.document.id, seen.document.contentHash);
+    if (node.role === 'loader') this.#options.onRead(node, seen.document.id, seen.document);
     counts[port] = (counts[port] ?? 0) + seen.items.length;
     documentCounts[port] = (documentCounts[port] ?? 0) + 1;
     samples[port] ??= [];

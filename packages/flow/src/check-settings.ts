@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { FlowNode, JsonValue } from './document.ts';
+import { readEntryNames } from './derive-ports.ts';
+import { type FlowNode, isPortName, type JsonValue } from './document.ts';
 import { formatJsonPointer } from './json-pointer.ts';
-import type { JsonSchema, LocalisedText, NodeTypeDescription, SettingRule } from './node-type-description.ts';
+import type { JsonSchema, LocalisedText, NodeTypeDescription, PortRule, SettingRule } from './node-type-description.ts';
 import type { Problem } from './problem.ts';
 import { describeSettingIssue } from './setting-issue.ts';
 
@@ -27,6 +28,9 @@ export function checkSettings(
   return [
     ...issues.map((issue) => makeProblem(id, node, description, issue)),
     ...description.settingRules.flatMap((rule) => checkRule(id, node, description, rule) ?? []),
+    ...description.portRules.flatMap((rule) =>
+      rule.rule === 'outputs-from-list' ? checkEntryNames(id, node, description, rule) : [],
+    ),
     ...findUnknownSettings(id, node, description),
   ];
 }
@@ -55,6 +59,41 @@ function checkRule(id: string, node: FlowNode, description: NodeTypeDescription,
     path: formatJsonPointer(['nodes', id, 'settings', set.length === 0 ? first : second]),
     message: texts,
   };
+}
+
+/** An entry whose name cannot be an output has none, so that nothing could be connected there. */
+function checkEntryNames(
+  id: string,
+  node: FlowNode,
+  description: NodeTypeDescription,
+  rule: Extract<PortRule, { rule: 'outputs-from-list' }>,
+): readonly Problem[] {
+  const taken = new Set(Object.keys(description.outputs));
+  const title = nameNode(node, description);
+  return readEntryNames(node, description, rule).flatMap((name, place): Problem[] => {
+    if (name === null) return [];
+    const isName = isPortName(name);
+    const isTaken = taken.has(name);
+    taken.add(name);
+    if (isName && !isTaken) return [];
+    return [
+      {
+        code: 'invalid-settings',
+        severity: 'error',
+        node: id,
+        path: formatJsonPointer(['nodes', id, 'settings', rule.setting, place, rule.property]),
+        message: isName
+          ? {
+              en: `Two outputs of “${title.en}” would be called “${name}”. Give one of them another name.`,
+              ja: `「${title.ja}」に「${name}」という出力が 2 つできてしまいます。どちらかの名前を変えてください。`,
+            }
+          : {
+              en: `An output of “${title.en}” cannot be called “${name}”. Use letters, digits and _ only, at most 64, and do not begin with a digit.`,
+              ja: `「${title.ja}」の出力の名前に「${name}」は使えません。64 文字以内の文字・数字・_ だけを使い、数字以外で始めてください。`,
+            },
+      },
+    ];
+  });
 }
 
 function isEmpty(value: JsonValue | undefined): boolean {
@@ -107,9 +146,18 @@ export function nameNode(node: Pick<FlowNode, 'title'>, description: NodeTypeDes
 function nameSetting(description: NodeTypeDescription, path: readonly (string | number)[]) {
   const [name, ...rest] = path;
   if (name === undefined) return { en: 'settings', ja: '設定' };
-  const title = description.settingTexts[name]?.title ?? { en: String(name), ja: String(name) };
+  const text = description.settingTexts[name];
+  const title = text?.title ?? { en: String(name), ja: String(name) };
   if (rest.length === 0) return title;
-  return { en: `${title.en} › ${rest.join(' › ')}`, ja: `${title.ja} › ${rest.join(' › ')}` };
+  // People count from 1.
+  const steps = rest.map((step) => {
+    const plain = String(typeof step === 'number' ? step + 1 : step);
+    return text?.entries?.[step]?.title ?? { en: plain, ja: plain };
+  });
+  return {
+    en: [title, ...steps].map(({ en }) => en).join(' › '),
+    ja: [title, ...steps].map(({ ja }) => ja).join(' › '),
+  };
 }
 
 /** Null where zod cannot read the schema back; then only the server, which has the original, can check. */

@@ -1,4 +1,4 @@
-import type { FlowNode, JsonValue } from './document.ts';
+import { type FlowNode, isPortName, type JsonValue } from './document.ts';
 import type {
   InputPortDescription,
   NodeTypeDescription,
@@ -29,7 +29,7 @@ export function derivePorts(
   arriving: ArrivingKinds,
 ): NodePorts {
   const inputs: Record<string, InputPortDescription> = { ...description.inputs };
-  const outputs: Record<string, OutputPortDescription> =
+  let outputs: Record<string, OutputPortDescription> =
     description.family === 'output' ? {} : { ...description.outputs };
   for (const rule of description.portRules) {
     switch (rule.rule) {
@@ -47,6 +47,9 @@ export function derivePorts(
         for (const name of rule.outputs) setKind(outputs, name, arriving[wired]);
         break;
       }
+      case 'outputs-from-list':
+        outputs = addOutputs(outputs, rule.like, readEntryNames(node, description, rule));
+        break;
     }
   }
   return { inputs, outputs };
@@ -70,9 +73,56 @@ function readRuleVariables(
   description: NodeTypeDescription,
   rule: Extract<PortRule, { rule: 'template-variables' }>,
 ): readonly string[] {
-  const template = readSetting(node, description, rule.setting);
-  if (typeof template !== 'string') return [];
-  return readTemplateVariables(template).filter((name) => !rule.except.includes(name));
+  const { setting, property, except } = rule;
+  const templates =
+    property === undefined
+      ? [readSetting(node, description, setting)]
+      : readEntries(node, description, { setting, property });
+  return templates
+    .flatMap((template) => (typeof template === 'string' ? readTemplateVariables(template) : []))
+    .filter((name) => !except.includes(name));
+}
+
+/**
+ * What the entries of a list are called, in their order and in NFC; null for one without a name. Which of them can be
+ * outputs is another matter: `checkSettings` says what is wrong with the others.
+ */
+export function readEntryNames(
+  node: Pick<FlowNode, 'settings'>,
+  description: NodeTypeDescription,
+  rule: Extract<PortRule, { rule: 'outputs-from-list' }>,
+): readonly (string | null)[] {
+  return readEntries(node, description, rule).map((name) =>
+    typeof name === 'string' && name !== '' ? name.normalize('NFC') : null,
+  );
+}
+
+/** One property of each entry of a list; nothing where the setting is none. */
+function readEntries(
+  node: Pick<FlowNode, 'settings'>,
+  description: NodeTypeDescription,
+  { setting, property }: { readonly setting: string; readonly property: string },
+): readonly (JsonValue | undefined)[] {
+  const entries = readSetting(node, description, setting);
+  if (!Array.isArray(entries)) return [];
+  return entries.map((entry) => (isRecord(entry) ? entry[property] : undefined));
+}
+
+function addOutputs(
+  outputs: Readonly<Record<string, OutputPortDescription>>,
+  like: string,
+  names: readonly (string | null)[],
+): Record<string, OutputPortDescription> {
+  const model = outputs[like];
+  if (model === undefined) return { ...outputs };
+  const added = names
+    .filter((name) => name !== null && isPortName(name) && !Object.hasOwn(outputs, name))
+    .map((name) => [name, { ...model, title: { en: name, ja: name } }]);
+  return Object.fromEntries(
+    Object.entries(outputs).flatMap(([name, output]) =>
+      name === like ? [...added, [name, output]] : [[name, output]],
+    ),
+  );
 }
 
 function setKind(outputs: Record<string, OutputPortDescription>, name: string, kind: JsonValue | undefined): void {

@@ -5,6 +5,7 @@ export const flowFormat = 'kumiki/flow@1';
 
 /** Ids stay free of `.` (edge addresses) and `/` (paths of inlined flows). */
 const nodeIdPattern = /^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u;
+const portNamePattern = /^[\p{L}_][\p{L}\p{N}_]{0,63}$/u;
 const portAddressPattern = /^[\p{L}_][\p{L}\p{N}_-]{0,63}\.[\p{L}_][\p{L}\p{N}_]{0,63}$/u;
 
 export const positionSchema = z.object({ x: z.number(), y: z.number() });
@@ -55,6 +56,10 @@ export type Position = z.infer<typeof positionSchema>;
 export type JsonValue = z.infer<ReturnType<typeof z.json>>;
 
 export type PortAddress = { readonly node: string; readonly port: string };
+
+export function isPortName(name: string): boolean {
+  return portNamePattern.test(name);
+}
 
 /** Reads `node.port`. The document's schema has made sure that there is exactly one dot. */
 export function parsePortAddress(address: string): PortAddress {

@@ -44,20 +44,31 @@ export type OutputPortDescription = {
 
 /**
  * Ports that depend on settings or wires, as data, so that the editor derives them without running the node.
- * - `template-variables`: one text input for each variable of the template in a setting.
+ * - `template-variables`: one input for each variable of the template in a setting, or, where that is a list, of the
+ *   templates in a property of its entries. Several rules may name the same variable; it is one input.
  * - `kind-from-setting`: an output's kind is the value of a setting.
  * - `same-kind`: an output's kind is the kind that arrives at one of the named inputs (the first that has a wire).
+ * - `outputs-from-list`: an output for each entry of a list in a setting, called what a property of the entry says. It is
+ *   of the kind of the declared output `like`, as the rules before this one left it, and stands before it.
  */
 export type PortRule =
   | {
       readonly rule: 'template-variables';
       readonly setting: string;
+      /** Of the entries, where the setting is a list. */
+      readonly property?: string;
       readonly kinds: readonly PortKind[];
       /** Variables that are declared as ports anyway. */
       readonly except: readonly string[];
     }
   | { readonly rule: 'kind-from-setting'; readonly output: string; readonly setting: string }
-  | { readonly rule: 'same-kind'; readonly outputs: readonly string[]; readonly inputs: readonly string[] };
+  | { readonly rule: 'same-kind'; readonly outputs: readonly string[]; readonly inputs: readonly string[] }
+  | {
+      readonly rule: 'outputs-from-list';
+      readonly setting: string;
+      readonly property: string;
+      readonly like: string;
+    };
 
 /**
  * What holds between several settings, as data, since a JSON Schema made from zod knows no refinements.
@@ -106,4 +117,6 @@ export type SettingText = {
   readonly options?: Readonly<Record<string, LocalisedText>>;
   /** Folded away until asked for. */
   readonly advanced?: boolean;
+  /** Of a list of groups of values: the texts of what each entry holds, by name. */
+  readonly entries?: Readonly<Record<string, Omit<SettingText, 'entries' | 'advanced'>>>;
 };

@@ -4,6 +4,7 @@ import type { DocumentParser } from './document-parser.ts';
 import type { ErrorReport } from './error.ts';
 import type { ChatEvent, ChatRequest, HostModel, TokenUsage } from './model-host.ts';
 import type { ChatModelValue, EmbeddingModelValue, FileValue, ManifestEntry, ModelReference } from './values.ts';
+import type { WebAccess } from './web-access.ts';
 
 export type Progress = {
   readonly done: number;
@@ -48,6 +49,7 @@ export interface NodeContext {
   readonly files: FileAccess;
   readonly documents: DocumentParser;
   readonly index: DocumentIndex;
+  readonly web: WebAccess;
   progress(progress: Progress): void;
   /** Text as it is generated; it reaches the client where the node feeds an output directly or through logic. */
   emitText(delta: string): void;

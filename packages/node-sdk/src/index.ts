@@ -61,3 +61,4 @@ export type {
   Stream,
   StreamElement,
 } from './values.ts';
+export type { SecretHeader, WebAccess, WebAnswer, WebMethod, WebRequest } from './web-access.ts';

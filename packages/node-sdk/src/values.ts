@@ -10,6 +10,8 @@ export type DocumentHead = {
   readonly mediaType: string;
   /** SHA-256, hex, of the bytes that were really read. */
   readonly contentHash: string;
+  /** Identity of what was really read, where its loader can tell; otherwise what was listed counts for it. */
+  readonly identity?: string;
   readonly metadata: Metadata;
 };
 

@@ -8,8 +8,9 @@ import {
   type NodeContext,
 } from '@kumiki/node-sdk';
 import { MemoryDocumentIndex } from './memory-document-index.ts';
+import { MemoryWeb } from './memory-web.ts';
 
-type Services = Pick<NodeContext, 'models' | 'files' | 'documents' | 'index'>;
+type Services = Pick<NodeContext, 'models' | 'files' | 'documents' | 'index' | 'web'>;
 
 /** Files by name, for each collection. */
 export type MemoryCollections = Map<string, Map<string, string>>;
@@ -21,6 +22,7 @@ export class MemoryServices {
   readonly collections: MemoryCollections;
   /** Names of files whose content was read, in order. */
   readonly readFiles: string[] = [];
+  readonly web = new MemoryWeb();
 
   constructor(options: { host: ModelHost; index?: MemoryDocumentIndex; collections?: MemoryCollections }) {
     this.host = options.host;
@@ -34,6 +36,7 @@ export class MemoryServices {
     files: this.#bindFiles(),
     documents: textParser,
     index: this.index,
+    web: this.web,
   });
 
   #bindFiles(): FileAccess {

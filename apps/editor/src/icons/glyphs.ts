@@ -5,6 +5,7 @@
 export const glyphs = {
   check: 'm3 8.5 3.3 3.3L13 4.8',
   'chevron-down': 'M3.5 6 8 10.5 12.5 6',
+  'chevron-up': 'M3.5 10 8 5.5 12.5 10',
   'chevron-right': 'm6 3.5 4.5 4.5L6 12.5',
   undo: 'M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M5.5 3.5l-3 3 3 3',
   redo: 'M13 6.5H6.5a3.5 3.5 0 0 0 0 7H10M10.5 3.5l3 3-3 3',

@@ -32,6 +32,8 @@ export type AddedHost = {
 
 const embeddedId = 'embedded';
 const ollamaId = 'ollama';
+/** Secrets of this name are keys of hosts, kept here and used nowhere else. */
+export const hostKeyPrefix = 'model-host-';
 const foundMilliseconds = 10_000;
 
 /** All model hosts: the embedded one, an Ollama on its usual port, and those that people added. */
@@ -155,7 +157,7 @@ export class HostDirectory {
   async #keepKey(workspace: string, host: AddedHost, known: string | null): Promise<string | null> {
     if (host.key === undefined) return known;
     if (host.key === '') return null;
-    const name = known ?? `model-host-${crypto.randomUUID()}`;
+    const name = known ?? `${hostKeyPrefix}${crypto.randomUUID()}`;
     await putSecret(this.#database, this.#cipher, { workspace, name, value: host.key });
     return name;
   }

@@ -1,10 +1,13 @@
 import type { NodeServices, ServiceBinding } from '@kumiki/engine';
 import type { DocumentIndex } from '@kumiki/node-sdk';
+import type { Egress } from '../egress/egress.ts';
 import { createInspectedModels, createModelAccess } from '../models/model-access.ts';
 import type { Workbench } from '../workbench.ts';
 import { createFileAccess } from './file-access.ts';
+import { readFlowSecret } from './flow-secret.ts';
 
-type Parts = Pick<Workbench, 'blobs' | 'configuration' | 'documents' | 'hosts' | 'store'> & {
+type Parts = Pick<Workbench, 'blobs' | 'cipher' | 'configuration' | 'documents' | 'hosts' | 'store'> & {
+  readonly egress: Egress;
   readonly index: DocumentIndex;
 };
 
@@ -12,7 +15,7 @@ type Parts = Pick<Workbench, 'blobs' | 'configuration' | 'documents' | 'hosts' |
 export type BindServices = (origin: string | null) => (binding: ServiceBinding) => NodeServices;
 
 export function createNodeServices(parts: Parts): BindServices {
-  const { blobs, configuration, documents, hosts, index, store } = parts;
+  const { blobs, cipher, configuration, documents, egress, hosts, index, store } = parts;
   const { database } = store;
   const inspected = createInspectedModels();
   const openHost = hosts.open.bind(hosts);
@@ -22,5 +25,6 @@ export function createNodeServices(parts: Parts): BindServices {
       files: createFileAccess({ workspace, database, blobs, folders: configuration.folders, origin, signal }),
       documents,
       index,
+      web: egress.bind({ signal, readSecret: (name) => readFlowSecret(database, cipher, { workspace, name }) }),
     });
 }

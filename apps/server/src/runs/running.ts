@@ -7,6 +7,7 @@ import {
   isAttemptCurrent,
   type RunQueue,
 } from '@kumiki/store';
+import type { Egress } from '../egress/egress.ts';
 import type { EndpointTable } from '../serving/endpoint-table.ts';
 import { RunRecorder } from '../serving/run-recorder.ts';
 import type { Workbench, WorkbenchParts } from '../workbench.ts';
@@ -37,6 +38,7 @@ type Parts = WorkbenchParts &
   Pick<Workbench, 'descriptions' | 'documents' | 'hosts'> & {
     readonly plans: Plans;
     readonly endpoints: EndpointTable;
+    readonly egress: Egress;
   };
 
 export function createRunning(parts: Parts): Running {

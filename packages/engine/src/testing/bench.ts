@@ -53,7 +53,7 @@ export class TestBench {
     document: FlowDocument,
     build: Build,
     inputs: Readonly<Record<string, unknown>>,
-    extra: Extra & { output?: string; only?: readonly string[] } = {},
+    extra: Extra & { output?: string; only?: readonly string[]; mayAct?: boolean } = {},
   ): Promise<{ result: RunResult; events: RunEvent[] }> {
     const events: RunEvent[] = [];
     const result = await runFlow({ ...this.#options(document, events, extra.onEvent), build, inputs, ...extra });

@@ -117,6 +117,29 @@ export const nodeTypes: ReadonlyMap<string, NodeTypeDescription> = new Map(
       outputs: { value: outputPort('text') },
       portRules: [{ rule: 'same-kind', outputs: ['value'], inputs: ['a', 'b'] }],
     }),
+    describeType('logic/switch', {
+      family: 'logic',
+      title: { en: 'Switch', ja: '場合分け' },
+      settingsSchema: {
+        type: 'object',
+        properties: {
+          cases: {
+            type: 'array',
+            items: { type: 'object', properties: { name: { type: 'string', minLength: 1 } }, required: ['name'] },
+            default: [{ name: 'usual' }],
+          },
+        },
+      },
+      settingTexts: {
+        cases: { title: { en: 'Cases', ja: '場合' }, entries: { name: { title: { en: 'Name', ja: '名前' } } } },
+      },
+      inputs: { value: inputPort(valueKinds) },
+      outputs: { before: outputPort('number'), else: outputPort('text') },
+      portRules: [
+        { rule: 'same-kind', outputs: ['else'], inputs: ['value'] },
+        { rule: 'outputs-from-list', setting: 'cases', property: 'name', like: 'else' },
+      ],
+    }),
     describeType('logic/act', {
       family: 'logic',
       effect: 'acts',

@@ -38,6 +38,12 @@ export const inspector: Texts['inspector'] = {
   role: { system: 'Instructions', user: 'Question', assistant: 'Answer' },
   documentErrors: '{{number}} documents could not be read',
   openDocument: 'Open the document',
+  list: {
+    entry: '{{setting}} {{number}}',
+    add: 'Add to {{setting}}',
+    remove: 'Remove {{setting}} {{number}}',
+    moveUp: 'Move {{setting}} {{number}} up',
+  },
   collection: {
     choose: 'Choose a collection',
     new: 'New collection',

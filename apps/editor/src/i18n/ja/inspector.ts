@@ -36,6 +36,12 @@ export const inspector = {
   role: { system: '指示', user: '質問', assistant: '回答' },
   documentErrors: '読めなかった文書 {{number}} 件',
   openDocument: '文書を開く',
+  list: {
+    entry: '{{setting}} {{number}}',
+    add: '{{setting}}を追加',
+    remove: '{{setting}} {{number}} を削除',
+    moveUp: '{{setting}} {{number}} を上へ',
+  },
   collection: {
     choose: 'コレクションを選ぶ',
     new: '新しいコレクション',

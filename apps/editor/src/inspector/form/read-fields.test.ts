@@ -66,6 +66,27 @@ test('a model picker sets the host as well, so the host has no row of its own', 
   expect(fields[0]).toMatchObject({ control: 'model', purpose: 'embedding', hostSetting: 'host' });
 });
 
+test('a list of groups of values has the fields of its entries; any other list is JSON', () => {
+  const items = {
+    type: 'object',
+    properties: { name: { type: 'string' }, kind: { type: 'string', enum: ['a', 'b'], default: 'a' } },
+    required: ['name'],
+  };
+  const field = controlOf(
+    { type: 'array', items, maxItems: 5 },
+    { settingTexts: { it: { title: name, entries: { name: { title: { en: 'Called', ja: '呼び名' } } } } } },
+  );
+  expect(field).toMatchObject({
+    control: 'list',
+    maximum: 5,
+    fields: [
+      { name: 'name', title: { ja: '呼び名' }, control: 'text', required: true },
+      { name: 'kind', control: 'choice', fallback: 'a', required: false },
+    ],
+  });
+  expect(controlOf({ type: 'array', items: { type: 'string' } })?.control).toBe('json');
+});
+
 test('what is required has no default; what no control fits is JSON', () => {
   const description = describeSettings({ a: { type: 'string' }, b: { type: 'array', default: [] } });
   const fields = readFields({

@@ -16,6 +16,8 @@ export type FieldControl =
       readonly hostSetting: string | null;
     }
   | { readonly control: 'secret' }
+  /** Entries of the same fields each, in an order. */
+  | { readonly control: 'list'; readonly fields: readonly Field[]; readonly maximum: number | null }
   /** What no other control fits is written as JSON. */
   | { readonly control: 'json' };
 
@@ -69,8 +71,9 @@ function readField(name: string, schema: Record<string, JsonValue>, description:
 function chooseControl(
   name: string,
   schema: Record<string, JsonValue>,
-  { settingTexts, settingsSchema, portRules }: NodeTypeDescription,
+  description: NodeTypeDescription,
 ): FieldControl {
+  const { settingTexts, settingsSchema, portRules } = description;
   const text = settingTexts[name];
   switch (text?.widget) {
     case 'collection':
@@ -90,9 +93,20 @@ function chooseControl(
       return { control: isTemplate ? 'template' : 'long-text' };
     }
     case 'slider':
-    case undefined:
+    case undefined: {
+      const entries = readEntrySchema(schema);
+      if (entries !== null) {
+        const ofEntry = { ...description, settingsSchema: entries, settingTexts: text?.entries ?? {}, portRules: [] };
+        return { control: 'list', fields: readFields(ofEntry), maximum: readBound(schema.maxItems) };
+      }
       return chooseBySchema(schema, text?.widget === 'slider', text?.options);
+    }
   }
+}
+
+/** Of a list whose entries are groups of values; null for any other setting. */
+function readEntrySchema({ type, items }: Record<string, JsonValue>): Record<string, JsonValue> | null {
+  return type === 'array' && isRecord(items) && isRecord(items.properties) ? items : null;
 }
 
 function chooseBySchema(

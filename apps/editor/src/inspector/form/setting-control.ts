@@ -17,3 +17,6 @@ export type SettingControl<Kind extends FieldControl['control']> = {
   readonly onLeave: () => void;
   readonly invalid: boolean;
 };
+
+/** The same without the field: what does not depend on the kind of control. */
+export type CommonControl = Omit<SettingControl<FieldControl['control']>, 'field'>;

@@ -6,6 +6,7 @@ import { useLocalised } from '../../i18n/use-localised.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { useInspectorFocus } from '../inspector-focus.ts';
 import { CollectionControl } from './collection-control.tsx';
+import { ListControl } from './list-control.tsx';
 import { ModelControl } from './model-control.tsx';
 import {
   ChoiceControl,
@@ -18,6 +19,7 @@ import {
   TextControl,
 } from './plain-controls.tsx';
 import { type Field, readFields } from './read-fields.ts';
+import type { CommonControl } from './setting-control.ts';
 import styles from './settings-form.module.css';
 import { TemplateControl } from './template-control.tsx';
 
@@ -154,9 +156,7 @@ function Label({ id, field, helpId }: { readonly id: string; readonly field: Fie
   );
 }
 
-type Common = Omit<Parameters<typeof TextControl>[0], 'field'>;
-
-function renderControl(field: Field, common: Common): ReactNode {
+function renderControl(field: Field, common: CommonControl): ReactNode {
   switch (field.control) {
     case 'text':
       return <TextControl field={field} {...common} />;
@@ -178,18 +178,20 @@ function renderControl(field: Field, common: Common): ReactNode {
       return <ModelControl field={field} {...common} />;
     case 'secret':
       return <SecretControl field={field} {...common} />;
+    case 'list':
+      return <ListControl field={field} {...common} renderControl={renderControl} />;
     case 'json':
       return <JsonControl field={field} {...common} />;
   }
 }
 
 function isStacked({ control }: Field): boolean {
-  return ['long-text', 'template', 'json', 'collection', 'model'].includes(control);
+  return ['long-text', 'template', 'json', 'collection', 'model', 'list'].includes(control);
 }
 
 /** A choice of what there is, or a text that was written: nobody wants their default back by one click. */
 function isUnlikeDefault({ control }: Field): boolean {
-  return ['template', 'long-text', 'collection', 'model'].includes(control);
+  return ['template', 'long-text', 'collection', 'model', 'list'].includes(control);
 }
 
 function formatFallback(field: Field): string {
