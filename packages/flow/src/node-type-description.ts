@@ -47,6 +47,9 @@ export type OutputPortDescription = {
  * - `template-variables`: one text input for each variable of the template in a setting.
  * - `kind-from-setting`: an output's kind is the value of a setting.
  * - `same-kind`: an output's kind is the kind that arrives at one of the named inputs (the first that has a wire).
+ * - `named-flow`: an input for each of the flow version that settings name, and outputs for what reaches its output of
+ *   that name. With `item`, the flow is asked for every item of a list instead: the input that this setting names gets
+ *   the item and is no port, and the outputs are the node's own.
  */
 export type PortRule =
   | {
@@ -57,7 +60,15 @@ export type PortRule =
       readonly except: readonly string[];
     }
   | { readonly rule: 'kind-from-setting'; readonly output: string; readonly setting: string }
-  | { readonly rule: 'same-kind'; readonly outputs: readonly string[]; readonly inputs: readonly string[] };
+  | { readonly rule: 'same-kind'; readonly outputs: readonly string[]; readonly inputs: readonly string[] }
+  | {
+      readonly rule: 'named-flow';
+      /** Names of the settings that hold the flow's id, the version's number, the output's name and an input's name. */
+      readonly flow: string;
+      readonly version: string;
+      readonly output: string;
+      readonly item: string | null;
+    };
 
 /**
  * What holds between several settings, as data, since a JSON Schema made from zod knows no refinements.
@@ -101,7 +112,15 @@ export type SettingText = {
   readonly title: LocalisedText;
   readonly description?: LocalisedText;
   /** How the editor asks for it, where the schema alone does not say. */
-  readonly widget?: 'textarea' | 'slider' | 'collection' | 'chat-model' | 'embedding-model' | 'rerank-model' | 'secret';
+  readonly widget?:
+    | 'textarea'
+    | 'slider'
+    | 'collection'
+    | 'flow'
+    | 'chat-model'
+    | 'embedding-model'
+    | 'rerank-model'
+    | 'secret';
   /** Names of an enumeration's values, by value. */
   readonly options?: Readonly<Record<string, LocalisedText>>;
   /** Folded away until asked for. */

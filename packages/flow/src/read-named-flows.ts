@@ -1,0 +1,117 @@
+import { bindGraph } from './binding-time.ts';
+import { type FlowDocument, formatPortAddress } from './document.ts';
+import { findOutputKind, type NodeTypeDescriptions, readGraph } from './flow-graph.ts';
+import {
+  type FlowReference,
+  formatFlowReference,
+  type NamedFlow,
+  type NamedFlowFault,
+  type NamedFlows,
+  readFlowUse,
+} from './named-flow.ts';
+import type { OutputPortDescription } from './node-type-description.ts';
+import { readSetting } from './read-setting.ts';
+
+/** Deeper than anybody draws; it bounds what a request can make the planner do. */
+const deepestNesting = 8;
+const mostNodes = 2_000;
+
+/** Versions by `formatFlowReference`. */
+export type FlowVersions = ReadonlyMap<string, FlowDocument>;
+
+type Size = { readonly height: number; readonly nodes: number };
+
+const endless: Size = { height: Infinity, nodes: Infinity };
+
+/** Every version that a document names itself, each once. */
+export function listFlowReferences(document: FlowDocument, nodeTypes: NodeTypeDescriptions): readonly FlowReference[] {
+  const found = new Map<string, FlowReference>();
+  for (const node of Object.values(document.nodes)) {
+    const description = nodeTypes.get(node.type);
+    const use = description === undefined ? null : readFlowUse(node, description);
+    if (use !== null) found.set(formatFlowReference(use.reference), use.reference);
+  }
+  return [...found.values()];
+}
+
+/** Reads versions as other flows see them, each when it is first asked for. A flow that names itself is never read. */
+export function readNamedFlows(versions: FlowVersions, nodeTypes: NodeTypeDescriptions): NamedFlows {
+  const known = new Map<string, NamedFlow | NamedFlowFault>();
+  const sizes = new Map<string, Size>();
+
+  const measure = (reference: FlowReference): Size => {
+    const key = formatFlowReference(reference);
+    const size = sizes.get(key);
+    if (size !== undefined) return size;
+    const document = versions.get(key);
+    if (document === undefined) return { height: 1, nodes: 0 };
+    // Whoever comes back here while it is being measured has gone in a circle.
+    sizes.set(key, endless);
+    const measured = measureUses(document, nodeTypes, measure);
+    sizes.set(key, measured);
+    return measured;
+  };
+  const find = (reference: FlowReference): NamedFlow | NamedFlowFault => {
+    const document = versions.get(formatFlowReference(reference));
+    if (document === undefined) return 'unknown';
+    const { height, nodes } = measure(reference);
+    if (height === Infinity) return 'recursive';
+    return height > deepestNesting || nodes > mostNodes ? 'too-deep' : readNamedFlow(document, nodeTypes, flows);
+  };
+  const flows: NamedFlows = {
+    find(reference) {
+      const key = formatFlowReference(reference);
+      const flow = known.get(key) ?? find(reference);
+      known.set(key, flow);
+      return flow;
+    },
+  };
+  return flows;
+}
+
+/** Each use counts, since each is a copy. */
+function measureUses(
+  document: FlowDocument,
+  nodeTypes: NodeTypeDescriptions,
+  measure: (reference: FlowReference) => Size,
+): Size {
+  let height = 1;
+  let nodes = 0;
+  for (const node of Object.values(document.nodes)) {
+    nodes += 1;
+    const description = nodeTypes.get(node.type);
+    const use = description === undefined ? null : readFlowUse(node, description);
+    if (use === null) continue;
+    const inner = measure(use.reference);
+    height = Math.max(height, inner.height + 1);
+    nodes += inner.nodes;
+  }
+  return { height, nodes };
+}
+
+function readNamedFlow(document: FlowDocument, nodeTypes: NodeTypeDescriptions, flows: NamedFlows): NamedFlow {
+  const graph = readGraph(document, nodeTypes, flows);
+  const times = bindGraph(graph);
+  const inputs: NamedFlow['inputs'][number][] = [];
+  const outputs = new Map<string, Readonly<Record<string, OutputPortDescription>>>();
+  for (const { node, description, ports, incoming } of graph.nodes.values()) {
+    const name = readSetting(node, description, 'name');
+    if (typeof name !== 'string') continue;
+    const [value] = Object.values(ports.outputs);
+    if (description.family === 'input' && value !== undefined) {
+      const label = readSetting(node, description, 'title');
+      const title = typeof label === 'string' && label !== '' ? label : name;
+      inputs.push({ name, kind: value.kind, title: { en: title, ja: title } });
+    }
+    if (description.family !== 'output') continue;
+    const arriving: Record<string, OutputPortDescription> = {};
+    for (const { from, to } of incoming) {
+      const kind = findOutputKind(graph.nodes, from);
+      const title = ports.inputs[to.port]?.title;
+      if (kind === null || title === undefined) continue;
+      arriving[to.port] ??= { kind, title, static: times.outputs.get(formatPortAddress(from)) === 'build' };
+    }
+    outputs.set(name, arriving);
+  }
+  return { document, inputs, outputs };
+}
