@@ -8,6 +8,8 @@ import { loadFiles } from './load/files.ts';
 import { loadParse } from './load/parse.ts';
 import { firstNode } from './logic/first.ts';
 import { ifNode } from './logic/if.ts';
+import { mapNode } from './logic/map.ts';
+import { subflow } from './logic/subflow.ts';
 import { chatModel } from './model/chat.ts';
 import { embeddingModel } from './model/embedding.ts';
 import { output } from './output/output.ts';
@@ -31,9 +33,11 @@ export {
   lexicalSearch,
   loadFiles,
   loadParse,
+  mapNode,
   output,
   pgvectorIndex,
   promptTemplate,
+  subflow,
 };
 
 /** Every node type that Kumiki comes with, in the order of the palette. */
@@ -53,5 +57,7 @@ export const nodeTypes: readonly NodeType[] = [
   generateAnswer,
   ifNode,
   firstNode,
+  subflow,
+  mapNode,
   output,
 ];

@@ -53,6 +53,8 @@ function chooseRoots(plan: Plan, only: readonly string[] | undefined): Roots {
     const node = plan.nodes[index];
     if (node?.time !== 'request') continue;
     for (const { sources } of node.inputs) for (const source of sources) needed.add(source.node);
+    const body = plan.bodies.get(index);
+    if (body !== undefined) needed.add(body.output);
   }
   return {
     roots: plan.nodes.filter(({ index, time, role }) => {

@@ -40,6 +40,8 @@ export class Builder {
   /** What has been computed, for the nodes that stream: they are called when all their values are there. */
   readonly #settled = new Map<number, Outputs>();
   readonly #roots = new Set<number>();
+  /** The last to work on each lineage. */
+  readonly #turns = new Map<string, Promise<Settled>>();
   readonly built: Record<string, BuiltNode> = {};
 
   constructor(options: BuilderOptions) {
@@ -114,9 +116,21 @@ export class Builder {
     return remember(this.#statics, node.index, () => runStaticOutputs(this.#options.scope, node));
   }
 
+  /**
+   * Artifacts of one lineage are made one after the other: a flow that is inlined twice names the same index twice, and
+   * the second finds what the first has made.
+   */
   async #findOrMake(node: PlannedNode): Promise<Settled> {
-    const { scope, artifacts, make } = this.#options;
     const base = await this.#base(node);
+    if (node.role !== 'artifact') return await this.#findOrMakeNow(node, base);
+    const before = this.#turns.get(base.lineage);
+    const turn = (before ?? Promise.resolve()).then(() => this.#findOrMakeNow(node, base));
+    this.#turns.set(base.lineage, turn);
+    return await turn;
+  }
+
+  async #findOrMakeNow(node: PlannedNode, base: Digests): Promise<Settled> {
+    const { scope, artifacts, make } = this.#options;
     const expected = await this.#expect(node, base);
     if (this.#isKept(node) && expected !== null) {
       const found = await artifacts.find(scope.workspace, expected.exact);

@@ -1,11 +1,11 @@
 import type { JsonValue } from '@kumiki/flow';
-import type { PortValue } from '@kumiki/node-sdk';
+import type { FlowAnswer, FlowQuestion, PortValue } from '@kumiki/node-sdk';
 import { runAttempts, waitForResources } from './attempt.ts';
 import { type CollectedInputs, collectInputs } from './collect-inputs.ts';
 import { isStream } from './erased-stream.ts';
 import type { ArmOutput, ArmOutputs } from './events.ts';
 import { NodeRun } from './node-run.ts';
-import type { Program, Step, StepInput } from './program.ts';
+import { bodyArm, type Program, type Step, type StepBody, type StepInput } from './program.ts';
 import type { RunScope } from './run-scope.ts';
 import { replayStream, uniteStreams } from './streams.ts';
 import { summariseOutputs } from './summary.ts';
@@ -77,8 +77,11 @@ export class Question {
     }
     this.#running += 1;
     const channels = step.textTargets.length === 0 ? null : this.#openChannels(index, step);
-    const onText = channels && ((delta: string) => this.#sendText(index, channels, delta));
-    const nodeRun = new NodeRun(this.#scope, step.node, onText);
+    const { body } = step;
+    const nodeRun = new NodeRun(this.#scope, step.node, {
+      ...(channels !== null && { onText: (delta: string) => this.#sendText(index, channels, delta) }),
+      ...(body !== null && { ask: (question: FlowQuestion) => askBody(this.#scope, body, question) }),
+    });
     const fail = (error: unknown) => {
       nodeRun.fail(error);
       this.#running -= 1;
@@ -182,6 +185,26 @@ export class Question {
       this.#speakers.set(target, first);
       if (first === speaker) channel.push(delta);
     }
+  }
+}
+
+/**
+ * Asks the flow that a node names for one item. What fails in it fails this call alone: whether that is the end of the
+ * run is for the node to say. It holds no resource itself, so that the nodes within can have all of them.
+ */
+async function askBody(
+  scope: RunScope,
+  { item, program }: StepBody,
+  question: FlowQuestion,
+): Promise<FlowAnswer | null> {
+  const nested = scope.nest(question.place, question.signal);
+  try {
+    const arms = await new Question(nested, program, { ...question.inputs, [item]: question.item }).answer();
+    nested.throwIfStopped();
+    const arm = arms[bodyArm];
+    return arm?.state === 'answered' ? { value: arm.value } : null;
+  } finally {
+    nested.close();
   }
 }
 

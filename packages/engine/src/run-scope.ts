@@ -58,20 +58,32 @@ export class RunScope {
   readonly deadlineMilliseconds: number | null;
   readonly attempts: number;
   readonly startedAt: number;
+  /** Which item of a list this is about, where a node asks a flow for each: `#3`, and `#3#0` within that. */
+  readonly items: string;
+  readonly #options: RunOptions;
+  readonly #outer: RunScope | null;
   #usage: TokenUsage = { promptTokens: 0, completionTokens: 0 };
   /** Listeners of our own: thousands of questions a second would pay dearly for an AbortSignal each. */
   readonly #stopListeners = new Set<(reason: unknown) => void>();
   #stopped: { readonly reason: unknown } | null = null;
   #firstFailure: { readonly error: unknown } | null = null;
   /** An error travels along streams through several nodes; the one where it began is to blame. */
-  readonly #origins = new WeakMap<object, string>();
+  readonly #origins: WeakMap<object, string>;
   readonly #signal: AbortSignal;
   readonly #emit: RunOptions['emit'];
   readonly #onFailure: RunOptions['onFailure'];
   #over = false;
   readonly #cancel = () => this.#stop(this.#signal.reason);
 
-  constructor(options: RunOptions, kind: RunKind) {
+  constructor(
+    options: RunOptions,
+    kind: RunKind,
+    within: { readonly outer: RunScope; readonly items: string } | null = null,
+  ) {
+    this.#options = options;
+    this.#outer = within?.outer ?? null;
+    this.#origins = within === null ? new WeakMap() : within.outer.#origins;
+    this.items = within?.items ?? '';
     this.workspace = options.workspace;
     this.run = options.run;
     this.kind = kind;
@@ -98,8 +110,18 @@ export class RunScope {
     return this.#stopped;
   }
 
-  get cancelled(): boolean {
-    return this.#firstFailure === null && this.#signal.aborted;
+  /** The scope of a flow that a node of this run asks for one item. It ends and fails alone; all else is told here. */
+  nest(place: number, signal: AbortSignal): RunScope {
+    const { onFailure: _, ...options } = this.#options;
+    const emit = (event: RunEvent) => this.emit(event);
+    const items = `${this.items}#${place}`;
+    return new RunScope({ ...options, signal, emit }, this.kind, { outer: this, items });
+  }
+
+  /** Throws what ended it early, as it was thrown. */
+  throwIfStopped(): void {
+    if (this.#firstFailure !== null) throw this.#firstFailure.error;
+    if (this.#stopped !== null) throw this.#stopped.reason;
   }
 
   get failure(): ErrorReport | null {
@@ -107,6 +129,7 @@ export class RunScope {
   }
 
   addUsage({ promptTokens, completionTokens }: TokenUsage): void {
+    this.#outer?.addUsage({ promptTokens, completionTokens });
     this.#usage = {
       promptTokens: this.#usage.promptTokens + promptTokens,
       completionTokens: this.#usage.completionTokens + completionTokens,

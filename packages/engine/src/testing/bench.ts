@@ -1,4 +1,4 @@
-import type { FlowDocument } from '@kumiki/flow';
+import { type FlowDocument, formatFlowReference } from '@kumiki/flow';
 import type { NodeType } from '@kumiki/node-sdk';
 import { buildFlowDocument, FakeModelHost, MemoryArtifactStore, MemoryServices } from '@kumiki/testkit';
 import {
@@ -24,6 +24,7 @@ export class TestBench {
   readonly artifacts = new MemoryArtifactStore();
   readonly services = new MemoryServices({ host: this.host });
   readonly files = new Map<string, string>();
+  readonly #versions = new Map<string, FlowDocument>();
   readonly #nodeTypes: ReadonlyMap<string, NodeType>;
   #runs = 0;
 
@@ -33,7 +34,12 @@ export class TestBench {
   }
 
   plan(document: FlowDocument) {
-    return planFlow(document, this.#nodeTypes);
+    return planFlow(document, this.#nodeTypes, this.#versions);
+  }
+
+  /** Freezes a version that other flows can name. */
+  freeze(flow: string, version: number, document: FlowDocument): void {
+    this.#versions.set(formatFlowReference({ flow, version }), document);
   }
 
   async build(
