@@ -78,7 +78,7 @@ export { deleteSecret, listSecrets, putSecret, readSecret } from './queries/secr
 export { deleteSession, findSession, insertSession } from './queries/sessions.ts';
 export { putSetting, readSetting } from './queries/settings.ts';
 export type { VersionRow, VersionSummary } from './queries/versions.ts';
-export { freezeVersion, listVersions, readVersion } from './queries/versions.ts';
+export { findVersionDocuments, freezeVersion, listVersions, readVersion } from './queries/versions.ts';
 export type { QueuedRun, RunQueue, WorkOptions } from './queue/create-run-queue.ts';
 export { createRunQueue } from './queue/create-run-queue.ts';
 export type { EndpointRoute, ModelHostKind } from './schema/access.ts';

@@ -2,11 +2,11 @@ import type { Resources } from '@kumiki/engine';
 import { type Build, buildFlow, findBuild, type Plan, type RunEvent, runFlow } from '@kumiki/engine';
 import { type ArtifactStore, type ErrorReport, KumikiError, reportError, type TokenUsage } from '@kumiki/node-sdk';
 import { type Database, nameDatabaseError, type RunRow, readBuild } from '@kumiki/store';
-import { findFlowFolder } from '../flow-files.ts';
 import type { Log } from '../http/log.ts';
 import type { ContractOutputs } from './contract-events.ts';
 import { describeOutputs } from './contract-events.ts';
 import type { BindServices } from './node-services.ts';
+import { findOrigins } from './origins.ts';
 import type { Plans } from './plans.ts';
 import { readStoredBuild } from './stored-build.ts';
 
@@ -45,7 +45,7 @@ export async function executeRun(
   const { workspaceId: workspace, flowId: flow, version } = row;
   try {
     const plan = await plans.find({ workspace, flow, version });
-    const services = bindServices(await findFlowFolder(database, workspace, flow));
+    const services = bindServices(await findOrigins(database, { workspace, flow, plan }));
     const onFailure = logFailure(parts.log, row.id);
     const shared = { plan, workspace, run: row.id, services, signal, resources, onFailure };
     const owner = formatOwner(row);

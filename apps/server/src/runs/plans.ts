@@ -1,5 +1,7 @@
 import { type NodeTypes, type Plan, planFlow } from '@kumiki/engine';
+import type { FlowDocument, NodeTypeDescriptions } from '@kumiki/flow';
 import { type Database, readVersion } from '@kumiki/store';
+import { readNamedVersions } from './named-versions.ts';
 
 const keptPlans = 200;
 
@@ -9,9 +11,12 @@ export class Plans {
   readonly #nodeTypes: NodeTypes;
   readonly #plans = new Map<string, Plan>();
 
+  readonly #descriptions: NodeTypeDescriptions;
+
   constructor(database: Database, nodeTypes: NodeTypes) {
     this.#database = database;
     this.#nodeTypes = nodeTypes;
+    this.#descriptions = new Map([...nodeTypes].map(([name, { description }]) => [name, description]));
   }
 
   /** Throws `version-unknown`, `flow-invalid`. */
@@ -24,10 +29,16 @@ export class Plans {
       return known;
     }
     const { document } = await readVersion(this.#database, at);
-    const plan = planFlow(document, this.#nodeTypes);
+    const plan = await this.plan({ workspace: at.workspace, document });
     this.#plans.set(key, plan);
     const [oldest] = this.#plans.keys();
     if (this.#plans.size > keptPlans && oldest !== undefined) this.#plans.delete(oldest);
     return plan;
+  }
+
+  /** Plans a document with the versions that it names. Throws `flow-invalid`. */
+  async plan(draft: { readonly workspace: string; readonly document: FlowDocument }): Promise<Plan> {
+    const versions = await readNamedVersions(this.#database, this.#descriptions, draft);
+    return planFlow(draft.document, this.#nodeTypes, versions);
   }
 }

@@ -35,7 +35,7 @@ type Parts = WorkbenchParts &
   Pick<Workbench, 'documents' | 'hosts'> & { readonly plans: Plans; readonly endpoints: EndpointTable };
 
 export function createRunning(parts: Parts): Running {
-  const { store, nodeTypes, log, plans, endpoints } = parts;
+  const { store, log, plans, endpoints } = parts;
   const { database } = store;
   const closing = new AbortController();
   const live = new LiveRuns();
@@ -65,7 +65,6 @@ export function createRunning(parts: Parts): Running {
   };
   return {
     ...execution,
-    nodeTypes,
     live,
     recorder,
     closing: closing.signal,

@@ -44,7 +44,7 @@ export function askArm(parts: AnsweringParts, question: Question): Answering {
     if (event.type === 'text-delta') text.push(event.text);
   };
   // An endpoint's flow may name folders only at build time, so it needs no folder of its own here.
-  const services = parts.bindServices(null);
+  const services = parts.bindServices(() => null);
   const asked = runFlow({
     plan: arm.plan,
     workspace: endpoint.workspace,
