@@ -1,5 +1,6 @@
 import type { Build, BuildResult } from './build.ts';
 import { Builder } from './builder.ts';
+import { checkRetrain } from './check-retrain.ts';
 import type { Plan, PlannedNode } from './plan.ts';
 import { refuseUnknownNode } from './program.ts';
 import { readState } from './run-flow.ts';
@@ -14,8 +15,9 @@ export async function buildFlow(options: BuildOptions): Promise<BuildResult> {
   const { plan, artifacts, owner = options.run } = options;
   const scope = new RunScope(options, 'build');
   scope.emit({ type: 'run-start', at: scope.startedAt, kind: 'build' });
-  const builder = new Builder({ scope, plan, artifacts, owner, make: true });
+  const builder = new Builder({ scope, plan, artifacts, owner, make: true, retrain: new Set(options.retrain) });
   try {
+    checkRetrain(plan, options.retrain ?? []);
     if (scope.stopped === null) {
       const { roots, statics } = chooseRoots(plan, options.only);
       await builder.settle(roots, statics);

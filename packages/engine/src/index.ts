@@ -1,5 +1,6 @@
 export type { Build, BuildResult, BuiltNode } from './build.ts';
 export { buildFlow } from './build-flow.ts';
+export { checkRetrain } from './check-retrain.ts';
 export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export type {

@@ -162,7 +162,7 @@ function findTargets(plan: Plan, { output, only }: ProgramTarget): readonly numb
   });
 }
 
-export function refuseUnknownNode(id: string): never {
+export function refuseUnknownNode(id: string, path = '/only'): never {
   throw new KumikiError({
     code: 'node-unknown',
     message: {
@@ -170,7 +170,7 @@ export function refuseUnknownNode(id: string): never {
       ja: `このフローに「${id}」という部品はありません。書き出したフローのファイルで部品の ID を確認してください。`,
     },
     status: 422,
-    path: '/only',
+    path,
   });
 }
 

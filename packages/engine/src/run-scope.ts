@@ -43,6 +43,8 @@ export type BuildOptions = RunOptions & {
   readonly owner?: string;
   /** Only these nodes, and what is missing upstream of them. */
   readonly only?: readonly string[];
+  /** Nodes that hold their artifacts, to be made again where their contents have changed. */
+  readonly retrain?: readonly string[];
 };
 
 const ownResources = createResources(defaultResourceLimits);

@@ -24,6 +24,7 @@ const description: NodeTypeDescription = {
   settingRules: [],
   portRules: [],
   makesArtifact: false,
+  held: false,
   perDocument: false,
 };
 

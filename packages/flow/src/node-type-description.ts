@@ -104,6 +104,8 @@ export type NodeTypeDescription = {
   readonly portRules: readonly PortRule[];
   /** Leaves an artifact behind that outlives the run. */
   readonly makesArtifact: boolean;
+  /** Its artifact is kept where only contents have changed, until somebody asks for it to be made again. */
+  readonly held: boolean;
   /** Handles each document of a stream on its own, so that an index can ask for single documents through it. */
   readonly perDocument: boolean;
 };

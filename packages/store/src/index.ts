@@ -9,7 +9,7 @@ export type { Store, StoreOptions } from './database/open-store.ts';
 export { openStore } from './database/open-store.ts';
 export type { SecretCipher } from './database/secret-cipher.ts';
 export { createSecretCipher, openSecretKeyFile, parseSecretKey } from './database/secret-cipher.ts';
-export { createArtifactStore, findNewestArtifact } from './queries/artifacts.ts';
+export { createArtifactStore } from './queries/artifacts.ts';
 export type { BuildRow } from './queries/builds.ts';
 export { findNewestBuild, insertBuild, listBuilds, readBuild } from './queries/builds.ts';
 export type { CollectionFileRow, CollectionRow, CollectionSummary } from './queries/collections.ts';

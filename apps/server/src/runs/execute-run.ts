@@ -49,12 +49,12 @@ export async function executeRun(
     const onFailure = logFailure(parts.log, row.id);
     const shared = { plan, workspace, run: row.id, services, signal, resources, onFailure };
     const owner = formatOwner(row);
-    const { only } = row.request;
+    const { only, retrain } = row.request;
     const tell = (event: RunEvent) => {
       if (event.type !== 'run-end') emit(event);
     };
     if (row.kind === 'build' || only !== undefined) {
-      const chosen = only === undefined ? {} : { only };
+      const chosen = { ...(only !== undefined && { only }), ...(retrain !== undefined && { retrain }) };
       const result = await buildFlow({ ...shared, artifacts, owner, emit: tell, ...chosen });
       const { state, usage, build } = result;
       const error = result.state === 'failed' ? result.error : null;

@@ -1,4 +1,4 @@
-import { findBuild, findProgram } from '@kumiki/engine';
+import { checkRetrain, findBuild, findProgram } from '@kumiki/engine';
 import type { JsonValue } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
 import { type Database, insertQueuedRun, type NewRun, type RunQueue, readBuild, readFlow } from '@kumiki/store';
@@ -16,13 +16,14 @@ export type StartParts = ExecutionParts & {
 
 type FlowAddress = { readonly workspace: string; readonly flow: string };
 
-/** Enqueues a build of a version, or of the draft, which is frozen first. Throws `flow-invalid`, `version-unknown`. */
+/** Enqueues a build of a version, or of the draft, which is frozen first. Throws `flow-invalid`, `version-unknown`, and `node-unknown` or `not-held` where `retrain` names what it may not. */
 export async function startBuild(
   parts: StartParts,
   request: FlowAddress & { readonly version?: number | undefined; readonly retrain?: readonly string[] | undefined },
 ): Promise<{ readonly run: string; readonly version: number }> {
   const { workspace, flow, retrain } = request;
   const version = await choosePlannedVersion(parts, request);
+  if (retrain !== undefined) checkRetrain(await parts.plans.find({ workspace, flow, version }), retrain);
   const run = await enqueueRun(parts, {
     workspace,
     kind: 'build',

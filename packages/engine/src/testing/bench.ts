@@ -25,7 +25,7 @@ export class TestBench {
   readonly services = new MemoryServices({ host: this.host });
   readonly files = new Map<string, string>();
   readonly #versions = new Map<string, FlowDocument>();
-  readonly #nodeTypes: ReadonlyMap<string, NodeType>;
+  #nodeTypes: ReadonlyMap<string, NodeType>;
   #runs = 0;
 
   constructor(...nodeTypes: readonly NodeType[]) {
@@ -37,6 +37,11 @@ export class TestBench {
     return planFlow(document, this.#nodeTypes, this.#versions);
   }
 
+  /** As after an update of Kumiki: types of the same name are replaced. */
+  upgrade(...nodeTypes: readonly NodeType[]): void {
+    this.#nodeTypes = new Map([...this.#nodeTypes, ...nodeTypes.map((type) => [type.description.type, type] as const)]);
+  }
+
   /** Freezes a version that other flows can name. */
   freeze(flow: string, version: number, document: FlowDocument): void {
     this.#versions.set(formatFlowReference({ flow, version }), document);
@@ -44,7 +49,7 @@ export class TestBench {
 
   async build(
     document: FlowDocument,
-    extra: Extra & { only?: readonly string[] } = {},
+    extra: Extra & { only?: readonly string[]; retrain?: readonly string[] } = {},
   ): Promise<{ result: BuildResult; build: Build; events: RunEvent[] }> {
     const events: RunEvent[] = [];
     const result = await buildFlow({ ...this.#options(document, events), artifacts: this.artifacts, ...extra });
