@@ -1,4 +1,11 @@
-import { type ArtifactStore, type ErrorReport, type NodeContext, reportError, type TokenUsage } from '@kumiki/node-sdk';
+import {
+  type ArtifactStore,
+  type ErrorReport,
+  KumikiError,
+  type NodeContext,
+  reportError,
+  type TokenUsage,
+} from '@kumiki/node-sdk';
 import { type Clock, systemClock } from './clock.ts';
 import type { RunEndEvent, RunEvent, RunKind } from './events.ts';
 import type { Plan } from './plan.ts';
@@ -30,7 +37,12 @@ export type RunOptions = {
   readonly signal: AbortSignal;
   /** Shared by all runs of a process. */
   readonly resources?: Resources;
-  /** How long one node may take; null: as long as it likes. Ten minutes for a question, no limit for a build. */
+  /** How long the whole run may take, waits for resources included; null, or left out: as long as its nodes may. */
+  readonly runDeadlineMilliseconds?: number | null;
+  /**
+   * How long one node may take; null: as long as it likes. For a question, unless it is said, as long as the run, or
+   * ten minutes; no limit for a build.
+   */
   readonly deadlineMilliseconds?: number | null;
   /** How often a node is tried where its errors are retryable. */
   readonly attempts?: number;
@@ -75,6 +87,7 @@ export class RunScope {
   readonly #emit: RunOptions['emit'];
   readonly #onFailure: RunOptions['onFailure'];
   #over = false;
+  #cancelDeadline: (() => void) | null = null;
   readonly #cancel = () => this.#stop(this.#signal.reason);
 
   constructor(
@@ -94,7 +107,8 @@ export class RunScope {
     this.#onFailure = options.onFailure;
     this.clock = options.clock ?? systemClock;
     this.resources = options.resources ?? ownResources;
-    const usualDeadline = kind === 'question' ? 600_000 : null;
+    const { runDeadlineMilliseconds = null } = options;
+    const usualDeadline = kind === 'question' ? (runDeadlineMilliseconds ?? 600_000) : null;
     this.deadlineMilliseconds =
       options.deadlineMilliseconds === undefined ? usualDeadline : options.deadlineMilliseconds;
     this.attempts = options.attempts ?? 3;
@@ -102,6 +116,11 @@ export class RunScope {
     this.#signal = options.signal;
     if (options.signal.aborted) this.#stopped = { reason: options.signal.reason };
     else options.signal.addEventListener('abort', this.#cancel, { once: true });
+    if (runDeadlineMilliseconds !== null) {
+      this.#cancelDeadline = this.clock.schedule(runDeadlineMilliseconds, () =>
+        this.fail(describeTimeout(runDeadlineMilliseconds)),
+      );
+    }
   }
 
   get usage(): TokenUsage {
@@ -117,7 +136,10 @@ export class RunScope {
     const { onFailure: _, ...options } = this.#options;
     const emit = (event: RunEvent) => this.emit(event);
     const items = `${this.items}#${place}`;
-    return new RunScope({ ...options, signal, emit }, this.kind, { outer: this, items });
+    const { deadlineMilliseconds } = this;
+    // The time of the whole is counted once, for all items together.
+    const limits = { deadlineMilliseconds, runDeadlineMilliseconds: null };
+    return new RunScope({ ...options, ...limits, signal, emit }, this.kind, { outer: this, items });
   }
 
   /** Throws what ended it early, as it was thrown. */
@@ -182,6 +204,7 @@ export class RunScope {
 
   close(): void {
     this.#signal.removeEventListener('abort', this.#cancel);
+    this.#cancelDeadline?.();
     this.#stopListeners.clear();
   }
 
@@ -198,4 +221,16 @@ export class RunStopped extends Error {
     super('Another node of this run failed', options);
     this.name = 'RunStopped';
   }
+}
+
+function describeTimeout(milliseconds: number): KumikiError {
+  const seconds = Math.max(1, Math.round(milliseconds / 1_000));
+  return new KumikiError({
+    code: 'run-timeout',
+    message: {
+      en: `It took longer than ${seconds} s altogether and was stopped. Try again, or ask for less at a time.`,
+      ja: `全体で ${seconds} 秒以内に終わらなかったため、止めました。もう一度試すか、一度に処理する量を減らしてください。`,
+    },
+    status: 504,
+  });
 }

@@ -17,6 +17,8 @@ export type ExecutionParts = {
   readonly bindServices: BindServices;
   readonly resources: Resources;
   readonly log: Log;
+  /** How long a question may take. */
+  readonly answerMilliseconds: number;
 };
 
 /** How a run ended, before anything of it is written. */
@@ -41,13 +43,14 @@ export async function executeRun(
   emit: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
-  const { database, plans, artifacts, bindServices, resources } = parts;
+  const { database, plans, artifacts, bindServices, resources, answerMilliseconds } = parts;
   const { workspaceId: workspace, flowId: flow, version } = row;
   try {
     const plan = await plans.find({ workspace, flow, version });
     const services = bindServices(await findOrigins(database, { workspace, flow, plan }));
     const onFailure = logFailure(parts.log, row.id);
     const shared = { plan, workspace, run: row.id, services, signal, resources, onFailure };
+    const asking = { ...shared, runDeadlineMilliseconds: answerMilliseconds };
     const owner = formatOwner(row);
     const { only, retrain } = row.request;
     const tell = (event: RunEvent) => {
@@ -67,12 +70,12 @@ export async function executeRun(
         if (event.type !== 'run-start') tell(event);
       };
       const asked = only.filter((id) => isRequestTime(plan, id));
-      return describeAnswer(await runFlow({ ...shared, build, inputs: row.inputs, only: asked, emit: tellRest }));
+      return describeAnswer(await runFlow({ ...asking, build, inputs: row.inputs, only: asked, emit: tellRest }));
     }
     const build = await chooseBuild(parts, row, { ...shared, artifacts });
     const { output } = row.request;
     const asked = output === undefined ? {} : { output };
-    return describeAnswer(await runFlow({ ...shared, build, inputs: row.inputs, emit: tell, ...asked }));
+    return describeAnswer(await runFlow({ ...asking, build, inputs: row.inputs, emit: tell, ...asked }));
   } catch (error) {
     if (signal.aborted) return { state: 'cancelled', outputs: null, usage: noUsage, error: null, made: null };
     const named = nameDatabaseError(error);

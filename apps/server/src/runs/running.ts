@@ -53,6 +53,7 @@ export function createRunning(parts: Parts): Running {
     bindServices: createNodeServices({ ...parts, index }),
     resources: createResources(defaultResourceLimits),
     log,
+    answerMilliseconds: parts.configuration.answerSeconds * 1_000,
   };
   const runner = new Runner({ ...execution, live, onBuild: ({ workspace }) => endpoints.refresh(workspace) });
   let queue: Promise<RunQueue> | null = null;

@@ -21,7 +21,7 @@ export type Question = {
   readonly signal: AbortSignal;
 };
 
-export type AnsweringParts = Pick<ExecutionParts, 'bindServices' | 'log' | 'resources'> & {
+export type AnsweringParts = Pick<ExecutionParts, 'answerMilliseconds' | 'bindServices' | 'log' | 'resources'> & {
   readonly recorder: RunRecorder;
 };
 
@@ -53,6 +53,7 @@ export function askArm(parts: AnsweringParts, question: Question): Answering {
     emit,
     signal,
     resources: parts.resources,
+    runDeadlineMilliseconds: parts.answerMilliseconds,
     onFailure: logFailure(parts.log, run),
     build: arm.build,
     inputs,
@@ -165,6 +166,7 @@ const statuses: Readonly<Record<string, number>> = {
   'database-down': 503,
   'model-input-too-long': 422,
   'node-timeout': 504,
+  'run-timeout': 504,
   interrupted: 503,
 };
 
