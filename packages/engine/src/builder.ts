@@ -126,8 +126,9 @@ export class Builder {
   async #findOrMake(node: PlannedNode): Promise<Settled> {
     const base = await this.#base(node);
     if (node.role !== 'artifact') return await this.#findOrMakeNow(node, base);
-    const before = this.#turns.get(base.lineage);
-    const turn = (before ?? Promise.resolve()).then(() => this.#findOrMakeNow(node, base));
+    const work = () => this.#findOrMakeNow(node, base);
+    // Whatever became of the one before: each has its own say.
+    const turn = this.#turns.get(base.lineage)?.then(work, work) ?? work();
     this.#turns.set(base.lineage, turn);
     return await turn;
   }

@@ -77,10 +77,10 @@ export class Question {
     }
     this.#running += 1;
     const channels = step.textTargets.length === 0 ? null : this.#openChannels(index, step);
-    const { body } = step;
+    const asked = step.body === null ? null : new BodyQuestions(this.#scope, step.body);
     const nodeRun = new NodeRun(this.#scope, step.node, {
       ...(channels !== null && { onText: (delta: string) => this.#sendText(index, channels, delta) }),
-      ...(body !== null && { ask: (question: FlowQuestion) => askBody(this.#scope, body, question) }),
+      ...(asked !== null && { ask: (question: FlowQuestion) => asked.ask(question) }),
     });
     const fail = (error: unknown) => {
       nodeRun.fail(error);
@@ -88,7 +88,9 @@ export class Question {
       this.#scope.fail(error);
       this.#advance();
     };
-    this.#run(nodeRun, step, call).then((outputs) => {
+    const running = this.#run(nodeRun, step, call);
+    const ending = asked === null ? running : running.finally(() => asked.close());
+    ending.then((outputs) => {
       try {
         // A filter is a node's own code, and may break at its end as well.
         for (const channel of channels?.values() ?? []) channel.flush();
@@ -189,22 +191,44 @@ export class Question {
 }
 
 /**
- * Asks the flow that a node names for one item. What fails in it fails this call alone: whether that is the end of the
- * run is for the node to say. It holds no resource itself, so that the nodes within can have all of them.
+ * What one node asks of the flow that it names, item by item. What fails in it fails that call alone: whether it is the
+ * end of the run is for the node to say. It holds no resource itself, so that the nodes within can have all of them.
  */
-async function askBody(
-  scope: RunScope,
-  { item, program }: StepBody,
-  question: FlowQuestion,
-): Promise<FlowAnswer | null> {
-  const nested = scope.nest(question.place, question.signal);
-  try {
-    const arms = await new Question(nested, program, { ...question.inputs, [item]: question.item }).answer();
-    nested.throwIfStopped();
-    const arm = arms[bodyArm];
-    return arm?.state === 'answered' ? { value: arm.value } : null;
-  } finally {
-    nested.close();
+class BodyQuestions {
+  readonly #scope: RunScope;
+  readonly #body: StepBody;
+  readonly #end = new AbortController();
+  readonly #asked = new Set<Promise<unknown>>();
+
+  constructor(scope: RunScope, body: StepBody) {
+    this.#scope = scope;
+    this.#body = body;
+  }
+
+  ask(question: FlowQuestion): Promise<FlowAnswer | null> {
+    const signal = AbortSignal.any([question.signal, this.#end.signal]);
+    const asked = this.#ask({ ...question, signal });
+    this.#asked.add(asked.catch(() => undefined));
+    return asked;
+  }
+
+  /** Nothing goes on once the node that asked has ended: what is still under way is stopped, and its end waited for. */
+  async close(): Promise<void> {
+    this.#end.abort(new DOMException('The node that asked has ended', 'AbortError'));
+    await Promise.all(this.#asked);
+  }
+
+  async #ask({ place, item, inputs, signal }: FlowQuestion): Promise<FlowAnswer | null> {
+    const { program } = this.#body;
+    const nested = this.#scope.nest(place, signal);
+    try {
+      const arms = await new Question(nested, program, { ...inputs, [this.#body.item]: item }).answer();
+      nested.throwIfStopped();
+      const arm = arms[bodyArm];
+      return arm?.state === 'answered' ? { value: arm.value } : null;
+    } finally {
+      nested.close();
+    }
   }
 }
 

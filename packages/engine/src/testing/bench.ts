@@ -52,7 +52,9 @@ export class TestBench {
     extra: Extra & { only?: readonly string[]; retrain?: readonly string[] } = {},
   ): Promise<{ result: BuildResult; build: Build; events: RunEvent[] }> {
     const events: RunEvent[] = [];
-    const result = await buildFlow({ ...this.#options(document, events), artifacts: this.artifacts, ...extra });
+    const { onEvent, ...options } = extra;
+    const shared = this.#options(document, events, onEvent);
+    const result = await buildFlow({ ...shared, artifacts: this.artifacts, ...options });
     return { result, build: result.build, events };
   }
 
