@@ -15,7 +15,6 @@ export const namedFlowTexts = {
       en: 'A flow of this workspace. Its inputs become inputs of this node.',
       ja: 'このワークスペースのフローです。その入力が、この部品の入力になります。',
     },
-    widget: 'flow',
   },
   version: {
     title: { en: 'Version', ja: '版' },

@@ -29,7 +29,7 @@ export function bindGraph(graph: FlowGraph): BindingTimes {
   const nodes = new Map<string, BindingTime>();
   const outputs = new Map<string, BindingTime>();
   for (const { id, description, ports, incoming } of graph.nodes.values()) {
-    const reached = incoming.some((edge) => isRequestTime(edge, outputs));
+    const reached = incoming.some((edge) => isRequestTime(edge, nodes, outputs));
     const starts = description.family === 'input' || description.family === 'output' || asksPerItem(description);
     const time = !description.makesArtifact && (starts || reached) ? 'request' : 'build';
     nodes.set(id, time);
@@ -40,6 +40,11 @@ export function bindGraph(graph: FlowGraph): BindingTimes {
   return { nodes, outputs };
 }
 
-function isRequestTime(edge: GraphEdge, outputs: ReadonlyMap<string, BindingTime>): boolean {
-  return outputs.get(formatPortAddress(edge.from)) === 'request';
+/** A port that is not known (of a flow that is not there, say) comes into being with its node. */
+function isRequestTime(
+  { from }: GraphEdge,
+  nodes: ReadonlyMap<string, BindingTime>,
+  outputs: ReadonlyMap<string, BindingTime>,
+): boolean {
+  return (outputs.get(formatPortAddress(from)) ?? nodes.get(from.node)) === 'request';
 }

@@ -33,6 +33,7 @@ function findUseProblem(
     message,
   });
   const named = flows.find(use.reference);
+  if (named === 'unread') return null;
   if (named === 'unknown') {
     return refuse('unknown-flow-version', 'flow', {
       en: `“${title.en}” names version ${version} of a flow that is not there. Choose a flow and one of its versions.`,

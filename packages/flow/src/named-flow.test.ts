@@ -109,6 +109,18 @@ describe('a node that names a flow', () => {
       checkFlow(document, types, flows).map(({ code, node }) => `${code} ${node}`);
     expect(codesOf(caller)).toEqual(['missing-input help']);
     expect(codesOf(caller, readFlows({}))).toEqual(['unknown-flow-version help']);
+    expect(codesOf(caller, readNamedFlows(new Map(), types, new Set(['library@1'])))).toEqual([]);
+  });
+
+  it('passes on what changes with every question, also where its ports are not known', () => {
+    const times = findBindingTimes(caller, types, readFlows({}));
+    expect(times.nodes.get('help')).toBe('request');
+    const behind = drawFlow(
+      { asked: ['input', { name: 'asked' }], help: ['logic/subflow', {}], next: ['logic/first'] },
+      'asked.value > help.question',
+      'help.value > next.a',
+    );
+    expect(findBindingTimes(behind, types).nodes.get('next')).toBe('request');
   });
 
   it('gives at build time what no input of its flow reaches', () => {

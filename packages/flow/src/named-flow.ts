@@ -25,8 +25,8 @@ export type NamedFlow = {
   readonly outputs: ReadonlyMap<string, Readonly<Record<string, OutputPortDescription>>>;
 };
 
-/** Why a version that is named cannot be used. */
-export type NamedFlowFault = 'unknown' | 'recursive' | 'too-deep';
+/** Why a version that is named cannot be used. One that is `unread` is on its way: nothing is said of it yet. */
+export type NamedFlowFault = 'unread' | 'unknown' | 'recursive' | 'too-deep';
 
 /** Versions of other flows that a document names. Whoever has them hands them in: this package reads nothing. */
 export type NamedFlows = {

@@ -34,8 +34,15 @@ export function listFlowReferences(document: FlowDocument, nodeTypes: NodeTypeDe
   return [...found.values()];
 }
 
-/** Reads versions as other flows see them, each when it is first asked for. A flow that names itself is never read. */
-export function readNamedFlows(versions: FlowVersions, nodeTypes: NodeTypeDescriptions): NamedFlows {
+/**
+ * Reads versions as other flows see them, each when it is first asked for. A flow that names itself is never read.
+ * `unread` are those that are still on their way.
+ */
+export function readNamedFlows(
+  versions: FlowVersions,
+  nodeTypes: NodeTypeDescriptions,
+  unread: ReadonlySet<string> = new Set(),
+): NamedFlows {
   const known = new Map<string, NamedFlow | NamedFlowFault>();
   const sizes = new Map<string, Size>();
 
@@ -52,8 +59,9 @@ export function readNamedFlows(versions: FlowVersions, nodeTypes: NodeTypeDescri
     return measured;
   };
   const find = (reference: FlowReference): NamedFlow | NamedFlowFault => {
-    const document = versions.get(formatFlowReference(reference));
-    if (document === undefined) return 'unknown';
+    const key = formatFlowReference(reference);
+    const document = versions.get(key);
+    if (document === undefined) return unread.has(key) ? 'unread' : 'unknown';
     const { height, nodes } = measure(reference);
     if (height === Infinity) return 'recursive';
     return height > deepestNesting || nodes > mostNodes ? 'too-deep' : readNamedFlow(document, nodeTypes, flows);

@@ -4,6 +4,7 @@ import {
   checkFlow,
   type FlowDocument,
   type FlowGraph,
+  type NamedFlows,
   type NodeTypeDescriptions,
   type Problem,
   readGraph,
@@ -17,14 +18,21 @@ export type DerivedFlow = {
   readonly problemsByNode: ReadonlyMap<string, readonly Problem[]>;
 };
 
-const kept = new WeakMap<FlowDocument, { types: NodeTypeDescriptions; derived: DerivedFlow }>();
+/** A document, and what it takes to understand it. */
+export type DrawnFlow = {
+  readonly document: FlowDocument;
+  readonly nodeTypes: NodeTypeDescriptions;
+  readonly namedFlows: NamedFlows;
+};
+
+const kept = new WeakMap<FlowDocument, { drawn: DrawnFlow; derived: DerivedFlow }>();
 
 /** Derived once for each state of a document, however many components ask. */
-export function deriveFlow(document: FlowDocument, types: NodeTypeDescriptions): DerivedFlow {
+export function deriveFlow({ document, nodeTypes, namedFlows }: DrawnFlow): DerivedFlow {
   const found = kept.get(document);
-  if (found !== undefined && found.types === types) return found.derived;
-  const graph = readGraph(document, types);
-  const problems = checkFlow(document, types);
+  if (found?.drawn.nodeTypes === nodeTypes && found.drawn.namedFlows === namedFlows) return found.derived;
+  const graph = readGraph(document, nodeTypes, namedFlows);
+  const problems = checkFlow(document, nodeTypes, namedFlows);
   const derived: DerivedFlow = {
     graph,
     binding: bindGraph(graph),
@@ -34,6 +42,6 @@ export function deriveFlow(document: FlowDocument, types: NodeTypeDescriptions):
       (problem) => problem.node ?? '',
     ),
   };
-  kept.set(document, { types, derived });
+  kept.set(document, { drawn: { document, nodeTypes, namedFlows }, derived });
   return derived;
 }

@@ -15,6 +15,14 @@ export type FieldControl =
       readonly purpose: 'chat' | 'embedding' | 'rerank';
       readonly hostSetting: string | null;
     }
+  | {
+      readonly control: 'flow';
+      readonly part: 'flow' | 'version' | 'output' | 'item';
+      /** The settings that together say which flow, by what each of them says. */
+      readonly settings: Readonly<Record<'flow' | 'version' | 'output', string>> & { readonly item: string | null };
+      /** The type of the node. */
+      readonly node: string;
+    }
   | { readonly control: 'secret' }
   /** What no other control fits is written as JSON. */
   | { readonly control: 'json' };
@@ -69,8 +77,11 @@ function readField(name: string, schema: Record<string, JsonValue>, description:
 function chooseControl(
   name: string,
   schema: Record<string, JsonValue>,
-  { settingTexts, settingsSchema, portRules }: NodeTypeDescription,
+  description: NodeTypeDescription,
 ): FieldControl {
+  const { settingTexts, settingsSchema, portRules } = description;
+  const flowPart = findFlowPart(name, description);
+  if (flowPart !== null) return flowPart;
   const text = settingTexts[name];
   switch (text?.widget) {
     case 'collection':
@@ -93,6 +104,14 @@ function chooseControl(
     case undefined:
       return chooseBySchema(schema, text?.widget === 'slider', text?.options);
   }
+}
+
+/** Settings that say which flow a node names are chosen from what there is. */
+function findFlowPart(name: string, { type, portRules }: NodeTypeDescription): FieldControl | null {
+  const settings = portRules.find((rule) => rule.rule === 'named-flow');
+  if (settings === undefined) return null;
+  const part = (['flow', 'version', 'output', 'item'] as const).find((one) => settings[one] === name);
+  return part === undefined ? null : { control: 'flow', part, settings, node: type };
 }
 
 function chooseBySchema(

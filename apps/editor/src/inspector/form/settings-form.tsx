@@ -6,6 +6,7 @@ import { useLocalised } from '../../i18n/use-localised.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { useInspectorFocus } from '../inspector-focus.ts';
 import { CollectionControl } from './collection-control.tsx';
+import { FlowControl } from './flow-control.tsx';
 import { ModelControl } from './model-control.tsx';
 import {
   ChoiceControl,
@@ -176,6 +177,8 @@ function renderControl(field: Field, common: Common): ReactNode {
       return <CollectionControl field={field} {...common} />;
     case 'model':
       return <ModelControl field={field} {...common} />;
+    case 'flow':
+      return <FlowControl field={field} {...common} />;
     case 'secret':
       return <SecretControl field={field} {...common} />;
     case 'json':
@@ -189,7 +192,7 @@ function isStacked({ control }: Field): boolean {
 
 /** A choice of what there is, or a text that was written: nobody wants their default back by one click. */
 function isUnlikeDefault({ control }: Field): boolean {
-  return ['template', 'long-text', 'collection', 'model'].includes(control);
+  return ['template', 'long-text', 'collection', 'model', 'flow'].includes(control);
 }
 
 function formatFallback(field: Field): string {

@@ -16,6 +16,7 @@ export function useBuildStatus(): BuildStatus | null {
   const id = useFlow((state) => state.id);
   const document = useFlow((state) => state.document);
   const nodeTypes = useFlow((state) => state.nodeTypes);
+  const namedFlows = useFlow((state) => state.namedFlows);
   const { binding } = useDerivedFlow();
   const isBuilding = useRuns((state) => {
     const run = shownRun(state, 'build');
@@ -31,6 +32,6 @@ export function useBuildStatus(): BuildStatus | null {
   return {
     state: 'built',
     number: newest.number,
-    isCurrent: built === undefined || hasSameBuildPart(document, built, nodeTypes),
+    isCurrent: built === undefined || hasSameBuildPart(document, built, { nodeTypes, namedFlows }),
   };
 }
