@@ -8,7 +8,7 @@ export const subflow = defineNode({
   version: 1,
   behaviour: 1,
   effect: 'pure',
-  title: { en: 'Flow', ja: 'フロー' },
+  title: { en: 'Subflow', ja: 'サブフロー' },
   description: {
     en: 'Uses another flow as a node: its inputs are wired here, and what reaches its output comes out. Its indexes are built along with this flow.',
     ja: '別のフローを 1 つの部品として使います。その入力に線をつなぐと、出力に届いた値が出てきます。中の索引は、このフローの構築時に一緒につくられます。',

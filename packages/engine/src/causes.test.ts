@@ -1,6 +1,6 @@
 import type { FlowDocument, JsonValue } from '@kumiki/flow';
 import { type ChatModelValue, defineArtifact, defineLoader, defineNode, type NodeType, port } from '@kumiki/node-sdk';
-import { findEndState } from '@kumiki/testkit';
+import { buildFlowDocument, didRun, findEndState } from '@kumiki/testkit';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RunEvent } from './index.ts';
@@ -222,6 +222,30 @@ describe('tuning is held', () => {
     const back = await bench.build(drawTuned(), { retrain: ['tune'] });
     expect(back.build.nodes.tune).toEqual(first.build.nodes.tune);
     expect(findEndState(back.events, 'tune')).toBe('reused');
+  });
+
+  it('within another flow too, by its own path or by that of the flow', async () => {
+    const bench = openBench();
+    bench.freeze('tuned', 1, drawTuned());
+    const outer = buildFlowDocument()
+      .node('q', 'input', { name: 'q' })
+      .node('inner', 'logic/subflow', { flow: 'tuned', version: 1, output: 'tuned' })
+      .node('reply', 'output', { name: 'reply' })
+      .wire('q.value', 'inner.question')
+      .wire('inner.value', 'reply.value')
+      .build();
+    const first = await bench.build(drawTuned());
+    bench.files.set('a.txt', '新しい。');
+    const held = await bench.build(outer);
+    expect(held.build.nodes['inner/tune']).toEqual({ ...first.build.nodes.tune, stale: true });
+    for (const [path, text] of [
+      ['inner/tune', '新しい。'],
+      ['inner', 'さらに新しい。'],
+    ] as const) {
+      bench.files.set('a.txt', text);
+      const retrained = await bench.build(outer, { retrain: [path] });
+      expect(didRun(retrained.events, 'inner/tune')).toBe(true);
+    }
   });
 
   it('for questions that name no build, as for builds', async () => {

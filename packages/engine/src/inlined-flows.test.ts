@@ -92,6 +92,19 @@ describe('a flow within a flow', () => {
     expect(result).toMatchObject({ state: 'failed', error: { code: 'not-built', node: 'helpdesk/index' } });
   });
 
+  it('runs by its path alone: what is built of it, then what works at request time', async () => {
+    const bench = fillBench();
+    const caller = drawCaller().build();
+    const built = await bench.build(caller, { only: ['helpdesk'] });
+    expect(built.result.state).toBe('succeeded');
+    expect(Object.keys(built.build.nodes).toSorted()).toEqual(['helpdesk/index', 'helpdesk/model']);
+    const { result, events } = await bench.ask(caller, built.build, { asked: '窓口' }, { only: ['helpdesk'] });
+    expect(result.state).toBe('succeeded');
+    expect([didRun(events, 'helpdesk/generate'), didRun(events, 'reply')]).toEqual([true, false]);
+    const unknown = await bench.build(caller, { only: ['help'] });
+    expect(unknown.result).toMatchObject({ state: 'failed', error: { code: 'node-unknown', path: '/only' } });
+  });
+
   it('brings along only what leads to the output that is named', async () => {
     const bench = fillBench();
     const flow = drawRag().node('plain', 'output', { name: 'plain' }).wire('question.value', 'plain.value').build();

@@ -1,6 +1,7 @@
 import type { PortValue } from '@kumiki/node-sdk';
 import { KumikiError } from '@kumiki/node-sdk';
 import type { Build } from './build.ts';
+import { findNamedNodes } from './find-named-nodes.ts';
 import type { Plan, PlannedInput, PlannedNode } from './plan.ts';
 
 /** Where a step finds a value: in the build, known from the start, or at another step of the same question. */
@@ -144,9 +145,7 @@ function assembleBody(plan: Plan, build: Build, node: PlannedNode, missing: Set<
 
 function findTargets(plan: Plan, { output, only }: ProgramTarget): readonly number[] {
   if (only !== undefined) {
-    return only
-      .map((id) => plan.indexById.get(id) ?? refuseUnknownNode(id))
-      .filter((index) => isRequestTime(plan, index));
+    return only.flatMap((id) => findNamedNodes(plan, id)).filter((index) => isRequestTime(plan, index));
   }
   if (output === undefined) return [...plan.arms.values()];
   const arm = plan.arms.get(output);
@@ -159,18 +158,6 @@ function findTargets(plan: Plan, { output, only }: ProgramTarget): readonly numb
     },
     status: 422,
     path: '/output',
-  });
-}
-
-export function refuseUnknownNode(id: string, path = '/only'): never {
-  throw new KumikiError({
-    code: 'node-unknown',
-    message: {
-      en: `This flow has no node “${id}”. Look up the ids of its nodes in the exported flow file.`,
-      ja: `このフローに「${id}」という部品はありません。書き出したフローのファイルで部品の ID を確認してください。`,
-    },
-    status: 422,
-    path,
   });
 }
 

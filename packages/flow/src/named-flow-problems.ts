@@ -1,7 +1,15 @@
 import { nameNode } from './check-settings.ts';
 import type { FlowGraph, GraphNode } from './flow-graph.ts';
 import { formatJsonPointer } from './json-pointer.ts';
-import { type FlowUse, findItemInput, type NamedFlow, type NamedFlows, readFlowUse } from './named-flow.ts';
+import {
+  type FlowUse,
+  findItemInput,
+  mostInlinedNodes,
+  type NamedFlow,
+  type NamedFlowFault,
+  type NamedFlows,
+  readFlowUse,
+} from './named-flow.ts';
 import type { LocalisedText } from './node-type-description.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 
@@ -11,18 +19,25 @@ export function findNamedFlowProblems(
   flows: NamedFlows,
   check: (flow: NamedFlow) => readonly Problem[],
 ): readonly Problem[] {
+  let inlined = 0;
   return [...graph.nodes.values()].flatMap((node) => {
     const use = readFlowUse(node.node, node.description);
-    return use === null ? [] : (findUseProblem(node, use, flows, check) ?? []);
+    if (use === null) return [];
+    const found = flows.find(use.reference);
+    inlined += typeof found === 'string' ? 0 : found.size;
+    const named = inlined > mostInlinedNodes ? 'too-deep' : found;
+    return findUseProblem({ node, use, named, check }) ?? [];
   });
 }
 
-function findUseProblem(
-  node: GraphNode,
-  use: FlowUse,
-  flows: NamedFlows,
-  check: (flow: NamedFlow) => readonly Problem[],
-): Problem | null {
+type Use = {
+  readonly node: GraphNode;
+  readonly use: FlowUse;
+  readonly named: NamedFlow | NamedFlowFault;
+  readonly check: (flow: NamedFlow) => readonly Problem[];
+};
+
+function findUseProblem({ node, use, named, check }: Use): Problem | null {
   const title = nameNode(node.node, node.description);
   const { version } = use.reference;
   const refuse = (code: ProblemCode, setting: string, message: LocalisedText): Problem => ({
@@ -32,7 +47,6 @@ function findUseProblem(
     path: formatJsonPointer(['nodes', node.id, 'settings', setting]),
     message,
   });
-  const named = flows.find(use.reference);
   if (named === 'unread') return null;
   if (named === 'unknown') {
     return refuse('unknown-flow-version', 'flow', {
@@ -48,8 +62,8 @@ function findUseProblem(
   }
   if (named === 'too-deep') {
     return refuse('recursive-flow', 'flow', {
-      en: `“${title.en}” names a flow that holds too many flows within each other. Put fewer into one another.`,
-      ja: `「${title.ja}」が指しているフローは、フローの入れ子が多すぎます。入れ子を減らしてください。`,
+      en: `With the flow that “${title.en}” names, there are too many flows within each other. Put fewer into one another.`,
+      ja: `「${title.ja}」が指しているフローを入れると、フローの入れ子が多すぎます。入れ子を減らしてください。`,
     });
   }
   if (!named.outputs.has(use.output)) {
@@ -64,6 +78,14 @@ function findUseProblem(
     return refuse('unknown-flow-input', 'item', {
       en: `“${title.en}” does not say which input of its flow gets the item. Choose one of: ${names}.`,
       ja: `「${title.ja}」で、要素を受け取る入力が決まっていません。次から選んでください：${names}`,
+    });
+  }
+  const item = findItemInput(use, named);
+  const taken = named.inputs.find(({ name }) => name !== item && Object.hasOwn(node.description.inputs, name));
+  if (taken !== undefined) {
+    return refuse('unknown-flow-input', 'flow', {
+      en: `The flow that “${title.en}” names has an input “${taken.name}”, as this node has itself. Give that input another name.`,
+      ja: `「${title.ja}」が指しているフローの入力「${taken.name}」は、この部品の入力と同じ名前です。フロー側の入力の名前を変えてください。`,
     });
   }
   const inner = check(named).find(({ severity }) => severity === 'error');

@@ -112,6 +112,31 @@ describe('a node that names a flow', () => {
     expect(codesOf(caller, readNamedFlows(new Map(), types, new Set(['library@1'])))).toEqual([]);
   });
 
+  it('is told where its flow has an input of the name of its own, and where there are too many', () => {
+    const items = drawFlow(
+      {
+        item: ['input', { name: 'item' }],
+        items: ['input', { name: 'items' }],
+        answer: ['output', { name: 'answer' }],
+      },
+      'item.value > answer.value',
+    );
+    const each = drawFlow({ each: ['logic/map', { flow: 'items', version: 1, item: 'item' }] });
+    const codesOf = (document: FlowDocument, flows: ReturnType<typeof readFlows>) =>
+      checkFlow(document, types, flows).map(({ code, node }) => `${code} ${node}`);
+    expect(codesOf(each, readFlows({ 'items@1': items }))).toContain('unknown-flow-input each');
+
+    const wide = drawFlow(
+      Object.fromEntries(Array.from({ length: 1_500 }, (_, place) => [`n${place}`, ['load/files']] as const)),
+    );
+    const twice = drawFlow({
+      one: ['logic/subflow', { flow: 'wide', version: 1 }],
+      two: ['logic/subflow', { flow: 'wide', version: 1 }],
+    });
+    const recursive = codesOf(twice, readFlows({ 'wide@1': wide })).filter((code) => code.startsWith('recursive'));
+    expect(recursive).toEqual(['recursive-flow two']);
+  });
+
   it('passes on what changes with every question, also where its ports are not known', () => {
     const times = findBindingTimes(caller, types, readFlows({}));
     expect(times.nodes.get('help')).toBe('request');

@@ -6,6 +6,9 @@ import { readSetting } from './read-setting.ts';
 /** Names an immutable version of a flow. */
 export type FlowReference = { readonly flow: string; readonly version: number };
 
+/** Nodes of all flows that stand within one: it bounds what a document can make a planner do. */
+export const mostInlinedNodes = 2_000;
+
 /** What a node that names a flow makes of it. */
 export type FlowUse = {
   readonly reference: FlowReference;
@@ -20,6 +23,8 @@ export type FlowUse = {
 /** A version that a node names, as far as its ports tell. */
 export type NamedFlow = {
   readonly document: FlowDocument;
+  /** How many nodes it has, with those of the flows that it names. */
+  readonly size: number;
   readonly inputs: readonly { readonly name: string; readonly kind: PortKind; readonly title: LocalisedText }[];
   /** By an output's name: what reaches its ports. Static where no input of the flow reaches it. */
   readonly outputs: ReadonlyMap<string, Readonly<Record<string, OutputPortDescription>>>;

@@ -4,6 +4,7 @@ import { findOutputKind, type NodeTypeDescriptions, readGraph } from './flow-gra
 import {
   type FlowReference,
   formatFlowReference,
+  mostInlinedNodes,
   type NamedFlow,
   type NamedFlowFault,
   type NamedFlows,
@@ -12,9 +13,8 @@ import {
 import type { OutputPortDescription } from './node-type-description.ts';
 import { readSetting } from './read-setting.ts';
 
-/** Deeper than anybody draws; it bounds what a request can make the planner do. */
+/** Deeper than anybody draws. */
 const deepestNesting = 8;
-const mostNodes = 2_000;
 
 /** Versions by `formatFlowReference`. */
 export type FlowVersions = ReadonlyMap<string, FlowDocument>;
@@ -64,7 +64,8 @@ export function readNamedFlows(
     if (document === undefined) return unread.has(key) ? 'unread' : 'unknown';
     const { height, nodes } = measure(reference);
     if (height === Infinity) return 'recursive';
-    return height > deepestNesting || nodes > mostNodes ? 'too-deep' : readNamedFlow(document, nodeTypes, flows);
+    if (height > deepestNesting || nodes > mostInlinedNodes) return 'too-deep';
+    return { ...readNamedFlow(document, nodeTypes, flows), size: nodes };
   };
   const flows: NamedFlows = {
     find(reference) {
@@ -97,7 +98,11 @@ function measureUses(
   return { height, nodes };
 }
 
-function readNamedFlow(document: FlowDocument, nodeTypes: NodeTypeDescriptions, flows: NamedFlows): NamedFlow {
+function readNamedFlow(
+  document: FlowDocument,
+  nodeTypes: NodeTypeDescriptions,
+  flows: NamedFlows,
+): Omit<NamedFlow, 'size'> {
   const graph = readGraph(document, nodeTypes, flows);
   const times = bindGraph(graph);
   const inputs: NamedFlow['inputs'][number][] = [];

@@ -1,5 +1,5 @@
 import type { Resources } from '@kumiki/engine';
-import { type Build, buildFlow, findBuild, type Plan, type RunEvent, runFlow } from '@kumiki/engine';
+import { type Build, buildFlow, findBuild, findNamedNodes, type Plan, type RunEvent, runFlow } from '@kumiki/engine';
 import { type ArtifactStore, type ErrorReport, KumikiError, reportError, type TokenUsage } from '@kumiki/node-sdk';
 import { type Database, nameDatabaseError, type RunRow, readBuild } from '@kumiki/store';
 import type { Log } from '../http/log.ts';
@@ -115,7 +115,7 @@ function chooseBuild(
 }
 
 function isRequestTime(plan: Plan, id: string): boolean {
-  return plan.nodes[plan.indexById.get(id) ?? -1]?.time === 'request';
+  return findNamedNodes(plan, id).some((index) => plan.nodes[index]?.time === 'request');
 }
 
 export function describeAnswer(result: Awaited<ReturnType<typeof runFlow>>): RunOutcome {

@@ -1,4 +1,4 @@
-import { checkRetrain, findBuild, findProgram } from '@kumiki/engine';
+import { findBuild, findProgram, findRetrained } from '@kumiki/engine';
 import type { JsonValue } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
 import { type Database, insertQueuedRun, type NewRun, type RunQueue, readBuild, readFlow } from '@kumiki/store';
@@ -23,7 +23,8 @@ export async function startBuild(
 ): Promise<{ readonly run: string; readonly version: number }> {
   const { workspace, flow, retrain } = request;
   const version = await choosePlannedVersion(parts, request);
-  if (retrain !== undefined) checkRetrain(await parts.plans.find({ workspace, flow, version }), retrain);
+  // For what it throws: the caller hears of it at once, and not by a run that fails.
+  if (retrain !== undefined) findRetrained(await parts.plans.find({ workspace, flow, version }), retrain);
   const run = await enqueueRun(parts, {
     workspace,
     kind: 'build',
