@@ -29,7 +29,7 @@ export type NodeHooks = {
   /** Takes its text, where that reaches an answer. */
   readonly onText?: ((delta: string) => void) | undefined;
   /** Asks the flow that it names, for one item of a list. */
-  readonly ask?: ((question: FlowQuestion, nodeRun: NodeRun) => Promise<FlowAnswer | null>) | undefined;
+  readonly ask?: ((question: FlowQuestion) => Promise<FlowAnswer | null>) | undefined;
 };
 
 /**
@@ -119,7 +119,7 @@ export class NodeRun implements NodeContext {
     const { ask } = this.#hooks;
     if (ask === undefined) throw new Error(`${this.node} names no flow that it could ask`);
     try {
-      return await ask(question, this);
+      return await ask(question);
     } catch (error) {
       this.#final = true;
       throw error;

@@ -79,8 +79,8 @@ export class Question {
     const channels = step.textTargets.length === 0 ? null : this.#openChannels(index, step);
     const asked = step.body === null ? null : new BodyQuestions(this.#scope, step.body);
     const nodeRun = new NodeRun(this.#scope, step.node, {
-      ...(channels !== null && { onText: (delta: string) => this.#sendText(index, channels, delta) }),
-      ...(asked !== null && { ask: (question: FlowQuestion) => asked.ask(question) }),
+      onText: channels === null ? undefined : (delta) => this.#sendText(index, channels, delta),
+      ask: asked === null ? undefined : (question) => asked.ask(question),
     });
     const fail = (error: unknown) => {
       nodeRun.fail(error);

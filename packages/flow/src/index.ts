@@ -54,7 +54,7 @@ export type { PortKind } from './port-kinds.ts';
 export { isStreamKind, portKinds } from './port-kinds.ts';
 export type { Problem, ProblemCode } from './problem.ts';
 export type { FlowVersions } from './read-named-flows.ts';
-export { listFlowReferences, readNamedFlows } from './read-named-flows.ts';
+export { hasBuildPart, listFlowReferences, readNamedFlows } from './read-named-flows.ts';
 export { readSetting } from './read-setting.ts';
 export { describeSettingIssue } from './setting-issue.ts';
 export { readTemplateVariables, renderTemplate } from './template.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { findBindingTimes } from './binding-time.ts';
+import { bindGraph, findBindingTimes } from './binding-time.ts';
 import { checkFlow } from './check-flow.ts';
 import type { FlowDocument } from './document.ts';
 import { readGraph } from './flow-graph.ts';
 import { inlineFlows } from './inline-flows.ts';
-import { listFlowReferences, readNamedFlows } from './read-named-flows.ts';
+import { hasBuildPart, listFlowReferences, readNamedFlows } from './read-named-flows.ts';
 import { describeType, drawFlow, drawSearch, inputPort, nodeTypes, outputPort } from './testing/node-types.ts';
 
 const settingsSchema = {
@@ -135,6 +135,19 @@ describe('a node that names a flow', () => {
     });
     const recursive = codesOf(twice, readFlows({ 'wide@1': wide })).filter((code) => code.startsWith('recursive'));
     expect(recursive).toEqual(['recursive-flow two']);
+  });
+
+  it('has something built where its flow has', () => {
+    const straight = drawFlow(
+      { q: ['input', { name: 'question' }], answer: ['output', { name: 'answer' }] },
+      'q.value > answer.value',
+    );
+    const isBuilt = (inner: FlowDocument) => {
+      const flows = readFlows({ 'library@1': inner });
+      const graph = readGraph(caller, types, flows);
+      return hasBuildPart(graph, bindGraph(graph), flows);
+    };
+    expect([isBuilt(library), isBuilt(straight)]).toEqual([true, false]);
   });
 
   it('passes on what changes with every question, also where its ports are not known', () => {

@@ -25,6 +25,8 @@ export type NamedFlow = {
   readonly document: FlowDocument;
   /** How many nodes it has, with those of the flows that it names. */
   readonly size: number;
+  /** Whether a build makes anything for it. */
+  readonly isBuilt: boolean;
   readonly inputs: readonly { readonly name: string; readonly kind: PortKind; readonly title: LocalisedText }[];
   /** By an output's name: what reaches its ports. Static where no input of the flow reaches it. */
   readonly outputs: ReadonlyMap<string, Readonly<Record<string, OutputPortDescription>>>;

@@ -1,6 +1,6 @@
-import { bindGraph } from './binding-time.ts';
+import { type BindingTimes, bindGraph } from './binding-time.ts';
 import { type FlowDocument, formatPortAddress } from './document.ts';
-import { findOutputKind, type NodeTypeDescriptions, readGraph } from './flow-graph.ts';
+import { type FlowGraph, findOutputKind, type NodeTypeDescriptions, readGraph } from './flow-graph.ts';
 import {
   type FlowReference,
   formatFlowReference,
@@ -78,6 +78,15 @@ export function readNamedFlows(
   return flows;
 }
 
+/** Whether a flow has anything that is built once, of its own or of the flows that it names. */
+export function hasBuildPart({ nodes }: FlowGraph, times: BindingTimes, flows: NamedFlows): boolean {
+  return [...nodes.values()].some(({ id, node, description }) => {
+    const use = readFlowUse(node, description);
+    const named = use === null ? null : flows.find(use.reference);
+    return named === null || typeof named === 'string' ? times.nodes.get(id) === 'build' : named.isBuilt;
+  });
+}
+
 /** Each use counts, since each is a copy. */
 function measureUses(
   document: FlowDocument,
@@ -126,5 +135,5 @@ function readNamedFlow(
     }
     outputs.set(name, arriving);
   }
-  return { document, inputs, outputs };
+  return { document, isBuilt: hasBuildPart(graph, times, flows), inputs, outputs };
 }

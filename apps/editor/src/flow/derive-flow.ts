@@ -4,6 +4,7 @@ import {
   checkFlow,
   type FlowDocument,
   type FlowGraph,
+  hasBuildPart,
   type NamedFlows,
   type NodeTypeDescriptions,
   type Problem,
@@ -14,6 +15,8 @@ import {
 export type DerivedFlow = {
   readonly graph: FlowGraph;
   readonly binding: BindingTimes;
+  /** Whether a build makes anything for it. */
+  readonly isBuilt: boolean;
   readonly problems: readonly Problem[];
   readonly problemsByNode: ReadonlyMap<string, readonly Problem[]>;
 };
@@ -32,10 +35,12 @@ export function deriveFlow({ document, nodeTypes, namedFlows }: DrawnFlow): Deri
   const found = kept.get(document);
   if (found?.drawn.nodeTypes === nodeTypes && found.drawn.namedFlows === namedFlows) return found.derived;
   const graph = readGraph(document, nodeTypes, namedFlows);
+  const binding = bindGraph(graph);
   const problems = checkFlow(document, nodeTypes, namedFlows);
   const derived: DerivedFlow = {
     graph,
-    binding: bindGraph(graph),
+    binding,
+    isBuilt: hasBuildPart(graph, binding, namedFlows),
     problems,
     problemsByNode: Map.groupBy(
       problems.filter((problem) => problem.node !== null),

@@ -17,7 +17,7 @@ export function useBuildStatus(): BuildStatus | null {
   const document = useFlow((state) => state.document);
   const nodeTypes = useFlow((state) => state.nodeTypes);
   const namedFlows = useFlow((state) => state.namedFlows);
-  const { binding } = useDerivedFlow();
+  const { isBuilt } = useDerivedFlow();
   const isBuilding = useRuns((state) => {
     const run = shownRun(state, 'build');
     return run !== null && !isOver(run.phase);
@@ -26,7 +26,7 @@ export function useBuildStatus(): BuildStatus | null {
   const newest = builds.data?.items[0];
   const version = useQuery({ ...versionQuery(id, newest?.version ?? 0), enabled: newest !== undefined });
   if (isBuilding) return { state: 'building' };
-  if (builds.data === undefined || ![...binding.nodes.values()].includes('build')) return null;
+  if (builds.data === undefined || !isBuilt) return null;
   if (newest === undefined) return { state: 'not-built' };
   const built = version.data?.document;
   return {
