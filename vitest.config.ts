@@ -45,7 +45,12 @@ export default defineConfig({
       {
         test: {
           name: 'real',
-          include: ['packages/**/*.real.test.ts', 'nodes/**/*.real.test.ts', 'examples/**/*.real.test.ts'],
+          include: [
+            'packages/**/*.real.test.ts',
+            'apps/**/*.real.test.ts',
+            'nodes/**/*.real.test.ts',
+            'examples/**/*.real.test.ts',
+          ],
           exclude: ['**/node_modules/**'],
           testTimeout: 300_000,
           hookTimeout: 600_000,

@@ -10,6 +10,8 @@ import { loadWeb } from './load/web.ts';
 import { firstNode } from './logic/first.ts';
 import { httpRequest } from './logic/http-request.ts';
 import { ifNode } from './logic/if.ts';
+import { mapNode } from './logic/map.ts';
+import { subflow } from './logic/subflow.ts';
 import { switchNode } from './logic/switch.ts';
 import { chatModel } from './model/chat.ts';
 import { embeddingModel } from './model/embedding.ts';
@@ -36,9 +38,11 @@ export {
   loadFiles,
   loadParse,
   loadWeb,
+  mapNode,
   output,
   pgvectorIndex,
   promptTemplate,
+  subflow,
   switchNode,
 };
 
@@ -61,6 +65,8 @@ export const nodeTypes: readonly NodeType[] = [
   ifNode,
   switchNode,
   firstNode,
+  subflow,
+  mapNode,
   httpRequest,
   output,
 ];

@@ -24,7 +24,13 @@ export type FakeContext = NodeContext & { readonly record: ContextRecord };
 
 /** A context of which a test gives only what the node needs; asking for anything else fails the test. */
 export function createFakeContext(
-  parts: { models?: Partial<ModelAccess>; index?: Partial<DocumentIndex>; web?: WebAccess; signal?: AbortSignal } = {},
+  parts: {
+    models?: Partial<ModelAccess>;
+    index?: Partial<DocumentIndex>;
+    web?: WebAccess;
+    askFlow?: NodeContext['askFlow'];
+    signal?: AbortSignal;
+  } = {},
 ): FakeContext {
   const record: ContextRecord = { texts: [], usages: [], warnings: [], documentErrors: [], progress: [] };
   return {
@@ -37,6 +43,7 @@ export function createFakeContext(
     files: refuseTheRest('files', {}),
     documents: refuseTheRest('documents', {}),
     web: parts.web ?? refuseTheRest<WebAccess>('web', {}),
+    askFlow: parts.askFlow ?? (() => Promise.reject(new Error('The node asked a flow, which the test did not expect'))),
     progress: (progress) => record.progress.push(progress),
     emitText: (delta) => record.texts.push(delta),
     reportUsage: (usage) => record.usages.push(usage),

@@ -14,6 +14,7 @@ export const silentContext = {
   workspace: 'default',
   node: 'bench',
   idempotencyKey: 'bench',
+  askFlow: () => Promise.reject(new Error('A bench has no flow to ask')),
   progress: () => undefined,
   emitText: () => undefined,
   reportUsage: () => undefined,

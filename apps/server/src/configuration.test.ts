@@ -25,6 +25,7 @@ describe('the environment', () => {
       folders: [],
       egress: [],
       ollamaAddress: 'http://127.0.0.1:11434',
+      answerSeconds: 600,
     });
   });
 
@@ -46,6 +47,7 @@ describe('the environment', () => {
   it.each([
     { KUMIKI_PORT: 'many' },
     { KUMIKI_PORT: '70000' },
+    { KUMIKI_ANSWER_SECONDS: '0' },
     { DATABASE_URL: 'mysql://localhost/x' },
     { KUMIKI_SECRET_KEY: 'short' },
     { KUMIKI_PASSWORD: 'short' },

@@ -20,6 +20,7 @@ const environmentSchema = z.object({
   KUMIKI_EGRESS: optional(z.string()),
   KUMIKI_CACHE: optional(z.string()),
   KUMIKI_SECRET_KEY: optional(z.string().regex(/^[0-9a-fA-F]{64}$/)),
+  KUMIKI_ANSWER_SECONDS: optional(z.coerce.number().int().min(1).max(86_400)),
   KUMIKI_LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])),
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
   OLLAMA_HOST: optional(z.string()),
@@ -34,6 +35,7 @@ const expectations: Readonly<Record<string, string>> = {
     'hosts, addresses or networks with commas between them, such as wiki.internal,10.1.2.3:8080,10.0.0.0/8',
   KUMIKI_PASSWORD: 'a password of at least 12 characters',
   KUMIKI_SECRET_KEY: '64 hexadecimal digits (openssl rand -hex 32)',
+  KUMIKI_ANSWER_SECONDS: 'a whole number of seconds, up to 86400',
   KUMIKI_LOG_LEVEL: 'one of trace, debug, info, warn, error, silent',
   DATABASE_URL: 'an address, such as postgres://user:password@host:5432/kumiki',
 };
@@ -57,6 +59,8 @@ export type Configuration = {
   readonly secretKey: string | null;
   readonly databaseUrl: string | null;
   readonly ollamaAddress: string;
+  /** How long one question may take, whoever asks it. Builds take as long as they take. */
+  readonly answerSeconds: number;
   readonly logLevel: string;
 };
 
@@ -87,6 +91,7 @@ export function readConfiguration(
     secretKey: values.KUMIKI_SECRET_KEY ?? null,
     databaseUrl: values.DATABASE_URL ?? null,
     ollamaAddress: readOllamaAddress(values.OLLAMA_HOST),
+    answerSeconds: values.KUMIKI_ANSWER_SECONDS ?? 600,
     logLevel: values.KUMIKI_LOG_LEVEL ?? 'info',
   };
   refuseUnsafeAddress(configuration);

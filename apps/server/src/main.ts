@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { surviveLateWrites } from './late-writes.ts';
 import { makeImportsQuick } from './quick-imports.ts';
 import { holdYoungGeneration } from './young-generation.ts';
 
 makeImportsQuick();
+surviveLateWrites();
 holdYoungGeneration();
 
 const { runCommandLine } = await import('./command-line.ts');

@@ -362,7 +362,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["ProblemDetails"];
                     };
                 };
-                /** @description An endpoint serves it */
+                /** @description An endpoint serves it, or another flow names it */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -634,7 +634,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** @description Builds a version; without one, the draft is frozen first. */
+        /** @description Builds a version; without one, the draft is frozen first. A tuned model is kept as it is, marked stale, where only its data has changed; `retrain` names the nodes that shall tune anew. */
         post: {
             parameters: {
                 query?: never;
@@ -675,7 +675,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["ProblemDetails"];
                     };
                 };
-                /** @description The flow has problems: `problems` lists them */
+                /** @description The flow has problems: `problems` lists them; or `retrain` names what is not held */
                 422: {
                     headers: {
                         [name: string]: unknown;

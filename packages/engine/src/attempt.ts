@@ -9,8 +9,8 @@ const longestPauseMilliseconds = 10_000;
 const waitingCode = 'generation-open';
 
 /**
- * Calls a node until it succeeds: again only after errors marked retryable, with growing pauses, and never once text
- * has reached the client. Rejects as soon as the run stops or the node's time is up, also where the node does not heed
+ * Calls a node until it succeeds: again only after errors marked retryable, with growing pauses, and never where that
+ * would do harm or no good. Rejects as soon as the run stops or the node's time is up, also where the node does not heed
  * its signal; what such a node does afterwards is nobody's any more.
  */
 export function runAttempts<T>(scope: RunScope, nodeRun: NodeRun, call: () => Promise<T>): Promise<T> {
@@ -46,7 +46,7 @@ export function runAttempts<T>(scope: RunScope, nodeRun: NodeRun, call: () => Pr
     const fail = (error: unknown) => {
       if (settled) return;
       const waits = error instanceof KumikiError && error.code === waitingCode;
-      if (!waits && (attempt >= scope.attempts || nodeRun.spoke || !isRetryable(error))) {
+      if (!waits && (attempt >= scope.attempts || nodeRun.isFinal || !isRetryable(error))) {
         settle();
         reject(error);
         return;

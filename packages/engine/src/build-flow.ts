@@ -1,7 +1,8 @@
 import type { Build, BuildResult } from './build.ts';
 import { Builder } from './builder.ts';
+import { findNamedNodes } from './find-named-nodes.ts';
+import { findRetrained } from './find-retrained.ts';
 import type { Plan, PlannedNode } from './plan.ts';
-import { refuseUnknownNode } from './program.ts';
 import { readState } from './run-flow.ts';
 import { type BuildOptions, RunScope } from './run-scope.ts';
 import { findRoots, findStaticRoots } from './upstream.ts';
@@ -14,8 +15,10 @@ export async function buildFlow(options: BuildOptions): Promise<BuildResult> {
   const { plan, artifacts, owner = options.run } = options;
   const scope = new RunScope(options, 'build');
   scope.emit({ type: 'run-start', at: scope.startedAt, kind: 'build' });
-  const builder = new Builder({ scope, plan, artifacts, owner, make: true });
+  const retrain = new Set<string>();
+  const builder = new Builder({ scope, plan, artifacts, owner, make: true, retrain });
   try {
+    for (const id of findRetrained(plan, options.retrain ?? [])) retrain.add(id);
     if (scope.stopped === null) {
       const { roots, statics } = chooseRoots(plan, options.only);
       await builder.settle(roots, statics);
@@ -47,12 +50,14 @@ type Roots = { readonly roots: readonly PlannedNode[]; readonly statics: readonl
 function chooseRoots(plan: Plan, only: readonly string[] | undefined): Roots {
   const all: Roots = { roots: findRoots(plan), statics: findStaticRoots(plan) };
   if (only === undefined) return all;
-  const named = new Set(only.map((id) => plan.indexById.get(id) ?? refuseUnknownNode(id)));
+  const named = new Set(only.flatMap((id) => findNamedNodes(plan, id)));
   const needed = new Set(named);
   for (const index of needed) {
     const node = plan.nodes[index];
     if (node?.time !== 'request') continue;
     for (const { sources } of node.inputs) for (const source of sources) needed.add(source.node);
+    const body = plan.bodies.get(index);
+    if (body !== undefined) needed.add(body.output);
   }
   return {
     roots: plan.nodes.filter(({ index, time, role }) => {

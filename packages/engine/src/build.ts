@@ -8,6 +8,8 @@ export type BuiltNode = {
   readonly lineage: string;
   /** By output port: values only, all of them JSON. */
   readonly outputs: Readonly<Record<string, PortValue>>;
+  /** Its contents have changed since it was made, and it is held until somebody asks for it to be made again. */
+  readonly stale?: true;
 };
 
 /**

@@ -2,6 +2,7 @@ import type { JsonValue } from '@kumiki/flow';
 import type { Artifact, ArtifactStore, DocumentContent, PortValue } from '@kumiki/node-sdk';
 import type { BuiltNode } from './build.ts';
 import { addContents, type Digests, digestFromInputs } from './digests.ts';
+import type { NodeWarning } from './events.ts';
 import { digestStaticPort, hashJson, sortContents } from './fingerprint.ts';
 import { Identities } from './identities.ts';
 import { Manifests } from './manifests.ts';
@@ -24,6 +25,8 @@ export type BuilderOptions = {
   readonly owner: string;
   /** Whether to make what is missing, or only to find what is there. */
   readonly make: boolean;
+  /** Paths of nodes that hold their artifacts and shall make them again where contents have changed. */
+  readonly retrain: ReadonlySet<string>;
 };
 
 /**
@@ -40,6 +43,8 @@ export class Builder {
   /** What has been computed, for the nodes that stream: they are called when all their values are there. */
   readonly #settled = new Map<number, Outputs>();
   readonly #roots = new Set<number>();
+  /** The last to work on each lineage. */
+  readonly #turns = new Map<string, Promise<Settled>>();
   readonly built: Record<string, BuiltNode> = {};
 
   constructor(options: BuilderOptions) {
@@ -114,17 +119,39 @@ export class Builder {
     return remember(this.#statics, node.index, () => runStaticOutputs(this.#options.scope, node));
   }
 
+  /**
+   * Artifacts of one lineage are made one after the other: a flow that is inlined twice names the same index twice, and
+   * the second finds what the first has made.
+   */
   async #findOrMake(node: PlannedNode): Promise<Settled> {
-    const { scope, artifacts, make } = this.#options;
     const base = await this.#base(node);
+    if (node.role !== 'artifact') return await this.#findOrMakeNow(node, base);
+    const work = () => this.#findOrMakeNow(node, base);
+    // Whatever became of the one before: each has its own say.
+    const turn = this.#turns.get(base.lineage)?.then(work, work) ?? work();
+    this.#turns.set(base.lineage, turn);
+    return await turn;
+  }
+
+  async #findOrMakeNow(node: PlannedNode, base: Digests): Promise<Settled> {
+    const { scope, artifacts, make } = this.#options;
     const expected = await this.#expect(node, base);
     if (this.#isKept(node) && expected !== null) {
       const found = await artifacts.find(scope.workspace, expected.exact);
       if (found !== null) return this.#reuse(node, found, expected);
     }
+    const held = await this.#findHeld(node, base);
+    if (held !== null) return this.#reuse(node, held, digestHeld(base, held), true);
     if (!make) return await this.#findIncomplete(node, base);
     await this.#demandValues(node);
     return await this.#make(node, base);
+  }
+
+  /** What was made last of other contents, where the node's type holds on to it and nobody asks for a new one. */
+  async #findHeld(node: PlannedNode, base: Digests): Promise<Artifact | null> {
+    const { scope, artifacts, retrain } = this.#options;
+    if (!node.type.description.held || retrain.has(node.id)) return null;
+    return await artifacts.findNewest(scope.workspace, base.lineage);
   }
 
   /** The digests that the node will have if all goes as listed; null where only the work itself can tell. */
@@ -153,10 +180,12 @@ export class Builder {
     return hashJson({ digest: base.fingerprint, listed: await this.#manifests.listIdentities(node) });
   }
 
-  async #reuse(node: PlannedNode, found: Artifact, digests: Digests): Promise<Settled> {
+  async #reuse(node: PlannedNode, found: Artifact, digests: Digests, stale = false): Promise<Settled> {
     const outputs = rebindModels(readOutputs(found), await this.#readWiredModels(node));
-    new NodeRun(this.#options.scope, node).reuse(summariseOutputs(node, outputs));
-    return this.#record(node, outputs, digests);
+    const nodeRun = new NodeRun(this.#options.scope, node);
+    if (stale) nodeRun.warn(describeStale(node));
+    nodeRun.reuse(summariseOutputs(node, outputs));
+    return this.#record(node, outputs, digests, stale);
   }
 
   async #readWiredModels(node: PlannedNode): Promise<readonly (PortValue | undefined)[]> {
@@ -261,7 +290,7 @@ export class Builder {
     return this.#settled.get(node)?.[port];
   }
 
-  #record(node: PlannedNode, outputs: Outputs, digests: Digests): Settled {
+  #record(node: PlannedNode, outputs: Outputs, digests: Digests, stale = false): Settled {
     if (this.#roots.has(node.index)) {
       const known = this.built[node.id];
       this.built[node.id] = {
@@ -269,6 +298,7 @@ export class Builder {
         fingerprint: digests.exact,
         lineage: digests.lineage,
         outputs: { ...known?.outputs, ...dropSkipped(outputs) },
+        ...(stale && { stale }),
       };
     }
     return { outputs, digests };
@@ -287,6 +317,21 @@ export class ArtifactMissing extends Error {
     super(`No artifact for ${node}`);
     this.name = 'ArtifactMissing';
   }
+}
+
+/** What is made of a held artifact is made of that one, and not of what it would be by now. */
+function digestHeld({ lineage }: Digests, { fingerprint }: Artifact): Digests {
+  return { lineage, fingerprint, exact: fingerprint };
+}
+
+function describeStale({ title }: PlannedNode): NodeWarning {
+  return {
+    code: 'kept-stale',
+    message: {
+      en: `“${title.en}” was kept as it is, although its data has changed since. Ask for it to be made again to use the new data.`,
+      ja: `「${title.ja}」は、元のデータが変わっていますが、前のものを引き続き使います。新しいデータを反映するには、つくり直しを指定してください。`,
+    },
+  };
 }
 
 function hasOwnContents({ role, inputs }: PlannedNode): boolean {

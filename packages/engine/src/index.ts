@@ -20,6 +20,8 @@ export type {
 } from './events.ts';
 export type { FindBuildOptions } from './find-build.ts';
 export { findBuild } from './find-build.ts';
+export { findNamedNodes } from './find-named-nodes.ts';
+export { findRetrained } from './find-retrained.ts';
 export { hashJson } from './fingerprint.ts';
 export { migrateSettings } from './migrate-settings.ts';
 export type { NodeTypes, Plan, PlannedInput, PlannedNode, PlannedOutput, PlannedRole, PlannedSource } from './plan.ts';

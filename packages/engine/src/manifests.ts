@@ -27,13 +27,17 @@ export function findStreamOrigin(plan: Plan, input: PlannedInput): StreamOrigin 
   return { loaders, perDocument };
 }
 
-/** An id with the loader's path in the flow, so that two loaders may have files of the same name. */
+/**
+ * An id with the loader's own, so that two loaders may have files of the same name. Streams never cross the border of an
+ * inlined flow, so what reaches an index comes from loaders of one flow; the path to that flow is left out, and an index
+ * is the same wherever its flow is inlined.
+ */
 export function addLoaderPath(loader: PlannedNode, id: string): string {
-  return `${loader.id}/${id}`;
+  return `${loader.ownId}/${id}`;
 }
 
 export function removeLoaderPath(loader: PlannedNode, id: string): string | null {
-  const path = `${loader.id}/`;
+  const path = `${loader.ownId}/`;
   return id.startsWith(path) ? id.slice(path.length) : null;
 }
 

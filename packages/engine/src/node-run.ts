@@ -4,6 +4,8 @@ import {
   type DocumentParser,
   type ErrorReport,
   type FileAccess,
+  type FlowAnswer,
+  type FlowQuestion,
   KumikiError,
   type ModelAccess,
   type NodeContext,
@@ -23,6 +25,14 @@ export type OutputSummary = Pick<NodeEndEvent, 'counts' | 'documentCounts' | 'sa
 
 export const emptySummary: OutputSummary = { counts: {}, samples: {} };
 
+/** What a node's surroundings do for it. */
+export type NodeHooks = {
+  /** Takes its text, where that reaches an answer. */
+  readonly onText?: ((delta: string) => void) | undefined;
+  /** Asks the flow that it names, for one item of a list. */
+  readonly ask?: ((question: FlowQuestion) => Promise<FlowAnswer | null>) | undefined;
+};
+
 /**
  * One node at work in one run: the context that it sees, and the events that tell of it. Goes from created to started
  * to ended, each at most once. Signal and services are only made when the node asks for them, since most nodes of a
@@ -33,7 +43,7 @@ export class NodeRun implements NodeContext {
   readonly node: string;
   readonly #scope: RunScope;
   readonly #planned: PlannedNode;
-  readonly #onText: ((delta: string) => void) | null;
+  readonly #hooks: NodeHooks;
   #controller: AbortController | null = null;
   #services: NodeServices | null = null;
   #aborted: { readonly reason: unknown } | null = null;
@@ -43,18 +53,18 @@ export class NodeRun implements NodeContext {
   #usage: TokenUsage | null = null;
   #warnings: NodeWarning[] = [];
   #documentErrors = new Map<string, ErrorReport>();
-  #spoke = false;
+  #final = false;
 
-  constructor(scope: RunScope, planned: PlannedNode, onText: ((delta: string) => void) | null = null) {
+  constructor(scope: RunScope, planned: PlannedNode, hooks: NodeHooks = {}) {
     this.#scope = scope;
     this.#planned = planned;
-    this.#onText = onText;
+    this.#hooks = hooks;
     this.workspace = scope.workspace;
     this.node = planned.id;
   }
 
   get idempotencyKey(): string {
-    return `${this.#scope.run}/${this.node}`;
+    return `${this.#scope.run}/${this.node}${this.#scope.items}`;
   }
 
   get signal(): AbortSignal {
@@ -85,9 +95,9 @@ export class NodeRun implements NodeContext {
     return this.#bind().web;
   }
 
-  /** Whether text has reached the client, so that the node cannot be tried again. */
-  get spoke(): boolean {
-    return this.#spoke;
+  /** Whether it cannot be tried again: its text has reached the client, or a flow that it asked has tried in vain. */
+  get isFinal(): boolean {
+    return this.#final;
   }
 
   get hasDocumentErrors(): boolean {
@@ -104,9 +114,21 @@ export class NodeRun implements NodeContext {
   }
 
   emitText(delta: string): void {
-    if (this.#ended || this.#onText === null || delta === '') return;
-    this.#spoke = true;
-    this.#onText(delta);
+    const { onText } = this.#hooks;
+    if (this.#ended || onText === undefined || delta === '') return;
+    this.#final = true;
+    onText(delta);
+  }
+
+  async askFlow(question: FlowQuestion): Promise<FlowAnswer | null> {
+    const { ask } = this.#hooks;
+    if (ask === undefined) throw new Error(`${this.node} names no flow that it could ask`);
+    try {
+      return await ask(question);
+    } catch (error) {
+      this.#final = true;
+      throw error;
+    }
   }
 
   reportUsage({ promptTokens, completionTokens }: TokenUsage): void {

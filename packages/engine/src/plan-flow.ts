@@ -6,12 +6,17 @@ import {
   checkSettings,
   type FlowDocument,
   type FlowGraph,
+  type FlowVersions,
+  findBindingProblems,
   formatPortAddress,
   type GraphNode,
+  type InlinedFlow,
+  inlineFlows,
   isStreamKind,
   nameNode,
   type Problem,
   readGraph,
+  readNamedFlows,
   readSetting,
 } from '@kumiki/flow';
 import { KumikiError, type NodeType } from '@kumiki/node-sdk';
@@ -37,40 +42,70 @@ export class FlowInvalidError extends KumikiError {
   }
 }
 
+const noVersions: FlowVersions = new Map();
+
 /**
- * Turns a document into a plan: settings migrated and parsed, ports and binding times worked out, wires as indices.
- * Throws `flow-invalid` (a FlowInvalidError) where the flow has errors; warnings do not matter here.
+ * Turns a document into a plan: settings migrated and parsed, flows that it names inlined, ports and binding times
+ * worked out, wires as indices. `versions` holds the versions that it names, and those that they name. Throws
+ * `flow-invalid` (a FlowInvalidError) where the flow has errors; warnings do not matter here.
  */
-export function planFlow(document: FlowDocument, nodeTypes: NodeTypes): Plan {
+export function planFlow(document: FlowDocument, nodeTypes: NodeTypes, versions: FlowVersions = noVersions): Plan {
   const migrated = migrateSettings(document, nodeTypes);
   const descriptions = new Map([...nodeTypes].map(([name, type]) => [name, type.description]));
-  const errors = [...checkFlow(migrated, descriptions), ...checkBySchemas(migrated, nodeTypes)].filter(
-    ({ severity }) => severity === 'error',
-  );
-  if (errors.length > 0) throw new FlowInvalidError(errors);
+  const named = new Map([...versions].map(([key, version]) => [key, migrateSettings(version, nodeTypes)]));
+  const flows = readNamedFlows(named, descriptions);
+  refuseErrors([...checkFlow(migrated, descriptions, flows), ...checkBySchemas(migrated, nodeTypes)]);
 
-  const graph = readGraph(migrated, descriptions);
+  const inlined = inlineFlows(migrated, descriptions, flows);
+  // What was inlined stays inlined: below, a node that names a flow has the ports of it and is a node like any other.
+  const graph = readGraph(inlined.document, descriptions, flows);
   const times = bindGraph(graph);
+  if (inlined.references.size > 0) {
+    refuseErrors([...checkBySchemas(inlined.document, nodeTypes), ...findBindingProblems(graph, times)]);
+  }
   const indexById = new Map([...graph.nodes.keys()].map((id, index) => [id, index]));
   const nodes = [...graph.nodes.values()].flatMap((node, index) => {
     const type = nodeTypes.get(node.node.type);
     return type === undefined ? [] : [planNode({ node, type, index, times, indexById, graph })];
   });
-  const named = nodes.flatMap((node) => {
-    const name = readSetting({ settings: migrated.nodes[node.id]?.settings ?? {} }, node.type.description, 'name');
+  // Inputs and outputs of a flow that is asked for every item are that node's affair, and not a caller's.
+  const borders = nodes.flatMap((node) => {
+    const drawn = migrated.nodes[node.id];
+    const name = drawn && readSetting(drawn, node.type.description, 'name');
     return typeof name === 'string' ? [{ name, node, family: node.type.description.family }] : [];
   });
   return {
     document: migrated,
     nodes,
     indexById,
-    arms: new Map(named.filter(({ family }) => family === 'output').map(({ name, node }) => [name, node.index])),
+    arms: new Map(borders.filter(({ family }) => family === 'output').map(({ name, node }) => [name, node.index])),
     inputs: new Map(
-      named
+      borders
         .filter(({ family }) => family === 'input')
         .map(({ name, node }) => [name, { node: node.index, kind: node.outputs[0]?.kind ?? 'text' }]),
     ),
+    bodies: planBodies(inlined, indexById),
+    references: inlined.references,
   };
+}
+
+function refuseErrors(problems: readonly Problem[]): void {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new FlowInvalidError(errors);
+}
+
+function planBodies({ bodies }: InlinedFlow, indexById: ReadonlyMap<string, number>): Plan['bodies'] {
+  const placeOf = (id: string) => indexById.get(id) ?? -1;
+  return new Map(
+    [...bodies].map(([id, { item, output, inputs }]) => [
+      placeOf(id),
+      {
+        item,
+        output: placeOf(output),
+        inputs: new Map([...inputs].map(([name, inputId]) => [name, placeOf(inputId)])),
+      },
+    ]),
+  );
 }
 
 /** What only the types' own schemas know: their refinements. Those that the JSON Schema finds as well come once. */
@@ -100,6 +135,7 @@ function planNode(planning: NodePlanning): PlannedNode {
   return {
     index,
     id: node.id,
+    ownId: node.id.slice(node.id.lastIndexOf('/') + 1),
     title: nameNode(node.node, node.description),
     type,
     role: findRole(type, outputs),

@@ -1,4 +1,4 @@
-import type { BindingTime, FlowDocument, JsonValue, LocalisedText, PortKind } from '@kumiki/flow';
+import type { BindingTime, FlowDocument, FlowReference, JsonValue, LocalisedText, PortKind } from '@kumiki/flow';
 import type { NodeType } from '@kumiki/node-sdk';
 
 /** Node types by name, with their code. */
@@ -44,8 +44,10 @@ export type PlannedRole = 'loader' | 'stream' | 'value' | 'artifact';
 
 export type PlannedNode = {
   readonly index: number;
-  /** Path in the flow: `search`. */
+  /** Path in the flow: `search`, or `helpdesk/search` inside an inlined one. */
   readonly id: string;
+  /** Its id in the flow that it was drawn in: what stays wherever that flow is inlined. */
+  readonly ownId: string;
   readonly title: LocalisedText;
   readonly type: NodeType;
   readonly role: PlannedRole;
@@ -58,15 +60,29 @@ export type PlannedNode = {
   readonly outputs: readonly PlannedOutput[];
 };
 
+/** A flow that a node asks for every item of a list. */
+export type PlannedBody = {
+  /** The name of the input that gets the item. */
+  readonly item: string;
+  /** Place of the output that answers. */
+  readonly output: number;
+  /** Places of its input nodes, by name. */
+  readonly inputs: ReadonlyMap<string, number>;
+};
+
 /** A flow ready to run: immutable, made once for a version and used for every build and question. */
 export type Plan = {
-  /** With settings migrated to the node types' present versions. */
+  /** With settings migrated to the node types' present versions, and as it was drawn: nothing is inlined here. */
   readonly document: FlowDocument;
-  /** Sources first. */
+  /** Sources first, those of inlined flows among them. */
   readonly nodes: readonly PlannedNode[];
   readonly indexById: ReadonlyMap<string, number>;
   /** Arms by name: the place of each output node. */
   readonly arms: ReadonlyMap<string, number>;
   /** What a question brings in, by name. */
   readonly inputs: ReadonlyMap<string, { readonly node: number; readonly kind: PortKind }>;
+  /** By the place of the node that asks. */
+  readonly bodies: ReadonlyMap<number, PlannedBody>;
+  /** Which version stands below a path. */
+  readonly references: ReadonlyMap<string, FlowReference>;
 };

@@ -1,6 +1,7 @@
 import type { PortValue } from '@kumiki/node-sdk';
 import { KumikiError } from '@kumiki/node-sdk';
 import type { Build } from './build.ts';
+import { findNamedNodes } from './find-named-nodes.ts';
 import type { Plan, PlannedInput, PlannedNode } from './plan.ts';
 
 /** Where a step finds a value: in the build, known from the start, or at another step of the same question. */
@@ -25,7 +26,11 @@ export type Step = {
   readonly dependents: readonly number[];
   /** Steps of the outputs that its text reaches directly or through logic. */
   readonly textTargets: readonly number[];
+  /** The flow that it asks for every item of a list. */
+  readonly body: StepBody | null;
 };
+
+export type StepBody = { readonly item: string; readonly program: Program };
 
 /** What one question takes: the request-time nodes of the chosen arms against one build. Made once, run often. */
 export type Program = {
@@ -57,12 +62,38 @@ export function findProgram(plan: Plan, build: Build, target: ProgramTarget): Pr
 }
 
 function makeProgram(plan: Plan, build: Build, target: ProgramTarget): Program {
-  const needed = findNeeded(plan, findTargets(plan, target));
+  const missing = new Set<string>();
+  const program = assembleProgram({
+    plan,
+    build,
+    targets: findTargets(plan, target),
+    arms: plan.arms,
+    inputs: new Map([...plan.inputs].map(([name, { node }]) => [name, node])),
+    missing,
+  });
+  if (missing.size > 0) throw describeNotBuilt(plan, missing);
+  return program;
+}
+
+/** The name under which the flow that is asked for an item answers. */
+export const bodyArm = 'item';
+
+type Assembly = {
+  readonly plan: Plan;
+  readonly build: Build;
+  readonly targets: readonly number[];
+  readonly arms: ReadonlyMap<string, number>;
+  readonly inputs: ReadonlyMap<string, number>;
+  /** Nodes whose artifacts the build lacks are added here. */
+  readonly missing: Set<string>;
+};
+
+function assembleProgram({ plan, build, targets, arms, inputs: named, missing }: Assembly): Program {
+  const needed = findNeeded(plan, targets);
   const nodes = plan.nodes.filter(({ index }) => needed.has(index));
   const stepByNode = new Map(nodes.map((node, step) => [node.index, step]));
-  const missing = new Set<string>();
-  const arms = new Map([...plan.arms].map(([name, index]) => [index, name]));
-  const requestInputs = new Map([...plan.inputs].map(([name, { node }]) => [node, name]));
+  const armByNode = new Map([...arms].map(([name, index]) => [index, name]));
+  const requestInputs = new Map([...named].map(([name, index]) => [index, name]));
 
   const inputs = nodes.map((node) =>
     node.inputs.map((planned): StepInput => {
@@ -77,7 +108,6 @@ function makeProgram(plan: Plan, build: Build, target: ProgramTarget): Program {
       return { planned, sources };
     }),
   );
-  if (missing.size > 0) throw describeNotBuilt(plan, missing);
 
   const dependents: number[][] = nodes.map(() => []);
   const waiting = new Int32Array(nodes.length);
@@ -95,19 +125,27 @@ function makeProgram(plan: Plan, build: Build, target: ProgramTarget): Program {
       node,
       inputs: inputs[step] ?? [],
       requestInput: requestInputs.get(node.index) ?? null,
-      arm: arms.get(node.index) ?? null,
+      arm: armByNode.get(node.index) ?? null,
       dependents: dependents[step] ?? [],
-      textTargets: findTextTargets(plan, node, stepByNode),
+      // Text of one item among many is nobody's answer yet.
+      textTargets: arms === plan.arms ? findTextTargets(plan, node, stepByNode) : [],
+      body: assembleBody(plan, build, node, missing),
     }),
   );
   return { plan, steps, waiting };
 }
 
+function assembleBody(plan: Plan, build: Build, node: PlannedNode, missing: Set<string>): StepBody | null {
+  const body = plan.bodies.get(node.index);
+  if (body === undefined) return null;
+  const { item, output, inputs } = body;
+  const arms = new Map([[bodyArm, output]]);
+  return { item, program: assembleProgram({ plan, build, targets: [output], arms, inputs, missing }) };
+}
+
 function findTargets(plan: Plan, { output, only }: ProgramTarget): readonly number[] {
   if (only !== undefined) {
-    return only
-      .map((id) => plan.indexById.get(id) ?? refuseUnknownNode(id))
-      .filter((index) => isRequestTime(plan, index));
+    return only.flatMap((id) => findNamedNodes(plan, id)).filter((index) => isRequestTime(plan, index));
   }
   if (output === undefined) return [...plan.arms.values(), ...findActingRoots(plan)];
   const arm = plan.arms.get(output);
@@ -150,18 +188,6 @@ export function refuseActing({ steps }: Program): void {
     },
     status: 422,
     node: id,
-  });
-}
-
-export function refuseUnknownNode(id: string): never {
-  throw new KumikiError({
-    code: 'node-unknown',
-    message: {
-      en: `This flow has no node “${id}”. Look up the ids of its nodes in the exported flow file.`,
-      ja: `このフローに「${id}」という部品はありません。書き出したフローのファイルで部品の ID を確認してください。`,
-    },
-    status: 422,
-    path: '/only',
   });
 }
 

@@ -1,113 +1,25 @@
-import { defineNode, KumikiError, port, type Resource } from '@kumiki/node-sdk';
-import { buildFlowDocument } from '@kumiki/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { createResources, type RunEvent } from './index.ts';
+import { createResources, type ResourceLimits, type Resources, type RunEvent } from './index.ts';
 import { TestBench } from './testing/bench.ts';
-import { hastyClock } from './testing/hasty-clock.ts';
+import {
+  defineRandomNodes,
+  drawRandomly,
+  impatientClock,
+  type RandomNode,
+  randomNode,
+  resourceNames,
+  Watch,
+} from './testing/random-flow.ts';
 
-const words = (text: string) => ({ en: text, ja: text });
 const limits = { cpu: 2, gpu: 1, network: 3, database: 1 } as const;
-const resourceNames = ['cpu', 'network', 'database'] as const;
-const inputNames = ['a', 'b', 'c'] as const;
+const upToThree = fc.integer({ min: 1, max: 3 });
 
-/** What the random nodes did, and how many held each resource at once. */
-class Watch {
-  readonly started = new Map<string, number>();
-  readonly held = { cpu: 0, gpu: 0, network: 0, database: 0 };
-  readonly most = { cpu: 0, gpu: 0, network: 0, database: 0 };
+type Asking = { readonly cancelAt?: number | null; readonly resources?: Resources; readonly watch?: Watch };
 
-  enter(node: string, names: readonly Resource[]): void {
-    this.started.set(node, (this.started.get(node) ?? 0) + 1);
-    for (const name of names) {
-      this.held[name] += 1;
-      this.most[name] = Math.max(this.most[name], this.held[name]);
-    }
-  }
-
-  leave(names: readonly Resource[]): void {
-    for (const name of names) this.held[name] -= 1;
-  }
-}
-
-/** Does what its settings say after some turns of the event loop. */
-function defineRandomNode(watch: Watch, resources: readonly Resource[], type: string) {
-  return defineNode({
-    type,
-    version: 1,
-    behaviour: 1,
-    effect: 'pure',
-    title: words('Random'),
-    description: words('For tests.'),
-    settings: z.object({
-      does: z.enum(['answer', 'skip', 'fail', 'fail-once']).default('answer'),
-      turns: z.int().default(0),
-    }),
-    settingTexts: { does: { title: words('Does') }, turns: { title: words('Turns') } },
-    inputs: {
-      a: port.text({ required: false }),
-      b: port.text({ required: false }),
-      c: port.text(),
-    },
-    outputs: { text: port.text() },
-    resources,
-    async run({ settings, context }) {
-      watch.enter(context.node, resources);
-      try {
-        for (let turn = 0; turn < settings.turns; turn += 1) await Promise.resolve();
-        const times = watch.started.get(context.node) ?? 0;
-        if (settings.does === 'fail') throw new Error('on purpose');
-        if (settings.does === 'fail-once' && times === 1) {
-          throw new KumikiError({ code: 'once', message: words('Once.'), retryable: true });
-        }
-        return settings.does === 'skip' ? {} : { text: context.node };
-      } finally {
-        watch.leave(resources);
-      }
-    },
-  });
-}
-
-const randomNode = fc.record({
-  type: fc.integer({ min: 0, max: 3 }),
-  does: fc.oneof(
-    { weight: 6, arbitrary: fc.constant('answer') },
-    { weight: 2, arbitrary: fc.constant('skip') },
-    { weight: 1, arbitrary: fc.constant('fail-once') },
-    { weight: 1, arbitrary: fc.constant('fail') },
-  ),
-  turns: fc.integer({ min: 0, max: 5 }),
-  feeds: fc.array(fc.nat(), { minLength: 3, maxLength: 3 }),
-  wires: fc.integer({ min: 1, max: 3 }),
-});
-
-type RandomNode = typeof randomNode extends fc.Arbitrary<infer Node> ? Node : never;
-
-const types: readonly (readonly Resource[])[] = [[], ...resourceNames.map((name) => [name]), ['cpu', 'database']];
-
-/** Every node takes its inputs from nodes before it; the last ones answer. */
-function drawRandomly(nodes: readonly RandomNode[]) {
-  const flow = buildFlowDocument().node('n0', 'input', { name: 'question' });
-  for (const [place, { type, does, turns, feeds, wires }] of nodes.entries()) {
-    const id = `n${place + 1}`;
-    flow.node(id, `logic/random-${type}`, { does, turns });
-    for (const name of inputNames.slice(3 - wires)) {
-      const feeder = (feeds[inputNames.indexOf(name)] ?? 0) % (place + 1);
-      flow.wire(`n${feeder}.${feeder === 0 ? 'value' : 'text'}`, `${id}.${name}`);
-    }
-    if (place % 3 === 0 || place === nodes.length - 1) {
-      flow.node(`out${place}`, 'output', { name: `arm${place}` }).wire(`${id}.text`, `out${place}.value`);
-    }
-  }
-  return flow.build();
-}
-
-async function askRandomly(nodes: readonly RandomNode[], cancelAt: number | null) {
-  const watch = new Watch();
-  const bench = new TestBench(
-    ...types.map((resources, place) => defineRandomNode(watch, resources, `logic/random-${place}`)),
-  );
+async function askRandomly(nodes: readonly RandomNode[], asking: Asking = {}) {
+  const { cancelAt = null, watch = new Watch(), resources = createResources(limits) } = asking;
+  const bench = new TestBench(...defineRandomNodes(watch));
   const controller = new AbortController();
   let events = 0;
   const asked = bench.ask(
@@ -116,8 +28,8 @@ async function askRandomly(nodes: readonly RandomNode[], cancelAt: number | null
     { question: 'a' },
     {
       signal: controller.signal,
-      resources: createResources(limits),
-      clock: hastyClock,
+      resources,
+      clock: impatientClock,
       onEvent() {
         events += 1;
         if (events === cancelAt) controller.abort();
@@ -135,26 +47,46 @@ function endsOf(events: readonly RunEvent[]): Map<string, string[]> {
   return ends;
 }
 
+/** What holds whatever a flow does: every node ends once, is begun once for each attempt, and the run ends once. */
+function expectOrder(nodes: readonly RandomNode[], { result, events, watch }: Awaited<ReturnType<typeof askRandomly>>) {
+  const ends = endsOf(events);
+  expect([...ends.values()].every((states) => states.length === 1)).toBe(true);
+  const started = events.flatMap((event) => (event.type === 'node-start' ? [event.node] : []));
+  expect(started).toHaveLength(new Set(started).size);
+  expect(started.filter((node) => !ends.has(node))).toEqual([]);
+  expect(events.filter(({ type }) => type === 'run-end')).toHaveLength(1);
+  expect(events.at(-1)).toMatchObject({ type: 'run-end', state: result.state });
+  for (const [node, times] of watch.started) {
+    const { does } = nodes[Number(node.slice(1)) - 1] ?? {};
+    expect(times).toBeLessThanOrEqual(does === 'fail-once' ? 2 : 1);
+  }
+}
+
+/** Everything was put down, as often as it was taken up. */
+function expectFree(resources: Resources, all: ResourceLimits): void {
+  for (const name of resourceNames) {
+    for (let place = 0; place < all[name]; place += 1) expect(resources.tryAcquire([name])).toBe(true);
+    expect(resources.tryAcquire([name])).toBe(false);
+  }
+}
+
 describe('the scheduler', { timeout: 60_000 }, () => {
   it('ends every random flow once, each node at most once, within the limits', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(randomNode, { minLength: 1, maxLength: 25 }),
         fc.option(fc.integer({ min: 1, max: 40 })),
-        async (nodes, cancelAt) => {
-          const { result, events, watch } = await askRandomly(nodes, cancelAt);
-          const ends = endsOf(events);
-          expect([...ends.values()].every((states) => states.length === 1)).toBe(true);
-          expect(events.filter(({ type }) => type === 'run-end')).toHaveLength(1);
-          expect(events.at(-1)?.type).toBe('run-end');
-          for (const [node, times] of watch.started) {
-            const { does } = nodes[Number(node.slice(1)) - 1] ?? {};
-            expect(times).toBeLessThanOrEqual(does === 'fail-once' ? 2 : 1);
-          }
-          for (const name of resourceNames) expect(watch.most[name]).toBeLessThanOrEqual(limits[name]);
+        fc.record({ cpu: upToThree, gpu: fc.constant(1), network: upToThree, database: upToThree }),
+        async (nodes, cancelAt, drawnLimits) => {
+          const resources = createResources(drawnLimits);
+          const asked = await askRandomly(nodes, { cancelAt, resources });
+          const { result, events, watch } = asked;
+          expectOrder(nodes, asked);
+          for (const name of resourceNames) expect(watch.most[name]).toBeLessThanOrEqual(drawnLimits[name]);
           expect(watch.held).toEqual({ cpu: 0, gpu: 0, network: 0, database: 0 });
+          expectFree(resources, drawnLimits);
 
-          const failures = [...ends.values()].flat().filter((state) => state === 'failed');
+          const failures = [...endsOf(events).values()].flat().filter((state) => state === 'failed');
           if (result.state === 'failed') expect(failures.length).toBeGreaterThan(0);
           if (result.state === 'succeeded') {
             expect(failures).toHaveLength(0);
@@ -164,7 +96,32 @@ describe('the scheduler', { timeout: 60_000 }, () => {
           if (cancelAt === null) expect(result.state).not.toBe('cancelled');
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 200 },
+    );
+  });
+
+  it('shares the limits among runs whose nodes heed their signals, and none keeps another from its end', async () => {
+    const flow = fc.record({
+      nodes: fc.array(randomNode, { minLength: 1, maxLength: 10 }),
+      cancelAt: fc.option(fc.integer({ min: 1, max: 20 })),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(flow, { minLength: 2, maxLength: 4 }), async (flows) => {
+        const tight = { cpu: 1, gpu: 1, network: 1, database: 1 };
+        const resources = createResources(tight);
+        const all = new Watch();
+        const asked = await Promise.all(
+          flows.map(async ({ nodes, cancelAt }) => {
+            const one = await askRandomly(nodes, { cancelAt, resources, watch: all });
+            return { nodes, one };
+          }),
+        );
+        // Nodes have the same names in all of them, so only what each run told is looked at, not who began how often.
+        for (const { nodes, one } of asked) expectOrder(nodes, { ...one, watch: new Watch() });
+        for (const name of resourceNames) expect(all.most[name]).toBeLessThanOrEqual(1);
+        expectFree(resources, tight);
+      }),
+      { numRuns: 60 },
     );
   });
 
@@ -172,7 +129,7 @@ describe('the scheduler', { timeout: 60_000 }, () => {
     await fc.assert(
       fc.asyncProperty(fc.array(randomNode, { minLength: 1, maxLength: 20 }), async (drawn) => {
         const nodes = drawn.map((node) => ({ ...node, does: node.does === 'skip' ? node.does : ('answer' as const) }));
-        const { events } = await askRandomly(nodes, null);
+        const { events } = await askRandomly(nodes);
         const ends = endsOf(events);
         const document = drawRandomly(nodes);
         const gaveText = new Map([['n0', true]]);
@@ -200,7 +157,7 @@ describe('the scheduler', { timeout: 60_000 }, () => {
       feeds: [0, 0, place],
       wires: 1,
     }));
-    const { result } = await askRandomly(nodes, null);
+    const { result } = await askRandomly(nodes);
     expect(result.state).toBe('succeeded');
   });
 });

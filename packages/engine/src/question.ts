@@ -1,11 +1,11 @@
 import type { JsonValue } from '@kumiki/flow';
-import type { PortValue } from '@kumiki/node-sdk';
+import type { FlowAnswer, FlowQuestion, PortValue } from '@kumiki/node-sdk';
 import { runAttempts, waitForResources } from './attempt.ts';
 import { type CollectedInputs, collectInputs } from './collect-inputs.ts';
 import { isStream } from './erased-stream.ts';
 import type { ArmOutput, ArmOutputs } from './events.ts';
 import { NodeRun } from './node-run.ts';
-import type { Program, Step, StepInput } from './program.ts';
+import { bodyArm, type Program, type Step, type StepBody, type StepInput } from './program.ts';
 import type { RunScope } from './run-scope.ts';
 import { replayStream, uniteStreams } from './streams.ts';
 import { summariseOutputs } from './summary.ts';
@@ -77,15 +77,20 @@ export class Question {
     }
     this.#running += 1;
     const channels = step.textTargets.length === 0 ? null : this.#openChannels(index, step);
-    const onText = channels && ((delta: string) => this.#sendText(index, channels, delta));
-    const nodeRun = new NodeRun(this.#scope, step.node, onText);
+    const asked = step.body === null ? null : new BodyQuestions(this.#scope, step.body);
+    const nodeRun = new NodeRun(this.#scope, step.node, {
+      onText: channels === null ? undefined : (delta) => this.#sendText(index, channels, delta),
+      ask: asked === null ? undefined : (question) => asked.ask(question),
+    });
     const fail = (error: unknown) => {
       nodeRun.fail(error);
       this.#running -= 1;
       this.#scope.fail(error);
       this.#advance();
     };
-    this.#run(nodeRun, step, call).then((outputs) => {
+    const running = this.#run(nodeRun, step, call);
+    const ending = asked === null ? running : running.finally(() => asked.close());
+    ending.then((outputs) => {
       try {
         // A filter is a node's own code, and may break at its end as well.
         for (const channel of channels?.values() ?? []) channel.flush();
@@ -181,6 +186,48 @@ export class Question {
       const first = this.#speakers.get(target) ?? speaker;
       this.#speakers.set(target, first);
       if (first === speaker) channel.push(delta);
+    }
+  }
+}
+
+/**
+ * What one node asks of the flow that it names, item by item. What fails in it fails that call alone: whether it is the
+ * end of the run is for the node to say. It holds no resource itself, so that the nodes within can have all of them.
+ */
+class BodyQuestions {
+  readonly #scope: RunScope;
+  readonly #body: StepBody;
+  readonly #end = new AbortController();
+  readonly #asked = new Set<Promise<unknown>>();
+
+  constructor(scope: RunScope, body: StepBody) {
+    this.#scope = scope;
+    this.#body = body;
+  }
+
+  ask(question: FlowQuestion): Promise<FlowAnswer | null> {
+    const signal = AbortSignal.any([question.signal, this.#end.signal]);
+    const asked = this.#ask({ ...question, signal });
+    this.#asked.add(asked.catch(() => undefined));
+    return asked;
+  }
+
+  /** Nothing goes on once the node that asked has ended: what is still under way is stopped, and its end waited for. */
+  async close(): Promise<void> {
+    this.#end.abort(new DOMException('The node that asked has ended', 'AbortError'));
+    await Promise.all(this.#asked);
+  }
+
+  async #ask({ place, item, inputs, signal }: FlowQuestion): Promise<FlowAnswer | null> {
+    const { program } = this.#body;
+    const nested = this.#scope.nest(place, signal);
+    try {
+      const arms = await new Question(nested, program, { ...inputs, [this.#body.item]: item }).answer();
+      nested.throwIfStopped();
+      const arm = arms[bodyArm];
+      return arm?.state === 'answered' ? { value: arm.value } : null;
+    } finally {
+      nested.close();
     }
   }
 }

@@ -1,4 +1,11 @@
-import { type ArtifactStore, type ErrorReport, type NodeContext, reportError, type TokenUsage } from '@kumiki/node-sdk';
+import {
+  type ArtifactStore,
+  type ErrorReport,
+  KumikiError,
+  type NodeContext,
+  reportError,
+  type TokenUsage,
+} from '@kumiki/node-sdk';
 import { type Clock, systemClock } from './clock.ts';
 import type { RunEndEvent, RunEvent, RunKind } from './events.ts';
 import type { Plan } from './plan.ts';
@@ -30,7 +37,12 @@ export type RunOptions = {
   readonly signal: AbortSignal;
   /** Shared by all runs of a process. */
   readonly resources?: Resources;
-  /** How long one node may take; null: as long as it likes. Ten minutes for a question, no limit for a build. */
+  /** How long the whole run may take, waits for resources included; null, or left out: as long as its nodes may. */
+  readonly runDeadlineMilliseconds?: number | null;
+  /**
+   * How long one node may take; null: as long as it likes. For a question, unless it is said, as long as the run, or
+   * ten minutes; no limit for a build.
+   */
   readonly deadlineMilliseconds?: number | null;
   /** How often a node is tried where its errors are retryable. */
   readonly attempts?: number;
@@ -43,6 +55,8 @@ export type BuildOptions = RunOptions & {
   readonly owner?: string;
   /** Only these nodes, and what is missing upstream of them. */
   readonly only?: readonly string[];
+  /** Nodes that hold their artifacts, to be made again where their contents have changed. */
+  readonly retrain?: readonly string[];
 };
 
 const ownResources = createResources(defaultResourceLimits);
@@ -58,20 +72,33 @@ export class RunScope {
   readonly deadlineMilliseconds: number | null;
   readonly attempts: number;
   readonly startedAt: number;
+  /** Which item of a list this is about, where a node asks a flow for each: `#3`, and `#3#0` within that. */
+  readonly items: string;
+  readonly #options: RunOptions;
+  readonly #outer: RunScope | null;
   #usage: TokenUsage = { promptTokens: 0, completionTokens: 0 };
   /** Listeners of our own: thousands of questions a second would pay dearly for an AbortSignal each. */
   readonly #stopListeners = new Set<(reason: unknown) => void>();
   #stopped: { readonly reason: unknown } | null = null;
   #firstFailure: { readonly error: unknown } | null = null;
   /** An error travels along streams through several nodes; the one where it began is to blame. */
-  readonly #origins = new WeakMap<object, string>();
+  readonly #origins: WeakMap<object, string>;
   readonly #signal: AbortSignal;
   readonly #emit: RunOptions['emit'];
   readonly #onFailure: RunOptions['onFailure'];
   #over = false;
+  #cancelDeadline: (() => void) | null = null;
   readonly #cancel = () => this.#stop(this.#signal.reason);
 
-  constructor(options: RunOptions, kind: RunKind) {
+  constructor(
+    options: RunOptions,
+    kind: RunKind,
+    within: { readonly outer: RunScope; readonly items: string } | null = null,
+  ) {
+    this.#options = options;
+    this.#outer = within?.outer ?? null;
+    this.#origins = within === null ? new WeakMap() : within.outer.#origins;
+    this.items = within?.items ?? '';
     this.workspace = options.workspace;
     this.run = options.run;
     this.kind = kind;
@@ -80,7 +107,8 @@ export class RunScope {
     this.#onFailure = options.onFailure;
     this.clock = options.clock ?? systemClock;
     this.resources = options.resources ?? ownResources;
-    const usualDeadline = kind === 'question' ? 600_000 : null;
+    const { runDeadlineMilliseconds = null } = options;
+    const usualDeadline = kind === 'question' ? (runDeadlineMilliseconds ?? 600_000) : null;
     this.deadlineMilliseconds =
       options.deadlineMilliseconds === undefined ? usualDeadline : options.deadlineMilliseconds;
     this.attempts = options.attempts ?? 3;
@@ -88,6 +116,11 @@ export class RunScope {
     this.#signal = options.signal;
     if (options.signal.aborted) this.#stopped = { reason: options.signal.reason };
     else options.signal.addEventListener('abort', this.#cancel, { once: true });
+    if (runDeadlineMilliseconds !== null) {
+      this.#cancelDeadline = this.clock.schedule(runDeadlineMilliseconds, () =>
+        this.fail(describeTimeout(runDeadlineMilliseconds)),
+      );
+    }
   }
 
   get usage(): TokenUsage {
@@ -98,8 +131,21 @@ export class RunScope {
     return this.#stopped;
   }
 
-  get cancelled(): boolean {
-    return this.#firstFailure === null && this.#signal.aborted;
+  /** The scope of a flow that a node of this run asks for one item. It ends and fails alone; all else is told here. */
+  nest(place: number, signal: AbortSignal): RunScope {
+    const { onFailure: _, ...options } = this.#options;
+    const emit = (event: RunEvent) => this.emit(event);
+    const items = `${this.items}#${place}`;
+    const { deadlineMilliseconds } = this;
+    // The time of the whole is counted once, for all items together.
+    const limits = { deadlineMilliseconds, runDeadlineMilliseconds: null };
+    return new RunScope({ ...options, ...limits, signal, emit }, this.kind, { outer: this, items });
+  }
+
+  /** Throws what ended it early, as it was thrown. */
+  throwIfStopped(): void {
+    if (this.#firstFailure !== null) throw this.#firstFailure.error;
+    if (this.#stopped !== null) throw this.#stopped.reason;
   }
 
   get failure(): ErrorReport | null {
@@ -107,6 +153,7 @@ export class RunScope {
   }
 
   addUsage({ promptTokens, completionTokens }: TokenUsage): void {
+    this.#outer?.addUsage({ promptTokens, completionTokens });
     this.#usage = {
       promptTokens: this.#usage.promptTokens + promptTokens,
       completionTokens: this.#usage.completionTokens + completionTokens,
@@ -157,6 +204,7 @@ export class RunScope {
 
   close(): void {
     this.#signal.removeEventListener('abort', this.#cancel);
+    this.#cancelDeadline?.();
     this.#stopListeners.clear();
   }
 
@@ -173,4 +221,16 @@ export class RunStopped extends Error {
     super('Another node of this run failed', options);
     this.name = 'RunStopped';
   }
+}
+
+function describeTimeout(milliseconds: number): KumikiError {
+  const seconds = Math.max(1, Math.round(milliseconds / 1_000));
+  return new KumikiError({
+    code: 'run-timeout',
+    message: {
+      en: `It took longer than ${seconds} s altogether and was stopped. Try again, or ask for less at a time.`,
+      ja: `全体で ${seconds} 秒以内に終わらなかったため、止めました。もう一度試すか、一度に処理する量を減らしてください。`,
+    },
+    status: 504,
+  });
 }

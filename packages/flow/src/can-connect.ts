@@ -2,6 +2,7 @@ import { nameNode } from './check-settings.ts';
 import type { FlowDocument, FlowEdge } from './document.ts';
 import { type EdgeEnds, findEdgeEnds, findSiblingProblem, makeEdgeProblem } from './edge-problems.ts';
 import { type FlowGraph, type NodeTypeDescriptions, readGraph } from './flow-graph.ts';
+import { type NamedFlows, noNamedFlows } from './named-flow.ts';
 import type { Problem } from './problem.ts';
 
 /**
@@ -12,8 +13,9 @@ export function canConnect(
   document: FlowDocument,
   nodeTypes: NodeTypeDescriptions,
   edge: Pick<FlowEdge, 'from' | 'to'>,
+  flows: NamedFlows = noNamedFlows,
 ): Problem | null {
-  const graph = readGraph(document, nodeTypes);
+  const graph = readGraph(document, nodeTypes, flows);
   const index = document.edges.length;
   const ends = findEdgeEnds(graph, edge, index);
   if ('code' in ends) return ends;

@@ -1,29 +1,48 @@
 import { findBindingProblems } from './binding-problems.ts';
 import { bindGraph } from './binding-time.ts';
 import { checkSettings, nameNode } from './check-settings.ts';
-import { readSetting } from './derive-ports.ts';
 import { type FlowDocument, type FlowNode, parsePortAddress } from './document.ts';
 import { findEdgeEnds, findSiblingProblem } from './edge-problems.ts';
 import { type FlowGraph, type GraphNode, type NodeTypeDescriptions, readGraph } from './flow-graph.ts';
 import { formatJsonPointer } from './json-pointer.ts';
+import { type NamedFlow, type NamedFlows, noNamedFlows, readFlowUse } from './named-flow.ts';
+import { findNamedFlowProblems } from './named-flow-problems.ts';
 import type { NodeTypeDescription } from './node-type-description.ts';
 import type { Problem } from './problem.ts';
+import { readSetting } from './read-setting.ts';
 
 /**
  * Everything that is wrong with a flow, in the order: nodes, wires, the whole. No error among them means that the flow
- * can be planned; what only the node types' own code can judge (refinements of settings) the planner adds.
+ * can be planned; what only the node types' own code can judge (refinements of settings) the planner adds. `flows` are
+ * the versions that it names, and those that they name.
  */
-export function checkFlow(document: FlowDocument, nodeTypes: NodeTypeDescriptions): readonly Problem[] {
-  const graph = readGraph(document, nodeTypes);
+export function checkFlow(
+  document: FlowDocument,
+  nodeTypes: NodeTypeDescriptions,
+  flows: NamedFlows = noNamedFlows,
+): readonly Problem[] {
+  const graph = readGraph(document, nodeTypes, flows);
   return [
     ...Object.entries(document.nodes).flatMap(([id, node]) => checkNode(id, node, nodeTypes.get(node.type))),
-    ...checkEdges(document, nodeTypes, graph),
+    ...findNamedFlowProblems(graph, flows, (flow) => checkNamedFlow(flow, nodeTypes, flows)),
+    ...checkEdges(document, nodeTypes, graph, flows),
     ...[...graph.nodes.values()].flatMap((node) => findMissingInputs(node, document)),
     ...findCycles(graph),
     ...findBindingProblems(graph, bindGraph(graph)),
     ...findDuplicateNames(graph),
     ...findUselessNodes(graph),
   ];
+}
+
+/** Flows that are named may be named by many: each is judged once. */
+const judged = new WeakMap<NamedFlow, readonly Problem[]>();
+
+function checkNamedFlow(flow: NamedFlow, nodeTypes: NodeTypeDescriptions, flows: NamedFlows): readonly Problem[] {
+  const known = judged.get(flow);
+  if (known !== undefined) return known;
+  const problems = checkFlow(flow.document, nodeTypes, flows);
+  judged.set(flow, problems);
+  return problems;
 }
 
 function checkNode(id: string, node: FlowNode, description: NodeTypeDescription | undefined): readonly Problem[] {
@@ -60,19 +79,31 @@ function checkNode(id: string, node: FlowNode, description: NodeTypeDescription 
   return checkSettings(id, node, description);
 }
 
-function checkEdges(document: FlowDocument, nodeTypes: NodeTypeDescriptions, graph: FlowGraph): readonly Problem[] {
+function checkEdges(
+  document: FlowDocument,
+  nodeTypes: NodeTypeDescriptions,
+  graph: FlowGraph,
+  flows: NamedFlows,
+): readonly Problem[] {
   return document.edges.flatMap((edge, index) => {
-    // A node of an unknown type has unknown ports; that the type is unknown has been said.
+    // A node of an unknown type has unknown ports, and so has one that names an unknown flow; that has been said.
     const ends = [parsePortAddress(edge.from).node, parsePortAddress(edge.to).node];
-    const untyped = ends.some((id) => {
+    const unclear = ends.some((id) => {
       const node = document.nodes[id];
-      return node !== undefined && !nodeTypes.has(node.type);
+      return node !== undefined && !hasKnownPorts(node, nodeTypes.get(node.type), flows);
     });
-    if (untyped) return [];
+    if (unclear) return [];
     const found = findEdgeEnds(graph, edge, index);
     if ('code' in found) return [found];
     return findSiblingProblem(graph, found, index) ?? [];
   });
+}
+
+function hasKnownPorts(node: FlowNode, description: NodeTypeDescription | undefined, flows: NamedFlows): boolean {
+  if (description === undefined) return false;
+  if (!description.portRules.some(({ rule }) => rule === 'named-flow')) return true;
+  const use = readFlowUse(node, description);
+  return use !== null && typeof flows.find(use.reference) !== 'string';
 }
 
 function findMissingInputs(

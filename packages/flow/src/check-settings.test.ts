@@ -25,6 +25,7 @@ const description: NodeTypeDescription = {
   settingRules: [],
   portRules: [],
   makesArtifact: false,
+  held: false,
   perDocument: false,
 };
 

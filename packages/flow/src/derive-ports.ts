@@ -1,4 +1,5 @@
 import { type FlowNode, isPortName, type JsonValue } from './document.ts';
+import { type FlowUse, findItemInput, type NamedFlow, readFlowUse } from './named-flow.ts';
 import type {
   InputPortDescription,
   NodeTypeDescription,
@@ -6,6 +7,7 @@ import type {
   PortRule,
 } from './node-type-description.ts';
 import { type PortKind, portKinds } from './port-kinds.ts';
+import { isRecord, readSetting } from './read-setting.ts';
 import { readTemplateVariables } from './template.ts';
 
 /** The ports of one node, in the order in which they are drawn. */
@@ -21,12 +23,13 @@ const knownKinds: ReadonlySet<string> = new Set(portKinds);
 
 /**
  * The ports that a node has with its settings and wires: those of its type, changed by the type's port rules.
- * What an `output` node puts out is the arm's answer, which no wire can take, so it has no output ports here.
+ * `named` is the flow that the node names, where it names one. What an `output` node puts out is the arm's answer, which no wire can take, so it has no output ports here.
  */
 export function derivePorts(
   node: Pick<FlowNode, 'settings'>,
   description: NodeTypeDescription,
   arriving: ArrivingKinds,
+  named: NamedFlow | null = null,
 ): NodePorts {
   const inputs: Record<string, InputPortDescription> = { ...description.inputs };
   let outputs: Record<string, OutputPortDescription> =
@@ -50,22 +53,26 @@ export function derivePorts(
       case 'outputs-from-list':
         outputs = addOutputs(outputs, rule.like, readEntryNames(node, description, rule));
         break;
+      case 'named-flow':
+        if (named !== null) addFlowPorts(inputs, outputs, readFlowUse(node, description), named);
+        break;
     }
   }
   return { inputs, outputs };
 }
 
-/** A setting's value, or the default that its absence means. */
-export function readSetting(
-  node: Pick<FlowNode, 'settings'>,
-  description: NodeTypeDescription,
-  name: string,
-): JsonValue | undefined {
-  if (Object.hasOwn(node.settings, name)) return node.settings[name];
-  const properties = description.settingsSchema.properties;
-  if (!isRecord(properties)) return undefined;
-  const property = properties[name];
-  return isRecord(property) ? property.default : undefined;
+function addFlowPorts(
+  inputs: Record<string, InputPortDescription>,
+  outputs: Record<string, OutputPortDescription>,
+  use: FlowUse | null,
+  named: NamedFlow,
+): void {
+  if (use === null) return;
+  const item = use.perItem ? findItemInput(use, named) : null;
+  for (const { name, kind, title } of named.inputs) {
+    if (name !== item) inputs[name] ??= { kinds: [kind], title, required: true };
+  }
+  if (!use.perItem) Object.assign(outputs, named.outputs.get(use.output));
 }
 
 function readRuleVariables(
@@ -133,8 +140,4 @@ function setKind(outputs: Record<string, OutputPortDescription>, name: string, k
 
 function isPortKind(value: JsonValue | undefined): value is PortKind {
   return typeof value === 'string' && knownKinds.has(value);
-}
-
-function isRecord(value: JsonValue | undefined): value is Record<string, JsonValue> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,7 +6,7 @@ export const flowFormat = 'kumiki/flow@1';
 /** Ids stay free of `.` (edge addresses) and `/` (paths of inlined flows). */
 const nodeIdPattern = /^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u;
 const portNamePattern = /^[\p{L}_][\p{L}\p{N}_]{0,63}$/u;
-const portAddressPattern = /^[\p{L}_][\p{L}\p{N}_-]{0,63}\.[\p{L}_][\p{L}\p{N}_]{0,63}$/u;
+const portAddressPattern = /^[\p{L}_][\p{L}\p{N}_-]{0,63}\.[\p{L}_][\p{L}\p{N}_-]{0,63}$/u;
 
 export const positionSchema = z.object({ x: z.number(), y: z.number() });
 

@@ -1,5 +1,6 @@
 import { type ArrivingKinds, derivePorts, type NodePorts } from './derive-ports.ts';
 import { type FlowDocument, type FlowEdge, type FlowNode, type PortAddress, parsePortAddress } from './document.ts';
+import { type NamedFlow, type NamedFlows, noNamedFlows, readFlowUse } from './named-flow.ts';
 import type { NodeTypeDescription } from './node-type-description.ts';
 import type { PortKind } from './port-kinds.ts';
 
@@ -27,8 +28,15 @@ export type FlowGraph = {
   readonly cyclic: readonly string[];
 };
 
-/** Reads a document as a graph. Edges to nodes or of types that are unknown are left out; `checkFlow` names them. */
-export function readGraph(document: FlowDocument, nodeTypes: NodeTypeDescriptions): FlowGraph {
+/**
+ * Reads a document as a graph. Edges to nodes or of types that are unknown are left out; `checkFlow` names them. Nodes
+ * that name a flow have its ports where `flows` knows it.
+ */
+export function readGraph(
+  document: FlowDocument,
+  nodeTypes: NodeTypeDescriptions,
+  flows: NamedFlows = noNamedFlows,
+): FlowGraph {
   const descriptions = new Map<string, NodeTypeDescription>();
   for (const [id, node] of Object.entries(document.nodes)) {
     const description = nodeTypes.get(node.type);
@@ -47,7 +55,7 @@ export function readGraph(document: FlowDocument, nodeTypes: NodeTypeDescription
     const description = descriptions.get(id);
     if (node === undefined || description === undefined) continue;
     const wires = incoming.get(id) ?? [];
-    const ports = derivePorts(node, description, readArrivingKinds(wires, nodes));
+    const ports = derivePorts(node, description, readArrivingKinds(wires, nodes), findNamed(node, description, flows));
     nodes.set(id, { id, node, description, ports, incoming: wires, outgoing: outgoing.get(id) ?? [] });
   }
   return { nodes, cyclic };
@@ -56,6 +64,12 @@ export function readGraph(document: FlowDocument, nodeTypes: NodeTypeDescription
 /** The kind that leaves an output, or null where the node or port does not exist. */
 export function findOutputKind(nodes: ReadonlyMap<string, GraphNode>, from: PortAddress): PortKind | null {
   return nodes.get(from.node)?.ports.outputs[from.port]?.kind ?? null;
+}
+
+function findNamed(node: FlowNode, description: NodeTypeDescription, flows: NamedFlows): NamedFlow | null {
+  const use = readFlowUse(node, description);
+  const found = use === null ? null : flows.find(use.reference);
+  return typeof found === 'string' ? null : found;
 }
 
 function readEdge(edge: FlowEdge, index: number): GraphEdge {

@@ -1,3 +1,4 @@
+export { findBindingProblems } from './binding-problems.ts';
 export type { BindingTime, BindingTimes } from './binding-time.ts';
 export { bindGraph, findBindingTimes } from './binding-time.ts';
 export { canConnect } from './can-connect.ts';
@@ -6,7 +7,7 @@ export { canonicaliseFlow, canonicaliseJson, equalFlows, formatFlow } from './ca
 export { checkFlow } from './check-flow.ts';
 export { checkSettings, nameNode } from './check-settings.ts';
 export type { ArrivingKinds, NodePorts } from './derive-ports.ts';
-export { derivePorts, readSetting } from './derive-ports.ts';
+export { derivePorts } from './derive-ports.ts';
 export type { FlowDiff, NodeChange, SettingChange } from './diff-flows.ts';
 export { diffFlows } from './diff-flows.ts';
 export type {
@@ -29,7 +30,11 @@ export {
 } from './document.ts';
 export type { FlowGraph, GraphEdge, GraphNode, NodeTypeDescriptions } from './flow-graph.ts';
 export { readGraph } from './flow-graph.ts';
+export type { FlowBody, InlinedFlow } from './inline-flows.ts';
+export { inlineFlows } from './inline-flows.ts';
 export { formatJsonPointer } from './json-pointer.ts';
+export type { FlowReference, FlowUse, NamedFlow, NamedFlowFault, NamedFlows } from './named-flow.ts';
+export { findItemInput, formatFlowReference, noNamedFlows, readFlowUse } from './named-flow.ts';
 export type {
   InputPortDescription,
   JsonSchema,
@@ -48,5 +53,8 @@ export { nameKind, nameKinds } from './port-kind-names.ts';
 export type { PortKind } from './port-kinds.ts';
 export { isStreamKind, portKinds } from './port-kinds.ts';
 export type { Problem, ProblemCode } from './problem.ts';
+export type { FlowVersions } from './read-named-flows.ts';
+export { hasBuildPart, listFlowReferences, readNamedFlows } from './read-named-flows.ts';
+export { readSetting } from './read-setting.ts';
 export { describeSettingIssue } from './setting-issue.ts';
 export { readTemplateVariables, renderTemplate } from './template.ts';

@@ -50,6 +50,9 @@ export type OutputPortDescription = {
  * - `same-kind`: an output's kind is the kind that arrives at one of the named inputs (the first that has a wire).
  * - `outputs-from-list`: an output for each entry of a list in a setting, called what a property of the entry says. It is
  *   of the kind of the declared output `like`, as the rules before this one left it, and stands before it.
+ * - `named-flow`: an input for each of the flow version that settings name, and outputs for what reaches its output of
+ *   that name. With `item`, the flow is asked for every item of a list instead: the input that this setting names gets
+ *   the item and is no port, and the outputs are the node's own.
  */
 export type PortRule =
   | {
@@ -68,6 +71,14 @@ export type PortRule =
       readonly setting: string;
       readonly property: string;
       readonly like: string;
+    }
+  | {
+      readonly rule: 'named-flow';
+      /** Names of the settings that hold the flow's id, the version's number, the output's name and an input's name. */
+      readonly flow: string;
+      readonly version: string;
+      readonly output: string;
+      readonly item: string | null;
     };
 
 /**
@@ -104,6 +115,8 @@ export type NodeTypeDescription = {
   readonly portRules: readonly PortRule[];
   /** Leaves an artifact behind that outlives the run. */
   readonly makesArtifact: boolean;
+  /** Its artifact is kept where only contents have changed, until somebody asks for it to be made again. */
+  readonly held: boolean;
   /** Handles each document of a stream on its own, so that an index can ask for single documents through it. */
   readonly perDocument: boolean;
 };

@@ -20,6 +20,11 @@ export type ProblemCode =
   | 'input-reaches-artifact'
   | 'stream-crosses-binding-time'
   | 'acts-at-build-time'
+  | 'unknown-flow-version'
+  | 'unknown-flow-output'
+  | 'unknown-flow-input'
+  | 'recursive-flow'
+  | 'unsound-flow'
   | 'duplicate-name'
   | 'no-output'
   | 'unused-node';

@@ -20,6 +20,8 @@ export type Artifact = {
 export interface ArtifactStore {
   /** Null where there is none, or where it is redacted and may not be found again. */
   find(workspace: string, fingerprint: string): Promise<Artifact | null>;
+  /** The newest artifact of a lineage, whatever it was made from. Null where there is none that is not redacted. */
+  findNewest(workspace: string, lineage: string): Promise<Artifact | null>;
   /** Keeps an artifact and gives back the one that is kept: the earlier one, where there was one. */
   save(workspace: string, artifact: Artifact): Promise<Artifact>;
   /**

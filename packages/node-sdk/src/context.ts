@@ -1,9 +1,16 @@
-import type { LocalisedText } from '@kumiki/flow';
+import type { JsonValue, LocalisedText } from '@kumiki/flow';
 import type { DocumentIndex } from './document-index.ts';
 import type { DocumentParser } from './document-parser.ts';
 import type { ErrorReport } from './error.ts';
 import type { ChatEvent, ChatRequest, HostModel, TokenUsage } from './model-host.ts';
-import type { ChatModelValue, EmbeddingModelValue, FileValue, ManifestEntry, ModelReference } from './values.ts';
+import type {
+  ChatModelValue,
+  EmbeddingModelValue,
+  FileValue,
+  ManifestEntry,
+  ModelReference,
+  PortValue,
+} from './values.ts';
 import type { WebAccess } from './web-access.ts';
 
 export type Progress = {
@@ -37,6 +44,18 @@ export interface FileAccess {
   readFile(file: FileValue): Promise<Uint8Array>;
 }
 
+/** A question to the flow that a node names, about one item of a list. */
+export type FlowQuestion = {
+  /** The item's place in the list, from 0: it makes keys that are the same for every attempt. */
+  readonly place: number;
+  readonly item: JsonValue;
+  /** What the flow's other inputs get, by name. */
+  readonly inputs: Readonly<Record<string, PortValue>>;
+  readonly signal: AbortSignal;
+};
+
+export type FlowAnswer = { readonly value: JsonValue };
+
 /** The only way by which a node touches the world. */
 export interface NodeContext {
   readonly workspace: string;
@@ -50,6 +69,11 @@ export interface NodeContext {
   readonly documents: DocumentParser;
   readonly index: DocumentIndex;
   readonly web: WebAccess;
+  /**
+   * Asks the flow that the node names, for a type whose port rule `named-flow` has an `item`; null where its output was
+   * skipped. Rejects with what went wrong in it, which was tried as often as it may be.
+   */
+  askFlow(question: FlowQuestion): Promise<FlowAnswer | null>;
   progress(progress: Progress): void;
   /** Text as it is generated; it reaches the client where the node feeds an output directly or through logic. */
   emitText(delta: string): void;

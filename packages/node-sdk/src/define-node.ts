@@ -96,6 +96,11 @@ export type LoaderDefinition<S extends z.ZodObject> = Omit<
 };
 
 export type ArtifactDefinition<S extends z.ZodObject, I extends Ports, O extends Ports> = CommonDefinition<S, I, O> & {
+  /**
+   * Making it can take days: where only contents have changed, a build keeps the newest artifact of the lineage and
+   * marks it stale, until it is asked to make this node's anew.
+   */
+  readonly held?: boolean;
   make(
     call: Call<S> & {
       readonly inputs: PulledInputValues<I>;
@@ -167,6 +172,7 @@ export function defineNode<S extends z.ZodObject, I extends Ports, O extends Por
   return eraseTypes(definition, definition.inputs, definition.outputs, {
     effect: definition.effect,
     makesArtifact: false,
+    held: false,
     perDocument: definition.perDocument ?? false,
     filterText: filterText ?? null,
     behaviour: { role: 'run', run, runStatic: runStatic ?? null },
@@ -189,6 +195,7 @@ export function defineLoader<S extends z.ZodObject>(definition: LoaderDefinition
     {
       effect: 'reads',
       makesArtifact: false,
+      held: false,
       perDocument: true,
       filterText: null,
       behaviour: { role: 'loader', list: definition.list, read: definition.read },
@@ -203,6 +210,7 @@ export function defineArtifact<S extends z.ZodObject, I extends Ports, O extends
   return eraseTypes(definition, definition.inputs, definition.outputs, {
     effect: definition.effect,
     makesArtifact: true,
+    held: definition.held ?? false,
     perDocument: false,
     filterText: null,
     behaviour: { role: 'artifact', make: definition.make },
@@ -222,6 +230,7 @@ function eraseTypes(
   rest: {
     effect: NodeEffect;
     makesArtifact: boolean;
+    held: boolean;
     perDocument: boolean;
     filterText: unknown;
     behaviour: object;
@@ -243,7 +252,7 @@ function describeNodeType(
   definition: SharedDefinition,
   inputs: Ports,
   outputs: Ports,
-  rest: { effect: NodeEffect; makesArtifact: boolean; perDocument: boolean },
+  rest: { effect: NodeEffect; makesArtifact: boolean; held: boolean; perDocument: boolean },
 ): NodeTypeDescription {
   return {
     type: definition.type,
@@ -270,6 +279,7 @@ function describeNodeType(
     ),
     portRules: definition.portRules ?? [],
     makesArtifact: rest.makesArtifact,
+    held: rest.held,
     perDocument: rest.perDocument,
   };
 }

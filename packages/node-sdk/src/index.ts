@@ -1,6 +1,6 @@
 export type { Artifact, ArtifactStore, DocumentContent } from './artifact-store.ts';
 export type { BlobStore } from './blob-store.ts';
-export type { FileAccess, ModelAccess, NodeContext, Progress } from './context.ts';
+export type { FileAccess, FlowAnswer, FlowQuestion, ModelAccess, NodeContext, Progress } from './context.ts';
 export type {
   ArtifactDefinition,
   LoaderDefinition,

@@ -10,7 +10,7 @@ export { openStore } from './database/open-store.ts';
 export type { SecretCipher } from './database/secret-cipher.ts';
 export { createSecretCipher, openSecretKeyFile, parseSecretKey } from './database/secret-cipher.ts';
 export type { RunEventRow } from './queries/append-events.ts';
-export { createArtifactStore, findNewestArtifact } from './queries/artifacts.ts';
+export { createArtifactStore } from './queries/artifacts.ts';
 export type { BuildRow } from './queries/builds.ts';
 export { findNewestBuild, insertBuild, listBuilds, readBuild } from './queries/builds.ts';
 export type { CollectionFileRow, CollectionRow, CollectionSummary } from './queries/collections.ts';
@@ -96,7 +96,7 @@ export { deleteSecret, listSecrets, putSecret, readSecret } from './queries/secr
 export { deleteSession, findSession, insertSession } from './queries/sessions.ts';
 export { putSetting, readSetting } from './queries/settings.ts';
 export type { VersionRow, VersionSummary } from './queries/versions.ts';
-export { freezeVersion, listVersions, readVersion } from './queries/versions.ts';
+export { findVersionDocuments, freezeVersion, listVersions, readVersion } from './queries/versions.ts';
 export type { QueuedRun, RunQueue, WorkOptions } from './queue/create-run-queue.ts';
 export { createRunQueue } from './queue/create-run-queue.ts';
 export type { EndpointRoute, ModelHostKind } from './schema/access.ts';

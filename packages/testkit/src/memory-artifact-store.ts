@@ -14,6 +14,12 @@ export class MemoryArtifactStore implements ArtifactStore {
     return text === undefined ? null : parseArtifact(text);
   }
 
+  async findNewest(workspace: string, lineage: string): Promise<Artifact | null> {
+    // A map keeps the order in which keys came.
+    const kept = [...this.#artifacts].filter(([key]) => key.startsWith(`${workspace} `));
+    return kept.map(([, text]) => parseArtifact(text)).findLast((artifact) => artifact.lineage === lineage) ?? null;
+  }
+
   async save(workspace: string, artifact: Artifact): Promise<Artifact> {
     const key = `${workspace} ${artifact.fingerprint}`;
     const text = this.#artifacts.get(key) ?? JSON.stringify(artifact);

@@ -1,16 +1,15 @@
 import {
   canConnect,
-  type FlowDocument,
   type FlowEdge,
   formatPortAddress,
   type LocalisedText,
   type NodeTypeDescription,
-  type NodeTypeDescriptions,
   type Position,
   type Problem,
   parsePortAddress,
   readGraph,
 } from '@kumiki/flow';
+import { type DrawnFlow, deriveFlow } from '../flow/derive-flow.ts';
 import { freeNodeId, makeNode, putNode } from '../flow/document-edits.ts';
 
 /** The end from which a wire is pulled. */
@@ -22,15 +21,14 @@ export function makeEdge(start: WireStart, other: string): FlowEdge {
 
 /** What every port on the other side would say to a wire: null where it fits. */
 export function askPorts(
-  document: FlowDocument,
-  types: NodeTypeDescriptions,
+  { document, nodeTypes, namedFlows }: DrawnFlow,
   start: WireStart,
 ): ReadonlyMap<string, Problem | null> {
   const answers = new Map<string, Problem | null>();
-  for (const { id, ports } of readGraph(document, types).nodes.values()) {
+  for (const { id, ports } of readGraph(document, nodeTypes, namedFlows).nodes.values()) {
     for (const port of Object.keys(start.side === 'output' ? ports.inputs : ports.outputs)) {
       const address = formatPortAddress({ node: id, port });
-      answers.set(address, canConnect(document, types, makeEdge(start, address)));
+      answers.set(address, canConnect(document, nodeTypes, makeEdge(start, address), namedFlows));
     }
   }
   return answers;
@@ -39,19 +37,16 @@ export function askPorts(
 export type Partner = { readonly description: NodeTypeDescription; readonly port: string; readonly row: number };
 
 /** Node types with a port that takes the wire, each with the first such port. */
-export function findPartners(
-  document: FlowDocument,
-  types: NodeTypeDescriptions,
-  start: WireStart,
-): readonly Partner[] {
+export function findPartners({ document, nodeTypes, namedFlows }: DrawnFlow, start: WireStart): readonly Partner[] {
   const nowhere: Position = { x: 0, y: 0 };
-  return [...types.values()].flatMap((description) => {
+  return [...nodeTypes.values()].flatMap((description) => {
     const id = freeNodeId({ has: (wanted) => wanted in document.nodes }, description.type);
     const withNode = putNode(document, id, makeNode(description, nowhere, 'ja'));
-    const ports = readGraph(withNode, types).nodes.get(id)?.ports;
+    const ports = readGraph(withNode, nodeTypes, namedFlows).nodes.get(id)?.ports;
     const names = Object.keys((start.side === 'output' ? ports?.inputs : ports?.outputs) ?? {});
     const row = names.findIndex(
-      (port) => canConnect(withNode, types, makeEdge(start, formatPortAddress({ node: id, port }))) === null,
+      (port) =>
+        canConnect(withNode, nodeTypes, makeEdge(start, formatPortAddress({ node: id, port })), namedFlows) === null,
     );
     const port = names[row];
     return port === undefined ? [] : [{ description, port, row }];
@@ -63,13 +58,12 @@ export type OpenPort = { readonly address: string; readonly node: string; readon
 
 /** Ports in the flow that take the wire: the way to connect by keys. */
 export function listOpenPorts(
-  document: FlowDocument,
-  types: NodeTypeDescriptions,
+  flow: DrawnFlow,
   start: WireStart,
   localise: (text: LocalisedText) => string,
 ): readonly OpenPort[] {
-  const { nodes } = readGraph(document, types);
-  return [...askPorts(document, types, start)].flatMap(([address, answer]) => {
+  const { nodes } = deriveFlow(flow).graph;
+  return [...askPorts(flow, start)].flatMap(([address, answer]) => {
     const { node: id, port } = parsePortAddress(address);
     const node = nodes.get(id);
     const title = (start.side === 'output' ? node?.ports.inputs : node?.ports.outputs)?.[port]?.title;
@@ -79,8 +73,9 @@ export function listOpenPorts(
 }
 
 /** The output from which a flow goes on behind a node: the first without a wire, else the first. */
-export function findNextOutput(document: FlowDocument, types: NodeTypeDescriptions, node: string): WireStart | null {
-  const ports = Object.keys(readGraph(document, types).nodes.get(node)?.ports.outputs ?? {});
+export function findNextOutput(flow: DrawnFlow, node: string): WireStart | null {
+  const { document } = flow;
+  const ports = Object.keys(deriveFlow(flow).graph.nodes.get(node)?.ports.outputs ?? {});
   const addresses = ports.map((port) => formatPortAddress({ node, port }));
   const open = addresses.find((address) => document.edges.every(({ from }) => from !== address));
   const address = open ?? addresses[0];

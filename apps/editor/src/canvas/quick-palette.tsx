@@ -103,14 +103,13 @@ function useChoices(wire: LooseWire, query: string): readonly Choice[] {
   const localise = useLocalised();
   const document = useFlow((state) => state.document);
   const nodeTypes = useFlow((state) => state.nodeTypes);
+  const namedFlows = useFlow((state) => state.namedFlows);
   const { addConnectedNode, connect } = useFlowActions();
   const { start, canvas, byKey } = wire;
 
-  const partners = useMemo(() => findPartners(document, nodeTypes, start), [document, nodeTypes, start]);
-  const present = useMemo(
-    () => (byKey ? listOpenPorts(document, nodeTypes, start, localise) : []),
-    [byKey, document, nodeTypes, start, localise],
-  );
+  const drawn = useMemo(() => ({ document, nodeTypes, namedFlows }), [document, nodeTypes, namedFlows]);
+  const partners = useMemo(() => findPartners(drawn, start), [drawn, start]);
+  const present = useMemo(() => (byKey ? listOpenPorts(drawn, start, localise) : []), [byKey, drawn, start, localise]);
 
   const add = ({ description, port, row }: Partner) => {
     const x = start.side === 'output' ? canvas.x : canvas.x - nodeWidth;

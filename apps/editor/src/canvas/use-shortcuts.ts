@@ -108,10 +108,10 @@ export function useShortcuts({ store, onTidyUp, onHelp, onNext }: ShortcutOption
       }
     };
 
-    const askNext = ({ document, nodeTypes, selected }: FlowState) => {
-      const [only] = selected;
-      const node = only === undefined ? undefined : document.nodes[only];
-      const start = only === undefined ? null : findNextOutput(document, nodeTypes, only);
+    const askNext = (state: FlowState) => {
+      const [only] = state.selected;
+      const node = only === undefined ? undefined : state.document.nodes[only];
+      const start = only === undefined ? null : findNextOutput(state, only);
       if (node === undefined || start === null) return;
       const canvas = { x: node.position.x + nodeWidth + 34, y: node.position.y + portOffset(0) };
       onNext({ start, canvas, screen: view.flowToScreenPosition(canvas), byKey: true });

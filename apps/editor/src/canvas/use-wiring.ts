@@ -44,8 +44,7 @@ export function useWiring(store: CanvasStore, on: WiringOutcome) {
     (_, { nodeId, handleId, handleType }) => {
       if (nodeId === null || handleId === null || handleType === null) return;
       const start = { address: formatPortAddress({ node: nodeId, port: handleId }), side: sideOf(handleType) };
-      const { document, nodeTypes } = flow.getState();
-      const answers = askPorts(document, nodeTypes, start);
+      const answers = askPorts(flow.getState(), start);
       store.setState({ pulled: { start, answers } });
     },
     [flow, store],

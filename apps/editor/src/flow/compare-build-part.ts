@@ -1,19 +1,25 @@
-import { bindGraph, canonicaliseJson, type FlowDocument, type NodeTypeDescriptions, readGraph } from '@kumiki/flow';
+import { bindGraph, canonicaliseJson, type FlowDocument, type NodeTypeDescription, readGraph } from '@kumiki/flow';
+import type { DrawnFlow } from './derive-flow.ts';
+
+type Types = Pick<DrawnFlow, 'nodeTypes' | 'namedFlows'>;
 
 /**
  * Whether two documents prepare the same at build time: the same build-time nodes with the same settings and wires.
- * Titles, positions, and all that works at request time do not matter: they need no new build.
+ * Titles, positions, and all that works at request time do not matter: they need no new build. A node that names a flow
+ * may have something of it built, whenever it works itself.
  */
-export function hasSameBuildPart(a: FlowDocument, b: FlowDocument, types: NodeTypeDescriptions): boolean {
+export function hasSameBuildPart(a: FlowDocument, b: FlowDocument, types: Types): boolean {
   return a === b || describeBuildPart(a, types) === describeBuildPart(b, types);
 }
 
-function describeBuildPart(document: FlowDocument, types: NodeTypeDescriptions): string {
-  const { nodes } = bindGraph(readGraph(document, types));
+function describeBuildPart(document: FlowDocument, { nodeTypes, namedFlows }: Types): string {
+  const graph = readGraph(document, nodeTypes, namedFlows);
+  const { nodes } = bindGraph(graph);
+  const isBuilt = (id: string) => nodes.get(id) === 'build' || namesFlow(graph.nodes.get(id)?.description);
   const isPrepared = (address: string) => nodes.get(address.slice(0, address.indexOf('.'))) === 'build';
   return JSON.stringify([
     Object.entries(document.nodes)
-      .filter(([id]) => nodes.get(id) === 'build')
+      .filter(([id]) => isBuilt(id))
       .map(([id, { type, version, settings }]) => [id, type, version, canonicaliseJson(settings)] as const)
       .sort(([one], [other]) => (one < other ? -1 : 1)),
     document.edges
@@ -21,4 +27,8 @@ function describeBuildPart(document: FlowDocument, types: NodeTypeDescriptions):
       .map(({ from, to }) => `${from} ${to}`)
       .sort(),
   ]);
+}
+
+function namesFlow(description: NodeTypeDescription | undefined): boolean {
+  return description?.portRules.some(({ rule }) => rule === 'named-flow') ?? false;
 }

@@ -34,7 +34,7 @@ export function useFlowActions(): FlowState {
 
 /** Ports, binding times and problems of the open flow as it is now. */
 export function useDerivedFlow(): DerivedFlow {
-  return useFlow(({ document, nodeTypes }) => deriveFlow(document, nodeTypes));
+  return useFlow(deriveFlow);
 }
 
 export function useRuns<Value>(select: (state: RunStoreState) => Value): Value {

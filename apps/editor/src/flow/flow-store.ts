@@ -4,7 +4,9 @@ import {
   type FlowEdge,
   type JsonValue,
   type LocalisedText,
+  type NamedFlows,
   type NodeTypeDescriptions,
+  noNamedFlows,
   type Position,
   type Problem,
 } from '@kumiki/flow';
@@ -24,6 +26,8 @@ export type SaveState =
 export type FlowState = {
   readonly id: string;
   readonly nodeTypes: NodeTypeDescriptions;
+  /** The versions of other flows that nodes name, as far as they have been read. */
+  readonly namedFlows: NamedFlows;
   readonly document: FlowDocument;
   /** The document as the server has it, under `revision`. Another object than `document`: something is unsaved. */
   readonly savedDocument: FlowDocument;
@@ -37,6 +41,8 @@ export type FlowState = {
 } & FlowActions;
 
 export type FlowActions = {
+  /** Takes what has been read of the flows that nodes name. */
+  learnFlows: (flows: NamedFlows) => void;
   addNode: (type: string, position: Position) => string | null;
   /** Adds a node and a wire between it and a port, as one step. */
   addConnectedNode: (type: string, position: Position, wire: (id: string) => FlowEdge) => string | null;
@@ -124,6 +130,7 @@ export function createFlowStore({
         return {
           id,
           nodeTypes,
+          namedFlows: noNamedFlows,
           document,
           savedDocument: document,
           revision,
@@ -132,6 +139,7 @@ export function createFlowStore({
           selectedEdges: new Set(),
           dragged: null,
 
+          learnFlows: (namedFlows) => set({ namedFlows }),
           addNode: (type, position) => {
             const description = nodeTypes.get(type);
             if (description === undefined) return null;
@@ -147,19 +155,21 @@ export function createFlowStore({
             edit((current) => {
               const withNode = edits.putNode(current, fresh, edits.makeNode(description, position, readLanguage()));
               const edge = wire(fresh);
-              return canConnect(withNode, nodeTypes, edge) === null ? edits.addEdge(withNode, edge) : withNode;
+              return canConnect(withNode, nodeTypes, edge, get().namedFlows) === null
+                ? edits.addEdge(withNode, edge)
+                : withNode;
             });
             get().select([fresh]);
             return fresh;
           },
           connect: (edge) => {
-            const problem = canConnect(get().document, nodeTypes, edge);
+            const problem = canConnect(get().document, nodeTypes, edge, get().namedFlows);
             if (problem === null) edit((current) => edits.addEdge(current, edge));
             return problem;
           },
           reconnect: (old, edge) => {
             const without = edits.removeEdges(get().document, new Set([old]));
-            const problem = canConnect(without, nodeTypes, edge);
+            const problem = canConnect(without, nodeTypes, edge, get().namedFlows);
             if (problem === null) edit(() => edits.addEdge(without, edge));
             return problem;
           },

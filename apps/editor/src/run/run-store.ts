@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import { applyEvent, queuedRun } from './apply-event.ts';
 import { isOver, type NodeRun, type RunEvent, type RunState } from './run-state.ts';
+import { uniteNodeRuns } from './unite-node-runs.ts';
 
 export type RunStoreState = {
   readonly runs: Readonly<Record<string, RunState>>;
@@ -51,7 +52,11 @@ export function shownRun(state: RunStoreState, kind: RunState['kind']): RunState
   return id === null ? null : (state.runs[id] ?? null);
 }
 
-/** What the canvas shows of a node: the question that touched it, else the build. */
+/** What the canvas shows of a node: the question that touched it, else the build. A flow is told of by its nodes. */
 export function shownNodeRun(state: RunStoreState, path: string): NodeRun | null {
-  return shownRun(state, 'question')?.nodes[path] ?? shownRun(state, 'build')?.nodes[path] ?? null;
+  return findNodeRun(shownRun(state, 'question'), path) ?? findNodeRun(shownRun(state, 'build'), path);
+}
+
+function findNodeRun(run: RunState | null, path: string): NodeRun | null {
+  return run === null ? null : (run.nodes[path] ?? uniteNodeRuns(run.nodes, path));
 }

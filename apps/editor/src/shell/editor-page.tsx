@@ -3,12 +3,13 @@ import { getRouteApi } from '@tanstack/react-router';
 import { ReactFlowProvider } from '@xyflow/react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { flowQuery, saveFlow } from '../api/flows.ts';
+import { flowQuery, saveFlow, versionQuery } from '../api/flows.ts';
 import { type NodeTypes, nodeTypesQuery } from '../api/node-types.ts';
 import { Canvas } from '../canvas/canvas.tsx';
 import { startAutosave } from '../flow/autosave.ts';
 import { type OpenFlow, OpenFlowContext, useOpenFlow } from '../flow/flow-context.tsx';
 import { createFlowStore, isUnsaved } from '../flow/flow-store.ts';
+import { followNamedFlows } from '../flow/follow-named-flows.ts';
 import { useRefusals } from '../flow/refusals.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { Palette } from '../palette/palette.tsx';
@@ -77,8 +78,12 @@ function useOpenedFlow(opened: Opened, types: NodeTypes): OpenFlow | null {
       onRefused: (error) => useRefusals.getState().keep(flow.getState().document, error),
       onEnd: () => void queries.invalidateQueries({ queryKey: ['flow', opened.id], predicate: isNotDraft }),
     });
+    const unfollow = followNamedFlows(flow, async (named) => {
+      return (await queries.fetchQuery(versionQuery(named.flow, named.version))).document;
+    });
     setOpen({ flow, runs, autosave, control });
     return () => {
+      unfollow();
       void autosave
         .flush()
         .catch(() => undefined)

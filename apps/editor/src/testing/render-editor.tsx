@@ -1,4 +1,4 @@
-import type { FlowDocument } from '@kumiki/flow';
+import type { FlowDocument, NodeTypeDescriptions } from '@kumiki/flow';
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
@@ -41,11 +41,12 @@ export async function renderEditor(
   part: ReactNode,
   document: FlowDocument = testDocument,
   control: Partial<RunControl> = {},
+  nodeTypes: NodeTypeDescriptions = testTypes,
 ) {
   fillGaps();
   useAppearance.setState({ language: 'ja', theme: 'light' });
   if (!i18next.isInitialized) await startTexts();
-  const flow = createFlowStore({ id: 'flow', document, revision: 1, nodeTypes: testTypes });
+  const flow = createFlowStore({ id: 'flow', document, revision: 1, nodeTypes });
   const runs = createRunStore();
   const open: OpenFlow = {
     flow,

@@ -41,6 +41,7 @@ export function describeType(type: string, shape: Shape): NodeTypeDescription {
     settingRules: [],
     portRules: [],
     makesArtifact: shape.makesArtifact ?? false,
+    held: false,
     perDocument: false,
   };
 }

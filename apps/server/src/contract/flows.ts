@@ -114,7 +114,7 @@ export const deleteFlow = createRoute({
   responses: {
     204: { description: 'Deleted' },
     404: problemAnswer('No such flow'),
-    409: problemAnswer('An endpoint serves it'),
+    409: problemAnswer('An endpoint serves it, or another flow names it'),
   },
 });
 
@@ -188,7 +188,8 @@ export const startBuild = createRoute({
   method: 'post',
   path: '/api/flows/{id}/builds',
   tags: ['builds'],
-  description: 'Builds a version; without one, the draft is frozen first.',
+  description:
+    'Builds a version; without one, the draft is frozen first. A tuned model is kept as it is, marked stale, where only its data has changed; `retrain` names the nodes that shall tune anew.',
   request: {
     params: idParameter,
     body: jsonBody(z.object({ version: z.int().min(1).optional(), retrain: z.array(z.string()).optional() })),
@@ -196,7 +197,7 @@ export const startBuild = createRoute({
   responses: {
     202: jsonAnswer(z.object({ run: idSchema, version: z.int() }), 'Enqueued'),
     404: problemAnswer('No such flow or version'),
-    422: problemAnswer('The flow has problems: `problems` lists them'),
+    422: problemAnswer('The flow has problems: `problems` lists them; or `retrain` names what is not held'),
   },
 });
 

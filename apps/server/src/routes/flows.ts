@@ -1,4 +1,4 @@
-import { checkFlow, diffFlows, parseFlow } from '@kumiki/flow';
+import { checkFlow, diffFlows, parseFlow, readNamedFlows } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
 import {
   deleteFlow,
@@ -15,6 +15,7 @@ import * as contract from '../contract/flows.ts';
 import { freezeDraft, readDocument } from '../flow-documents.ts';
 import { importFlowFile } from '../flow-files.ts';
 import type { App } from '../http/environment.ts';
+import { readNamedVersions } from '../runs/named-versions.ts';
 import type { Workbench } from '../workbench.ts';
 
 export function addFlowRoutes(app: App, { store: { database }, descriptions }: Workbench): void {
@@ -38,7 +39,11 @@ export function addFlowRoutes(app: App, { store: { database }, descriptions }: W
 
   app.openapi(contract.checkFlowRoute, async (context) => {
     const parsed = parseFlow(context.req.valid('json').document);
-    const problems = parsed.document === null ? parsed.problems : checkFlow(parsed.document, descriptions);
+    const { document } = parsed;
+    if (document === null) return context.json({ problems: [...parsed.problems] }, 200);
+    const { workspace } = context.get('caller');
+    const versions = await readNamedVersions(database, descriptions, { workspace, document });
+    const problems = checkFlow(document, descriptions, readNamedFlows(versions, descriptions));
     return context.json({ problems: [...problems] }, 200);
   });
 

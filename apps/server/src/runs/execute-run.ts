@@ -1,15 +1,15 @@
 import type { Resources } from '@kumiki/engine';
-import { type Build, buildFlow, findBuild, type Plan, type RunEvent, runFlow } from '@kumiki/engine';
+import { type Build, buildFlow, findBuild, findNamedNodes, type Plan, type RunEvent, runFlow } from '@kumiki/engine';
 import type { NodeTypeDescriptions } from '@kumiki/flow';
 import { type ArtifactStore, type ErrorReport, KumikiError, reportError, type TokenUsage } from '@kumiki/node-sdk';
 import { type Database, nameDatabaseError, type RunRow } from '@kumiki/store';
-import { findFlowFolder } from '../flow-files.ts';
 import type { Log } from '../http/log.ts';
 import { type ConversationCall, openCall } from '../serving/conversation.ts';
 import { readFlowInterface } from '../serving/flow-interface.ts';
 import type { ContractOutputs } from './contract-events.ts';
 import { describeOutputs } from './contract-events.ts';
 import type { BindServices } from './node-services.ts';
+import { findOrigins } from './origins.ts';
 import type { Plans } from './plans.ts';
 
 export type ExecutionParts = {
@@ -20,6 +20,8 @@ export type ExecutionParts = {
   readonly bindServices: BindServices;
   readonly resources: Resources;
   readonly log: Log;
+  /** How long a question may take. */
+  readonly answerMilliseconds: number;
 };
 
 /** How a run ended, before anything of it is written. */
@@ -46,22 +48,23 @@ export async function executeRun(
   emit: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
-  const { database, plans, artifacts, bindServices, resources } = parts;
+  const { database, plans, artifacts, bindServices, resources, answerMilliseconds } = parts;
   const { workspaceId: workspace, flowId: flow, version } = row;
   try {
     const plan = await plans.find({ workspace, flow, version });
     // A question to a build that is named reads no folder: whatever is read from one was read for the build.
-    const readsFolder = row.kind === 'build' || row.request.only !== undefined || row.build === null;
-    const services = bindServices(readsFolder ? await findFlowFolder(database, workspace, flow) : null);
+    const readsFolders = row.kind === 'build' || row.request.only !== undefined || row.build === null;
+    const services = bindServices(readsFolders ? await findOrigins(database, { workspace, flow, plan }) : () => null);
     const onFailure = logFailure(parts.log, row.id);
     const shared = { plan, workspace, run: row.id, services, signal, resources, onFailure };
+    const asking = { ...shared, runDeadlineMilliseconds: answerMilliseconds };
     const owner = formatOwner(row);
-    const { only } = row.request;
+    const { only, retrain } = row.request;
     const tell = (event: RunEvent) => {
       if (event.type !== 'run-end') emit(event);
     };
     if (row.kind === 'build' || only !== undefined) {
-      const chosen = only === undefined ? {} : { only };
+      const chosen = { ...(only !== undefined && { only }), ...(retrain !== undefined && { retrain }) };
       const result = await buildFlow({ ...shared, artifacts, owner, emit: tell, ...chosen });
       const { state, usage, build } = result;
       const error = result.state === 'failed' ? result.error : null;
@@ -74,14 +77,14 @@ export async function executeRun(
         if (event.type !== 'run-start') tell(event);
       };
       const asked = only.filter((id) => isRequestTime(plan, id));
-      return describeAnswer(await runFlow({ ...shared, build, inputs: row.inputs, only: asked, emit: tellRest }));
+      return describeAnswer(await runFlow({ ...asking, build, inputs: row.inputs, only: asked, emit: tellRest }));
     }
     const build = await chooseBuild(parts, row, { ...shared, artifacts });
     const { output } = row.request;
     const asked = output === undefined ? {} : { output };
     const conversation = await findConversation(parts, row, plan);
     const inputs = conversation?.inputs ?? row.inputs;
-    const outcome = describeAnswer(await runFlow({ ...shared, build, inputs, emit: tell, ...asked }));
+    const outcome = describeAnswer(await runFlow({ ...asking, build, inputs, emit: tell, ...asked }));
     return conversation === null ? outcome : { ...outcome, conversation };
   } catch (error) {
     if (signal.aborted) return { state: 'cancelled', outputs: null, usage: noUsage, error: null, made: null };
@@ -129,7 +132,7 @@ function chooseBuild({ plans }: ExecutionParts, row: RunRow, options: Parameters
 }
 
 function isRequestTime(plan: Plan, id: string): boolean {
-  return plan.nodes[plan.indexById.get(id) ?? -1]?.time === 'request';
+  return findNamedNodes(plan, id).some((index) => plan.nodes[index]?.time === 'request');
 }
 
 export function describeAnswer(result: Awaited<ReturnType<typeof runFlow>>): RunOutcome {

@@ -11,18 +11,28 @@ type Parts = Pick<Workbench, 'blobs' | 'cipher' | 'configuration' | 'documents' 
   readonly index: DocumentIndex;
 };
 
-/** What nodes reach the world by. `origin` is the folder of the flow's file, for a flow that came from one. */
-export type BindServices = (origin: string | null) => (binding: ServiceBinding) => NodeServices;
+/** The folder of the file that a node's flow came from, by the node's path; null where it came from none. */
+export type OriginOf = (node: string) => string | null;
+
+/** What nodes reach the world by. */
+export type BindServices = (originOf: OriginOf) => (binding: ServiceBinding) => NodeServices;
 
 export function createNodeServices(parts: Parts): BindServices {
   const { blobs, cipher, configuration, documents, egress, hosts, index, store } = parts;
   const { database } = store;
   const inspected = createInspectedModels();
   const openHost = hosts.open.bind(hosts);
-  return (origin) =>
-    ({ workspace, signal }) => ({
+  return (originOf) =>
+    ({ workspace, node, signal }) => ({
       models: createModelAccess({ workspace, database, openHost, inspected, signal }),
-      files: createFileAccess({ workspace, database, blobs, folders: configuration.folders, origin, signal }),
+      files: createFileAccess({
+        workspace,
+        database,
+        blobs,
+        folders: configuration.folders,
+        origin: originOf(node),
+        signal,
+      }),
       documents,
       index,
       web: egress.bind({ signal, readSecret: (name) => readFlowSecret(database, cipher, { workspace, name }) }),

@@ -42,7 +42,7 @@ type Parts = WorkbenchParts &
   };
 
 export function createRunning(parts: Parts): Running {
-  const { store, nodeTypes, descriptions, log, plans, endpoints } = parts;
+  const { store, descriptions, log, plans, endpoints } = parts;
   const { database } = store;
   const closing = new AbortController();
   // The embedded database is open in this process only.
@@ -64,6 +64,7 @@ export function createRunning(parts: Parts): Running {
     bindServices: createNodeServices({ ...parts, index }),
     resources: createResources(defaultResourceLimits),
     log,
+    answerMilliseconds: parts.configuration.answerSeconds * 1_000,
   };
   const runner = new Runner({ ...execution, live, onBuild: ({ workspace }) => endpoints.refresh(workspace) });
   let queue: Promise<RunQueue> | null = null;
@@ -77,7 +78,6 @@ export function createRunning(parts: Parts): Running {
   return {
     ...execution,
     intake: new RunIntake(database, openQueue),
-    nodeTypes,
     live,
     recorder,
     closing: closing.signal,

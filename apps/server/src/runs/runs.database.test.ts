@@ -115,6 +115,16 @@ describe('a run', () => {
     expect([row.state, row.attempt]).toEqual(['succeeded', 1]);
   });
 
+  it('is refused where it shall make again what is not held, before anything is begun', async () => {
+    const { flow, run } = await startRagBuild();
+    await test.followRun(run);
+    const path = `/api/flows/${flow}/builds`;
+    const refused = await test.call('POST', path, { retrain: ['index'] });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'not-held', node: 'index', path: '/retrain' } });
+    expect((await test.call('POST', path, { retrain: ['gone'] })).body.code).toBe('node-unknown');
+    expect((await test.call('GET', '/api/runs')).body.items).toHaveLength(1);
+  });
+
   it('of a collection without files, or that does not exist, says what to do', async () => {
     await test.call('POST', '/api/collections', { name: 'empty' });
     for (const [collection, code] of [

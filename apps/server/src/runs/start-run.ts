@@ -1,12 +1,12 @@
-import { findBuild, findProgram, planFlow } from '@kumiki/engine';
-import type { FlowDocument, JsonValue } from '@kumiki/flow';
+import { findBuild, findProgram, findRetrained } from '@kumiki/engine';
+import type { JsonValue } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
 import { type NewRun, type RunQueue, readBuild, readFlow } from '@kumiki/store';
 import { z } from 'zod';
 import { freezeDraft } from '../flow-documents.ts';
-import { findFlowFolder } from '../flow-files.ts';
 import { findAnswer, type OnceRequest, writeOnce } from '../serving/idempotency.ts';
 import type { ExecutionParts } from './execute-run.ts';
+import { findOrigins } from './origins.ts';
 import { queueRuns, type RunIntake } from './run-intake.ts';
 import { readStoredBuild } from './stored-build.ts';
 
@@ -14,18 +14,19 @@ export type StartParts = ExecutionParts & {
   readonly intake: RunIntake;
   /** Resolves once runs can be put into the queue. */
   readonly openQueue: () => Promise<RunQueue>;
-  readonly nodeTypes: Parameters<typeof planFlow>[1];
 };
 
 type FlowAddress = { readonly workspace: string; readonly flow: string };
 
-/** Enqueues a build of a version, or of the draft, which is frozen first. Throws `flow-invalid`, `version-unknown`. */
+/** Enqueues a build of a version, or of the draft, which is frozen first. Throws `flow-invalid`, `version-unknown`, and `node-unknown` or `not-held` where `retrain` names what it may not. */
 export async function startBuild(
   parts: StartParts,
   request: FlowAddress & { readonly version?: number | undefined; readonly retrain?: readonly string[] | undefined },
 ): Promise<{ readonly run: string; readonly version: number }> {
   const { workspace, flow, retrain } = request;
   const version = await choosePlannedVersion(parts, request);
+  // For what it throws: the caller hears of it at once, and not by a run that fails.
+  if (retrain !== undefined) findRetrained(await parts.plans.find({ workspace, flow, version }), retrain);
   const run = await enqueueRun(parts, {
     workspace,
     kind: 'build',
@@ -64,7 +65,7 @@ export async function startQuestion(parts: StartParts, request: QuestionRequest)
   const version = row?.version ?? (await choosePlannedVersion(parts, request));
   const plan = await parts.plans.find({ workspace, flow, version });
   if (only === undefined) {
-    const services = parts.bindServices(await findFlowFolder(database, workspace, flow));
+    const services = parts.bindServices(await findOrigins(database, { workspace, flow, plan }));
     const signal = new AbortController().signal;
     const { artifacts, resources } = parts;
     const build =
@@ -109,7 +110,7 @@ const acceptedSchema = z.object({ run: z.string() });
 
 /** A version that can be planned: the one that is named, or the draft, which is only frozen where it is sound. */
 async function choosePlannedVersion(
-  { database, nodeTypes, plans }: StartParts,
+  { database, plans }: StartParts,
   { workspace, flow, version }: FlowAddress & { readonly version?: number | undefined },
 ): Promise<number> {
   if (version !== undefined) {
@@ -117,12 +118,8 @@ async function choosePlannedVersion(
     return version;
   }
   const { document } = await readFlow(database, { workspace, flow });
-  checkPlannable(document, nodeTypes);
+  await plans.plan({ workspace, document });
   return (await freezeDraft(database, { workspace, flow, document })).version.number;
-}
-
-function checkPlannable(document: FlowDocument, nodeTypes: StartParts['nodeTypes']): void {
-  planFlow(document, nodeTypes);
 }
 
 function refuseOtherVersion(build: number, version: number): KumikiError {

@@ -39,7 +39,7 @@ export function describeBuild(row: BuildRow): z.infer<typeof buildSchema> {
       fingerprint: built.fingerprint,
       value: built.outputs,
       documents: countDocuments(built.outputs),
-      stale: false,
+      stale: built.stale ?? false,
     })),
     models: [...models.resolved],
   };

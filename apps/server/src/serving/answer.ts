@@ -26,7 +26,10 @@ export type Question = {
   readonly signal: AbortSignal;
 };
 
-export type AnsweringParts = Pick<ExecutionParts, 'bindServices' | 'database' | 'log' | 'resources'> & {
+export type AnsweringParts = Pick<
+  ExecutionParts,
+  'answerMilliseconds' | 'bindServices' | 'database' | 'log' | 'resources'
+> & {
   readonly recorder: RunRecorder;
 };
 
@@ -52,7 +55,7 @@ export function askArm(parts: AnsweringParts, question: Question, record: Record
     if (event.type === 'text-delta') text.push(event.text);
   };
   // An endpoint's flow may name folders only at build time, so it needs no folder of its own here.
-  const services = parts.bindServices(null);
+  const services = parts.bindServices(() => null);
   const asked = runFlow({
     plan: arm.plan,
     workspace: endpoint.workspace,
@@ -61,6 +64,7 @@ export function askArm(parts: AnsweringParts, question: Question, record: Record
     emit,
     signal,
     resources: parts.resources,
+    runDeadlineMilliseconds: parts.answerMilliseconds,
     onFailure: logFailure(parts.log, run),
     build: arm.build,
     inputs: conversation?.inputs ?? question.inputs,
@@ -202,6 +206,7 @@ const statuses: Readonly<Record<string, number>> = {
   'database-down': 503,
   'model-input-too-long': 422,
   'node-timeout': 504,
+  'run-timeout': 504,
   interrupted: 503,
 };
 

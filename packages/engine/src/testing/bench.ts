@@ -1,4 +1,4 @@
-import type { FlowDocument } from '@kumiki/flow';
+import { type FlowDocument, formatFlowReference } from '@kumiki/flow';
 import type { NodeType } from '@kumiki/node-sdk';
 import { buildFlowDocument, FakeModelHost, MemoryArtifactStore, MemoryServices } from '@kumiki/testkit';
 import {
@@ -24,7 +24,8 @@ export class TestBench {
   readonly artifacts = new MemoryArtifactStore();
   readonly services = new MemoryServices({ host: this.host });
   readonly files = new Map<string, string>();
-  readonly #nodeTypes: ReadonlyMap<string, NodeType>;
+  readonly #versions = new Map<string, FlowDocument>();
+  #nodeTypes: ReadonlyMap<string, NodeType>;
   #runs = 0;
 
   constructor(...nodeTypes: readonly NodeType[]) {
@@ -33,15 +34,27 @@ export class TestBench {
   }
 
   plan(document: FlowDocument) {
-    return planFlow(document, this.#nodeTypes);
+    return planFlow(document, this.#nodeTypes, this.#versions);
+  }
+
+  /** As after an update of Kumiki: types of the same name are replaced. */
+  upgrade(...nodeTypes: readonly NodeType[]): void {
+    this.#nodeTypes = new Map([...this.#nodeTypes, ...nodeTypes.map((type) => [type.description.type, type] as const)]);
+  }
+
+  /** Freezes a version that other flows can name. */
+  freeze(flow: string, version: number, document: FlowDocument): void {
+    this.#versions.set(formatFlowReference({ flow, version }), document);
   }
 
   async build(
     document: FlowDocument,
-    extra: Extra & { only?: readonly string[] } = {},
+    extra: Extra & { only?: readonly string[]; retrain?: readonly string[] } = {},
   ): Promise<{ result: BuildResult; build: Build; events: RunEvent[] }> {
     const events: RunEvent[] = [];
-    const result = await buildFlow({ ...this.#options(document, events), artifacts: this.artifacts, ...extra });
+    const { onEvent, ...options } = extra;
+    const shared = this.#options(document, events, onEvent);
+    const result = await buildFlow({ ...shared, artifacts: this.artifacts, ...options });
     return { result, build: result.build, events };
   }
 

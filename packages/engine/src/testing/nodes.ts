@@ -317,6 +317,48 @@ export const first = defineNode({
   },
 });
 
+const namedFlow = { flow: z.string(), version: z.int(), output: z.string().default('answer') } as const;
+const namedFlowTexts = {
+  flow: { title: text('Flow') },
+  version: { title: text('Version') },
+  output: { title: text('Output') },
+} as const;
+
+export const subflow = defineNode({
+  ...shared,
+  type: 'logic/subflow',
+  effect: 'pure',
+  title: text('Flow'),
+  settings: z.object(namedFlow),
+  settingTexts: namedFlowTexts,
+  inputs: {},
+  outputs: {},
+  portRules: [{ rule: 'named-flow', flow: 'flow', version: 'version', output: 'output', item: null }],
+  async run() {
+    throw new Error('Nothing is left of it in a plan');
+  },
+});
+
+/** Asks for every word of a text, all at once. */
+export const eachWord = defineNode({
+  ...shared,
+  type: 'logic/each-word',
+  effect: 'pure',
+  title: text('Each word'),
+  settings: z.object({ ...namedFlow, item: z.string().default('') }),
+  settingTexts: { ...namedFlowTexts, item: { title: text('Item') } },
+  inputs: { words: port.text() },
+  outputs: { results: port.text() },
+  portRules: [{ rule: 'named-flow', flow: 'flow', version: 'version', output: 'output', item: 'item' }],
+  async run({ inputs, variables, context }) {
+    const { signal } = context;
+    const answers = await Promise.all(
+      inputs.words.split(' ').map((item, place) => context.askFlow({ place, item, inputs: variables, signal })),
+    );
+    return { results: answers.map((answer) => String(answer?.value ?? '-')).join(' ') };
+  },
+});
+
 export const standardNodes: readonly NodeType[] = [
   input,
   output,
@@ -331,6 +373,8 @@ export const standardNodes: readonly NodeType[] = [
   generate,
   branch,
   first,
+  subflow,
+  eachWord,
 ];
 
 /** Node types by name; later ones replace earlier ones. */

@@ -45,6 +45,7 @@ export function describeType(
     settingRules: [],
     portRules: [],
     makesArtifact: false,
+    held: false,
     perDocument: false,
     ...rest,
   };

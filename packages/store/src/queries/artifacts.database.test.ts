@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../database/open-store.ts';
 import { openTestDatabase } from '../testing/open-test-database.ts';
 import { workspace } from '../testing/samples.ts';
-import { createArtifactStore, findNewestArtifact } from './artifacts.ts';
+import { createArtifactStore } from './artifacts.ts';
 
 let store: Store;
 beforeAll(async () => {
@@ -26,7 +26,18 @@ describe('the artifact store', () => {
     expect(await artifacts.save(workspace, { ...artifact, outputs: { index: { generation: 2 } } })).toEqual(artifact);
     expect(await artifacts.find(workspace, 'f1')).toEqual(artifact);
     expect(await artifacts.find('other', 'f1')).toBeNull();
-    expect(await findNewestArtifact(store.database, { workspace, lineage: 'l1' })).toEqual(artifact);
+  });
+
+  it('finds the newest artifact of a lineage, of the workspace that asks', async () => {
+    const artifacts = createArtifactStore(store.database);
+    const older = { ...artifact, fingerprint: 'f2', lineage: 'l2' };
+    const newer = { ...older, fingerprint: 'f3', contents: [] };
+    await artifacts.save(workspace, older);
+    expect(await artifacts.findNewest(workspace, 'l2')).toEqual(older);
+    await artifacts.save(workspace, newer);
+    expect(await artifacts.findNewest(workspace, 'l2')).toEqual(newer);
+    expect(await artifacts.findNewest('other', 'l2')).toBeNull();
+    expect(await artifacts.findNewest(workspace, 'none')).toBeNull();
   });
 
   it('knows a content by its identity, and only by the very same', async () => {

@@ -17,6 +17,7 @@ const artifactColumns = {
 export function createArtifactStore(database: Database): ArtifactStore {
   return {
     find: (workspace, fingerprint) => withNamedErrors(() => findArtifact(database, { workspace, fingerprint })),
+    findNewest: (workspace, lineage) => withNamedErrors(() => findNewestArtifact(database, { workspace, lineage })),
     save: (workspace, artifact) => withNamedErrors(() => keepArtifact(database, workspace, artifact)),
     findContentHashes: (workspace, source, documents) =>
       withNamedErrors(() => findContentHashes(database, { workspace, source, documents })),
@@ -26,7 +27,7 @@ export function createArtifactStore(database: Database): ArtifactStore {
 }
 
 /** The newest artifact of a lineage that is not redacted, or null. */
-export async function findNewestArtifact(
+async function findNewestArtifact(
   database: Database,
   at: { readonly workspace: string; readonly lineage: string },
 ): Promise<Artifact | null> {

@@ -1,10 +1,10 @@
 import type { FlowDocument } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
-import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm';
+import { and, desc, eq, exists, getTableColumns, ne, or, sql } from 'drizzle-orm';
 import { cleanJson } from '../database/clean-text.ts';
 import { createId } from '../database/create-id.ts';
 import type { Database } from '../database/database.ts';
-import { endpoints, flows } from '../schema/tables.ts';
+import { endpoints, flows, flowVersions } from '../schema/tables.ts';
 import { makePage, type Page, type PageOptions, pageLimit, refuseCursor } from './page.ts';
 
 export type FlowRow = typeof flows.$inferSelect;
@@ -76,8 +76,8 @@ export async function saveFlow(
 }
 
 /**
- * Deletes a flow with its versions, builds and runs. Throws `flow-in-use` (409) while an endpoint serves it,
- * `flow-unknown`.
+ * Deletes a flow with its versions, builds and runs. Throws `flow-in-use` (409) while an endpoint serves it or another
+ * flow names it, `flow-unknown`.
  */
 export async function deleteFlow(
   database: Database,
@@ -93,8 +93,42 @@ export async function deleteFlow(
       ),
     );
   if (serving.length > 0) throw refuseInUse(serving.map((endpoint) => endpoint.slug));
+  const naming = await findNamingFlows(database, at);
+  if (naming.length > 0) throw refuseNamed(naming);
   const deleted = await database.delete(flows).where(whereFlow(at)).returning({ id: flows.id });
   if (deleted.length === 0) refuseUnknownFlow();
+}
+
+/**
+ * Names of the other flows of which a version or the draft has a node that names this one. Whatever its type, such a
+ * node holds the flow's id in its setting `flow`.
+ */
+async function findNamingFlows(
+  database: Database,
+  at: { readonly workspace: string; readonly flow: string },
+): Promise<readonly string[]> {
+  const names = (document: typeof flows.document | typeof flowVersions.document) => sql`jsonb_path_exists(${document},
+    '$.nodes.*.settings ? (@.flow == $flow)', jsonb_build_object('flow', ${at.flow}::text))`;
+  const rows = await database
+    .select({ name: flows.name })
+    .from(flows)
+    .where(
+      and(
+        eq(flows.workspaceId, at.workspace),
+        ne(flows.id, at.flow),
+        or(
+          names(flows.document),
+          exists(
+            database
+              .select({ one: sql`1` })
+              .from(flowVersions)
+              .where(and(eq(flowVersions.flowId, flows.id), names(flowVersions.document))),
+          ),
+        ),
+      ),
+    )
+    .orderBy(flows.name);
+  return rows.map(({ name }) => name);
 }
 
 function parseCursor(cursor: string | undefined): { readonly time: string; readonly id: string } | undefined {
@@ -136,6 +170,17 @@ function refuseInUse(slugs: readonly string[]): KumikiError {
     message: {
       en: `The flow is served by ${slugs.join(', ')}. Delete these endpoints or point them elsewhere first.`,
       ja: `このフローはエンドポイント ${slugs.join('、')} で公開中です。先にエンドポイントを削除するか、公開先を変更してください。`,
+    },
+    status: 409,
+  });
+}
+
+function refuseNamed(names: readonly string[]): KumikiError {
+  return new KumikiError({
+    code: 'flow-in-use',
+    message: {
+      en: `The flow is used within ${names.map((name) => `“${name}”`).join(', ')}. Delete these flows first.`,
+      ja: `このフローは${names.map((name) => `「${name}」`).join('')}の中で使われています。先にそれらのフローを削除してください。`,
     },
     status: 409,
   });

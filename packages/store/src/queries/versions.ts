@@ -1,6 +1,6 @@
 import type { FlowDocument } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
-import { and, desc, eq, getTableColumns, lt, max, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, lt, max, or, sql } from 'drizzle-orm';
 import { cleanJson } from '../database/clean-text.ts';
 import type { Database } from '../database/database.ts';
 import { flows, flowVersions } from '../schema/tables.ts';
@@ -77,6 +77,31 @@ export async function readVersion(
       ),
     );
   return row ?? refuseUnknownVersion();
+}
+
+const uuidPattern = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+
+/** Documents of versions of any flows of the workspace. What is not there is left out, and so is what is no id. */
+export async function findVersionDocuments(
+  database: Database,
+  at: {
+    readonly workspace: string;
+    readonly references: readonly { readonly flow: string; readonly version: number }[];
+  },
+): Promise<readonly { readonly flow: string; readonly version: number; readonly document: FlowDocument }[]> {
+  const possible = at.references.filter(({ flow }) => uuidPattern.test(flow));
+  if (possible.length === 0) return [];
+  return await database
+    .select({ flow: flowVersions.flowId, version: flowVersions.number, document: flowVersions.document })
+    .from(flowVersions)
+    .where(
+      and(
+        eq(flowVersions.workspaceId, at.workspace),
+        or(
+          ...possible.map(({ flow, version }) => and(eq(flowVersions.flowId, flow), eq(flowVersions.number, version))),
+        ),
+      ),
+    );
 }
 
 /** Newest first. */

@@ -53,6 +53,12 @@ export const inspector: Texts['inspector'] = {
     open: 'Open',
     gone: 'There is no collection “{{name}}”. Choose another one.',
   },
+  namedFlow: {
+    choose: 'Choose a flow',
+    nothing: 'None found',
+    version: 'Version {{number}}',
+    withoutVersion: '{{name}} (no version yet: build it once)',
+  },
   flow: {
     nodes: 'Nodes',
     nodesFacts: '{{build}} at build time · {{request}} at request time',

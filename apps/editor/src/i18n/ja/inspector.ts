@@ -51,6 +51,12 @@ export const inspector = {
     open: '中を見る',
     gone: 'コレクション「{{name}}」がありません。別のものを選んでください。',
   },
+  namedFlow: {
+    choose: 'フローを選ぶ',
+    nothing: '見つかりません',
+    version: '版 {{number}}',
+    withoutVersion: '{{name}}（まだ版がありません。一度構築してください）',
+  },
   flow: {
     nodes: '部品',
     nodesFacts: '構築時 {{build}} · 応答時 {{request}}',

@@ -15,6 +15,14 @@ export type FieldControl =
       readonly purpose: 'chat' | 'embedding' | 'rerank';
       readonly hostSetting: string | null;
     }
+  | {
+      readonly control: 'flow';
+      readonly part: 'flow' | 'version' | 'output' | 'item';
+      /** The settings that together say which flow, by what each of them says. */
+      readonly settings: Readonly<Record<'flow' | 'version' | 'output', string>> & { readonly item: string | null };
+      /** The type of the node. */
+      readonly node: string;
+    }
   | { readonly control: 'secret' }
   /** Entries of the same fields each, in an order. */
   | { readonly control: 'list'; readonly fields: readonly Field[]; readonly maximum: number | null }
@@ -74,6 +82,8 @@ function chooseControl(
   description: NodeTypeDescription,
 ): FieldControl {
   const { settingTexts, settingsSchema, portRules } = description;
+  const flowPart = findFlowPart(name, description);
+  if (flowPart !== null) return flowPart;
   const text = settingTexts[name];
   switch (text?.widget) {
     case 'collection':
@@ -107,6 +117,14 @@ function chooseControl(
 /** Of a list whose entries are groups of values; null for any other setting. */
 function readEntrySchema({ type, items }: Record<string, JsonValue>): Record<string, JsonValue> | null {
   return type === 'array' && isRecord(items) && isRecord(items.properties) ? items : null;
+}
+
+/** Settings that say which flow a node names are chosen from what there is. */
+function findFlowPart(name: string, { type, portRules }: NodeTypeDescription): FieldControl | null {
+  const settings = portRules.find((rule) => rule.rule === 'named-flow');
+  if (settings === undefined) return null;
+  const part = (['flow', 'version', 'output', 'item'] as const).find((one) => settings[one] === name);
+  return part === undefined ? null : { control: 'flow', part, settings, node: type };
 }
 
 function chooseBySchema(

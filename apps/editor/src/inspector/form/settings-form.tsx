@@ -6,6 +6,7 @@ import { useLocalised } from '../../i18n/use-localised.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { useInspectorFocus } from '../inspector-focus.ts';
 import { CollectionControl } from './collection-control.tsx';
+import { FlowControl } from './flow-control.tsx';
 import { ListControl } from './list-control.tsx';
 import { ModelControl } from './model-control.tsx';
 import {
@@ -176,6 +177,8 @@ function renderControl(field: Field, common: CommonControl): ReactNode {
       return <CollectionControl field={field} {...common} />;
     case 'model':
       return <ModelControl field={field} {...common} />;
+    case 'flow':
+      return <FlowControl field={field} {...common} />;
     case 'secret':
       return <SecretControl field={field} {...common} />;
     case 'list':
@@ -191,7 +194,7 @@ function isStacked({ control }: Field): boolean {
 
 /** A choice of what there is, or a text that was written: nobody wants their default back by one click. */
 function isUnlikeDefault({ control }: Field): boolean {
-  return ['template', 'long-text', 'collection', 'model', 'list'].includes(control);
+  return ['template', 'long-text', 'collection', 'model', 'list', 'flow'].includes(control);
 }
 
 function formatFallback(field: Field): string {

@@ -16,7 +16,8 @@ export function useBuildStatus(): BuildStatus | null {
   const id = useFlow((state) => state.id);
   const document = useFlow((state) => state.document);
   const nodeTypes = useFlow((state) => state.nodeTypes);
-  const { binding } = useDerivedFlow();
+  const namedFlows = useFlow((state) => state.namedFlows);
+  const { isBuilt } = useDerivedFlow();
   const isBuilding = useRuns((state) => {
     const run = shownRun(state, 'build');
     return run !== null && !isOver(run.phase);
@@ -25,12 +26,12 @@ export function useBuildStatus(): BuildStatus | null {
   const newest = builds.data?.items[0];
   const version = useQuery({ ...versionQuery(id, newest?.version ?? 0), enabled: newest !== undefined });
   if (isBuilding) return { state: 'building' };
-  if (builds.data === undefined || ![...binding.nodes.values()].includes('build')) return null;
+  if (builds.data === undefined || !isBuilt) return null;
   if (newest === undefined) return { state: 'not-built' };
   const built = version.data?.document;
   return {
     state: 'built',
     number: newest.number,
-    isCurrent: built === undefined || hasSameBuildPart(document, built, nodeTypes),
+    isCurrent: built === undefined || hasSameBuildPart(document, built, { nodeTypes, namedFlows }),
   };
 }
