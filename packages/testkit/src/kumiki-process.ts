@@ -12,6 +12,8 @@ export type KumikiOptions = {
    * Added to this process's environment. Unless it says otherwise, the port is a free one, and no Ollama is found.
    */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of `kumiki start`, such as `--without-work`. */
+  readonly parameters?: readonly string[];
 };
 
 export type KumikiProcess = {
@@ -40,9 +42,9 @@ const noOllama = '127.0.0.1:9';
 const startedSchema = z.object({ address: z.url(), link: z.url() });
 
 /** Starts the whole program as a process and waits until it listens. Rejects with what it said where it ends before. */
-export async function startKumiki({ dataFolder, environment = {} }: KumikiOptions): Promise<KumikiProcess> {
+export async function startKumiki(options: KumikiOptions): Promise<KumikiProcess> {
   const began = performance.now();
-  const child = spawnKumiki({ dataFolder, environment });
+  const child = spawnKumiki(options);
   let logged = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     logged = `${logged}${text}`.slice(-50_000);
@@ -83,8 +85,54 @@ export async function startKumiki({ dataFolder, environment = {} }: KumikiOption
 }
 
 /** The process alone, without waiting for anything. Its first line on stdout is JSON and says where it listens. */
-export function spawnKumiki({ dataFolder, environment = {} }: KumikiOptions) {
-  return spawn(process.execPath, [main, 'start', '--json', '--without-models'], {
+export function spawnKumiki({ dataFolder, environment = {}, parameters = [] }: KumikiOptions) {
+  return spawnCommand(['start', '--json', '--without-models', ...parameters], { dataFolder, environment });
+}
+
+export type WorkerProcess = {
+  readonly pid: number;
+  /** Freezes it where it is, as a machine does that is swapping or was put to sleep. */
+  freeze(): void;
+  thaw(): void;
+  stop(): Promise<void>;
+  /** Ends it without a word (SIGKILL). */
+  kill(): Promise<void>;
+};
+
+/** Starts `kumiki worker` and waits until it works. Rejects with what it said where it ends before. */
+export async function startWorker(options: Omit<KumikiOptions, 'parameters'>): Promise<WorkerProcess> {
+  const child = spawnCommand(['worker', '--json'], options);
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = `${said}${text}`.slice(-50_000);
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const killChild = () => child.kill('SIGKILL');
+  process.once('exit', killChild);
+  exited.then(() => process.off('exit', killChild));
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    exited.then(() => reject(new Error(`The worker ended: ${said}`)));
+    child.stdout.once('data', () => resolve());
+  });
+  const end = (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    return exited;
+  };
+  return {
+    pid: child.pid ?? 0,
+    freeze: () => child.kill('SIGSTOP'),
+    thaw: () => child.kill('SIGCONT'),
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
+}
+
+function spawnCommand(
+  parameters: readonly string[],
+  { dataFolder, environment = {} }: Pick<KumikiOptions, 'dataFolder' | 'environment'>,
+) {
+  return spawn(process.execPath, [main, ...parameters], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,

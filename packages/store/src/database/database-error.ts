@@ -16,6 +16,8 @@ const downCodes: ReadonlySet<string> = new Set([
   '57P01',
   '57P02',
   '57P03',
+  // Frozen in a transaction for too long: the server has ended it.
+  '25P03',
   '08000',
   '08001',
   '08003',

@@ -11,6 +11,8 @@ import type { Store } from './open-store.ts';
 
 const oldestServer = 16;
 const oldestVector = [0, 8] as const;
+/** Transactions here await SQL only. Whoever is idle in one was frozen in it, and must not keep its locks from others. */
+const frozenMilliseconds = 5_000;
 /** Any number: all Kumikis on one server take turns at migrating by it. */
 const migrationLock = 7_305_442;
 
@@ -45,7 +47,7 @@ function connect(databaseUrl: string, connections: number): postgres.Sql {
       max: connections,
       connect_timeout: 10,
       onnotice: () => {},
-      connection: { application_name: 'kumiki' },
+      connection: { application_name: 'kumiki', idle_in_transaction_session_timeout: frozenMilliseconds },
     });
   } catch (cause) {
     throw new KumikiError({

@@ -69,3 +69,21 @@ describe('an opened store', () => {
     await rm(dataFolder, { recursive: true });
   });
 });
+
+it('lets go of what a process holds that was frozen in the middle of a transaction', {
+  timeout: 30_000,
+}, async (test) => {
+  const store = await openTestDatabase();
+  test.onTestFinished(() => store.close());
+  // On the embedded database nobody else is there to be kept waiting.
+  if (store.kind === 'embedded') return;
+  const { database } = store;
+  const frozen = Promise.withResolvers<void>();
+  const holding = database.transaction(async (transaction) => {
+    await transaction.execute(sql`update workspaces set name = 'held' where id = 'default'`);
+    await frozen.promise;
+  });
+  await database.execute(sql`update workspaces set name = 'other' where id = 'default'`);
+  frozen.resolve();
+  await expect(holding).rejects.toThrow();
+});
