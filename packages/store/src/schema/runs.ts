@@ -1,5 +1,6 @@
 import type { JsonValue } from '@kumiki/flow';
 import type { ErrorReport, TokenUsage } from '@kumiki/node-sdk';
+import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { createdAt, entityId, moment } from './columns.ts';
 import { flows } from './flows.ts';
@@ -48,6 +49,10 @@ export const runs = pgTable(
     arm: text('arm'),
     apiKeyId: entityId('api_key_id'),
     idempotencyKey: text('idempotency_key'),
+    /** The person whom the caller asked for, by the caller's own name for them. */
+    subject: text('subject'),
+    /** What it was asked and what came of it quoted something that was forgotten, and is gone. */
+    redactedAt: moment('redacted_at'),
     cancelRequestedAt: moment('cancel_requested_at'),
     createdAt: createdAt(),
     startedAt: moment('started_at'),
@@ -59,6 +64,10 @@ export const runs = pgTable(
     index('runs_by_flow').on(table.flowId, table.id),
     index('runs_by_state').on(table.workspaceId, table.state, table.id),
     index('runs_by_key').on(table.apiKeyId, table.id),
+    index('runs_by_endpoint').on(table.endpointId, table.id).where(sql`endpoint_id is not null`),
+    index('runs_by_subject').on(table.workspaceId, table.subject, table.id).where(sql`subject is not null`),
+    // Builds are few among many questions, so a list of them must not look for them there.
+    index('runs_of_builds').on(table.workspaceId, table.id).where(sql`kind = 'build'`),
   ],
 );
 

@@ -1,6 +1,7 @@
 export { apiKeys, endpoints, idempotencyKeys, modelHosts, secrets } from './access.ts';
 export { collectionFiles, collections, files } from './files.ts';
 export { artifacts, builds, flows, flowVersions, sourceIdentities } from './flows.ts';
+export { forgettings } from './forgettings.ts';
 export { runEvents, runs } from './runs.ts';
 export {
   embeddingCache,

@@ -198,10 +198,10 @@ async function lockLineage(
     .values({ workspaceId: at.workspace, lineage: at.lineage, embeddingModel, tokeniser: tokeniserVersion })
     .onConflictDoNothing();
   const [lineage] = await transaction
-    .select()
-    .from(indexLineages)
+    .update(indexLineages)
+    .set({ usedAt: sql`now()` })
     .where(and(eq(indexLineages.workspaceId, at.workspace), eq(indexLineages.lineage, at.lineage)))
-    .for('update');
+    .returning();
   if (lineage === undefined) throw new Error('a lineage vanished while it was being made');
   checkTokeniser(lineage);
   checkEmbeddingModel(lineage, embeddingModel);
