@@ -23,6 +23,8 @@ describe('the environment', () => {
       databaseUrl: null,
       password: null,
       folders: [],
+      retentionDays: 90,
+      graceHours: 24,
       ollamaAddress: 'http://127.0.0.1:11434',
     });
   });
@@ -48,6 +50,8 @@ describe('the environment', () => {
     { DATABASE_URL: 'mysql://localhost/x' },
     { KUMIKI_SECRET_KEY: 'short' },
     { KUMIKI_PASSWORD: 'short' },
+    { KUMIKI_RETENTION_DAYS: '0' },
+    { KUMIKI_GRACE_HOURS: 'a day' },
   ])('is refused by name where a value cannot be used: %o', (environment) => {
     expect(codeOf(environment)).toBe('invalid-environment');
   });

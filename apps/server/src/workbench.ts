@@ -7,6 +7,7 @@ import { nodeTypes as allNodeTypes } from '@kumiki/nodes';
 import {
   createSecretCipher,
   deleteOldIdempotencyKeys,
+  deleteOldRuns,
   findKey,
   findSession,
   isContentNamed,
@@ -21,8 +22,10 @@ import { Callers } from './access/caller.ts';
 import { PasswordCheck } from './access/password.ts';
 import { SignInLinks } from './access/sign-in-links.ts';
 import { createToken } from './access/tokens.ts';
+import { collectUnnamed } from './collect.ts';
 import type { Configuration } from './configuration.ts';
 import { ContentKeeper } from './content-keeper.ts';
+import { finishForgettings } from './forget.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createLog, type Log } from './http/log.ts';
 import { type EmbeddedHost, EmbeddedModels } from './models/embedded-models.ts';
@@ -116,8 +119,23 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     staleMilliseconds: store.kind === 'embedded' ? null : 2_000,
   });
   const running = createRunning({ ...parts, documents, hosts, plans, endpoints });
+  const contents = new ContentKeeper(blobs, (sha256) => isContentNamed(database, sha256));
+  const { graceHours, retentionDays } = configuration;
+  const workspace = defaultWorkspace;
   const housekeeping = startHousekeeping(
-    [{ name: 'old idempotency keys', run: () => deleteOldIdempotencyKeys(database) }],
+    [
+      { name: 'old idempotency keys', run: () => deleteOldIdempotencyKeys(database) },
+      {
+        name: 'forgetting',
+        run: (signal) => finishForgettings({ database, contents, recorder: running.recorder }, workspace, signal),
+      },
+      { name: 'old runs', run: (signal) => deleteOldRuns(database, { retentionDays }, signal) },
+      {
+        name: 'unnamed artifacts',
+        run: (signal) =>
+          collectUnnamed({ database, blobs, contents, graceHours }, { workspace, dryRun: false }, signal),
+      },
+    ],
     parts.log,
   );
   return {
@@ -125,7 +143,7 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     endpoints,
     running,
     descriptions,
-    contents: new ContentKeeper(blobs, (sha256) => isContentNamed(database, sha256)),
+    contents,
     documents,
     hosts,
     callers,

@@ -1,4 +1,5 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
+import * as data from './data.ts';
 import * as endpoints from './endpoints.ts';
 import * as files from './files.ts';
 import * as flows from './flows.ts';
@@ -8,7 +9,7 @@ import * as system from './system.ts';
 import * as v1 from './v1.ts';
 
 /** Every route of the contract, whether or not this process serves it. */
-export const contractRoutes: readonly RouteConfig[] = [flows, runs, files, models, endpoints, v1, system].flatMap(
+export const contractRoutes: readonly RouteConfig[] = [flows, runs, files, data, models, endpoints, v1, system].flatMap(
   (module) => Object.values(module).filter(isRoute),
 );
 

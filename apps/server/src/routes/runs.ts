@@ -1,6 +1,6 @@
 import type { JsonValue } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
-import { listEndpoints, listRuns, readRun, requestCancel } from '@kumiki/store';
+import { listEndpoints, listRuns, readEndpoint, readRun, requestCancel } from '@kumiki/store';
 import * as contract from '../contract/runs.ts';
 import type { App } from '../http/environment.ts';
 import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
@@ -27,9 +27,11 @@ export function addRunRoutes(app: App, { store: { database }, running, log }: Wo
 
   app.openapi(contract.listRuns, async (context) => {
     const { workspace } = context.get('caller');
-    const { state, ...query } = context.req.valid('query');
+    const { state, endpoint: slug, ...query } = context.req.valid('query');
     await running.recorder.settle();
-    const page = await listRuns(database, { workspace, ...query, states: state === undefined ? undefined : [state] });
+    const endpoint = slug === undefined ? undefined : (await readEndpoint(database, { workspace, slug })).id;
+    const states = state === undefined ? undefined : [state];
+    const page = await listRuns(database, { workspace, ...query, states, endpoint });
     const slugs = await findSlugs(workspace);
     const items = page.items.map((row) => describeRun(row, slugs.get(row.endpointId ?? '') ?? null));
     return context.json({ items, next: page.next }, 200);

@@ -43,7 +43,7 @@ export function addChatRoutes(app: App, { endpoints, log, running }: Workbench):
     if (inputs === null) throw refuseShape(request.model);
     const gone = new AbortController();
     const present = AbortSignal.any([running.closing, context.req.raw.signal, gone.signal]);
-    const question = { endpoint, arm, caller, inputs };
+    const question = { endpoint, arm, caller, inputs, subject: request.subject };
     const key = context.req.valid('header')['idempotency-key'];
     // JSON by its way here.
     const body = context.req.valid('json') as JsonValue;

@@ -25,6 +25,7 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
     const json = context.req.valid('json') as { inputs: Record<string, JsonValue>; [name: string]: JsonValue };
     const arm = chooseArm(endpoint, context.req.valid('json'));
     const { inputs } = json;
+    const { subject = null } = context.req.valid('json');
     const route = `/v1/endpoints/${slug}`;
     const headers = context.req.valid('header');
     const key = headers['idempotency-key'];
@@ -43,6 +44,7 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
         endpoint: endpoint.id,
         arm: output,
         apiKey: caller.kind === 'key' ? caller.id : null,
+        subject,
       };
       // Part of what was asked: a run's id is no answer to who waits for one.
       const body = { ...json, prefer: 'respond-async' };
@@ -55,7 +57,7 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
     const wantsStream = (context.req.header('accept') ?? '').includes('text/event-stream');
     const gone = new AbortController();
     const present = AbortSignal.any([running.closing, context.req.raw.signal, gone.signal]);
-    const question = { endpoint, arm, caller, inputs };
+    const question = { endpoint, arm, caller, inputs, subject };
     // With an idempotency key the caller may come back for the answer, so it is finished.
     const answering =
       key === undefined

@@ -18,6 +18,8 @@ export type Question = {
   readonly arm: ServedArm;
   readonly caller: Caller;
   readonly inputs: Readonly<Record<string, JsonValue>>;
+  /** The person whom the caller asks for. */
+  readonly subject: string | null;
   readonly signal: AbortSignal;
 };
 
@@ -40,6 +42,7 @@ export function askArm(parts: AnsweringParts, question: Question): Answering {
   const run = createId();
   const text = new Channel<string>();
   const startedAt = new Date();
+  const endAnswer = parts.recorder.beginAnswer(startedAt);
   const emit = (event: RunEvent) => {
     if (event.type === 'text-delta') text.push(event.text);
   };
@@ -58,12 +61,14 @@ export function askArm(parts: AnsweringParts, question: Question): Answering {
     inputs,
     output: arm.route.output,
   });
-  const answer = asked.then(async (result) => {
-    const outcome = describeAnswer(result);
-    text.end();
-    await recordRun(parts.recorder, question, { run, startedAt, outcome });
-    return describeOutcome(outcome, arm, run);
-  });
+  const answer = asked
+    .then(async (result) => {
+      const outcome = describeAnswer(result);
+      text.end();
+      await recordRun(parts.recorder, question, { run, startedAt, outcome });
+      return describeOutcome(outcome, arm, run);
+    })
+    .finally(endAnswer);
   // Whoever reads the text first looks at the answer later; until then its failure is nobody's surprise.
   answer.catch(() => {});
   return { run, text, answer };
@@ -94,7 +99,7 @@ export function retellAnswer(answer: Answer): Answering {
 
 async function recordRun(
   recorder: RunRecorder,
-  { endpoint, arm, caller, inputs }: Question,
+  { endpoint, arm, caller, inputs, subject }: Question,
   { run, startedAt, outcome }: { readonly run: string; readonly startedAt: Date; readonly outcome: RunOutcome },
 ): Promise<void> {
   const { flow, version, build, output } = arm.route;
@@ -111,6 +116,7 @@ async function recordRun(
       endpoint: endpoint.id,
       arm: output,
       apiKey: caller.kind === 'key' ? caller.id : null,
+      subject,
       startedAt,
       endedAt: new Date(),
     },

@@ -12,6 +12,8 @@ type ForgettingRow = typeof forgettings.$inferSelect;
 export type ForgetOptions = {
   readonly workspace: string;
   readonly redactEvent: RedactEvent;
+  /** False where an answer that began before this time is not written down yet. */
+  readonly settleAnswers: (before: Date) => Promise<boolean>;
   /** Takes contents out of the blob store, where nothing names them any more. */
   readonly releaseContents: (contentHashes: readonly string[]) => Promise<void>;
 };
@@ -41,7 +43,8 @@ export async function continueForgettings(
   let waiting = 0;
   for (const row of rows) {
     const sweptAt = row.sweptAt ?? (await sweepFirst(database, options, row, signal));
-    if (await isUnderWay(database, options.workspace, sweptAt)) {
+    const isSettled = await options.settleAnswers(sweptAt);
+    if (!isSettled || (await isUnderWay(database, options.workspace, sweptAt))) {
       waiting++;
       continue;
     }
