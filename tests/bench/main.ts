@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   start: async () => (await import('./start.ts')).startBench,
   endpoint: async () => (await import('./endpoint.ts')).endpointBench,
   index: async () => (await import('./index-build.ts')).indexBench,
+  history: async () => (await import('./history.ts')).historyBench,
   retrieval: async () => (await import('./retrieval.ts')).retrievalBench,
   quality: async () => (await import('./quality.ts')).qualityBench,
   'first-token': async () => (await import('./first-token.ts')).firstTokenBench,
