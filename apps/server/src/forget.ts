@@ -1,5 +1,6 @@
 import {
   beginForgetting,
+  cleanText,
   continueForgettings,
   countDocument,
   countSubject,
@@ -64,8 +65,12 @@ export async function finishForgettings(
 }
 
 async function findTarget(database: Database, workspace: string, asked: ForgetRequest): Promise<ForgettingTarget> {
-  if ('subject' in asked) return { kind: 'subject', subject: asked.subject };
-  return findDocument(database, { workspace, document: asked.document });
+  // As they were written when they were stored.
+  if ('subject' in asked) return { kind: 'subject', subject: cleanText(asked.subject) };
+  const { document } = asked;
+  if ('sha256' in document) return findDocument(database, { workspace, document });
+  const { collection, name } = document;
+  return findDocument(database, { workspace, document: { collection, name: name.normalize('NFC') } });
 }
 
 async function countTarget(

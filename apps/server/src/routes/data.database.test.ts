@@ -218,6 +218,27 @@ describe('forgetting a document', () => {
     for await (const { bytes } of blobs.list()) expect(bytes).not.toBe(Buffer.byteLength(before));
   });
 
+  it('takes the name of one that could never be read, and its copies under other names', async () => {
+    await put('ひみつ計画.pdf', 'not a PDF at all');
+    await test.call('POST', '/api/collections', { name: 'copies' });
+    const copies = (await test.call('GET', '/api/collections')).body.items[0].id;
+    await test.fetch(`/api/collections/${copies}/files/copy.pdf`, { method: 'PUT', body: 'not a PDF at all' });
+    await build();
+    expect((await words()).some((place) => place.startsWith('public.index_failures'))).toBe(true);
+    const unread = { collection: 'docs', name: 'ひみつ計画.pdf' };
+    const { body } = await test.call('POST', '/api/forget', { document: unread });
+    expect(body).toMatchObject({
+      state: 'gone',
+      files: [
+        { collection: 'copies', name: 'copy.pdf' },
+        { collection: 'docs', name: 'ひみつ計画.pdf' },
+      ],
+      indexed: { documents: 0 },
+      runs: 1,
+    });
+    expect(await words()).toEqual([]);
+  });
+
   it('can be asked for by its content', async () => {
     await put(fileName, before);
     await build();

@@ -96,9 +96,10 @@ const third = [makeDocument('a', ['契約 三']), makeDocument('c', ['東京'])]
 describe('collecting', () => {
   it('takes what no build names once nobody has used it for the time of grace', async () => {
     await make(first, 'f1');
+    await make(second, 'f2');
     expect(await collectAll()).toEqual(nothing);
     await age();
-    expect(await collectAll()).toEqual({ ...nothing, artifacts: 1, indexes: 1, documents: 2, chunks: 2 });
+    expect(await collectAll()).toEqual({ ...nothing, artifacts: 2, indexes: 1, documents: 3, chunks: 4 });
     for (const table of ['artifacts', 'index_lineages', 'index_documents', 'index_vectors', 'lexical_postings']) {
       expect([table, await countRows(table)]).toEqual([table, 0]);
     }
@@ -155,7 +156,7 @@ describe('collecting', () => {
 
   it('never ends in a build without its artifact, in whatever order the two come', async () => {
     const artifacts = createArtifactStore(store.database);
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 12; round++) {
       await make(first, 'f1');
       await age();
       const queued = await insertQueuedRun(store.database, { workspace, kind: 'build', flow, version: 1 });

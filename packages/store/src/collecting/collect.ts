@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, selectRows } from '../database/database.ts';
-import { beginPurge, purgeDocuments } from '../search/purge-documents.ts';
+import { type Purged, purgeWhere } from '../search/purge-documents.ts';
 import {
   type CollectScope,
   collectedPrefix,
@@ -24,10 +24,6 @@ export type Collected = {
   readonly vectors: number;
 };
 
-type Count = { readonly documents: number; readonly chunks: number };
-
-/** As few as keep a transaction short, which is all that the embedded database does meanwhile. */
-const chunksPerTransaction = 500;
 const rowsPerStatement = 5_000;
 
 /** What `collect` would take away now. Changes nothing. */
@@ -118,50 +114,34 @@ async function deleteGenerations(database: Database, scope: CollectScope): Promi
   });
 }
 
-/** Documents that no generation shows any more, some at a time, until there are none. */
-async function purgeUnseen(database: Database, { workspace }: CollectScope, signal: AbortSignal): Promise<Count> {
+/** Documents that no generation shows any more. An index that a build has open waits for the next collection. */
+async function purgeUnseen(database: Database, { workspace }: CollectScope, signal: AbortSignal): Promise<Purged> {
   const isUnseen = isUnseenDocument(sql`select null::int, null::int where false`);
   const lineages = await selectRows<{ id: number; tokeniser: number }>(
     database,
     sql`
-      select id, tokeniser from index_lineages where workspace_id = ${workspace} and exists (
+      select id, tokeniser from index_lineages
+      where workspace_id = ${workspace} and not starts_with(lineage, ${collectedPrefix}) and exists (
         select from index_documents where lineage_id = index_lineages.id and ${isUnseen})
       order by id`,
   );
-  let [documents, chunks] = [0, 0];
+  const all = { documents: 0, chunks: 0 };
   for (const lineage of lineages) {
-    for (let more = true; more; ) {
-      signal.throwIfAborted();
-      more = await database.transaction(async (transaction) => {
-        await transaction.execute(sql`select id from index_lineages where id = ${lineage.id} for update`);
-        const unseen = await selectRows<{ id: number }>(
-          transaction,
-          sql`
-            select id from (
-              select id::float8 as id, coalesce(sum(chunks) over (
-                order by id rows between unbounded preceding and 1 preceding), 0) as before
-              from index_documents where lineage_id = ${lineage.id} and ${isUnseen} and not exists (
-                select from index_generations open where open.lineage_id = ${lineage.id} and open.state = 'open')) listed
-            where before < ${chunksPerTransaction} order by id`,
-        );
-        if (unseen.length === 0) return false;
-        await beginPurge(transaction, lineage.id);
-        const purged = await purgeDocuments(
-          transaction,
-          lineage,
-          unseen.map(({ id }) => id),
-        );
-        documents += unseen.length;
-        chunks += purged.chunks;
-        return true;
-      });
-    }
+    const isOpen = sql`
+      exists (select from index_generations open where open.lineage_id = ${lineage.id} and open.state = 'open')`;
+    const hold = async (transaction: Database) => {
+      await transaction.execute(sql`select id from index_lineages where id = ${lineage.id} for update`);
+      return true;
+    };
+    const purged = await purgeWhere(database, lineage, { which: sql`${isUnseen} and not ${isOpen}`, hold }, signal);
+    all.documents += purged.documents;
+    all.chunks += purged.chunks;
   }
-  return { documents, chunks };
+  return all;
 }
 
 /** Of lineages that were given up, now or by a collection that was interrupted. */
-async function clearLineages(database: Database, { workspace }: CollectScope, signal: AbortSignal): Promise<Count> {
+async function clearLineages(database: Database, { workspace }: CollectScope, signal: AbortSignal): Promise<Purged> {
   const lineages = await selectRows<{ id: number }>(
     database,
     sql`select id from index_lineages where workspace_id = ${workspace} and starts_with(lineage, ${collectedPrefix})`,

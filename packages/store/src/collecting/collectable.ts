@@ -60,7 +60,7 @@ export function findUnheld(scope: CollectScope): SQL {
       from index_generations generation join index_lineages lineage on lineage.id = generation.lineage_id
       where lineage.workspace_id = ${scope.workspace} and generation.state = 'visible'
         and generation.closed_at < ${cutoff(scope)}
-        and lineage.id not in (select id from unnamed)
+        and lineage.id not in (select id from unnamed) and not starts_with(lineage.lineage, ${collectedPrefix})
         and not exists (
           select from pins where pins.lineage = lineage.lineage and pins.generation = generation.number)
         and not exists (

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, selectRows } from '../database/database.ts';
 import type { DocumentTarget } from '../schema/forgettings.ts';
-import { beginPurge, purgeDocuments } from '../search/purge-documents.ts';
+import { purgeWhere } from '../search/purge-documents.ts';
 import { findQuotingRuns, type RedactEvent, redactRuns } from './redact-runs.ts';
 
 type Scope = { readonly workspace: string; readonly target: DocumentTarget };
@@ -121,25 +121,31 @@ async function purgeIndexes(database: Database, { workspace, target }: Scope, si
       order by id`,
   );
   for (const lineage of lineages) {
-    signal.throwIfAborted();
-    await database.transaction(async (transaction) => {
-      // The generation before its lineage: in that order whoever writes documents locks them.
-      await transaction.execute(sql`
-        update index_generations set owner = ${forgetOwner} where lineage_id = ${lineage.id} and state = 'open'`);
-      await beginPurge(transaction, lineage.id);
-      const documents = await selectRows<{ id: number }>(
-        transaction,
-        sql`select id::float8 as id from index_documents where lineage_id = ${lineage.id} and ${isIndexedOf(target)}`,
-      );
-      await purgeDocuments(
-        transaction,
-        lineage,
-        documents.map(({ id }) => id),
-      );
+    const hold = async (transaction: Database) => {
+      const isOurs = await takeGeneration(transaction, lineage.id);
       await transaction.execute(sql`
         delete from index_failures where lineage_id = ${lineage.id} and ${isFailureOf(target)}`);
-    });
+      return isOurs;
+    };
+    await purgeWhere(database, lineage, { which: isIndexedOf(target), hold }, signal);
   }
+}
+
+/**
+ * Takes the open generation from whoever writes it, and locks the lineage so that none is opened. The generation before
+ * its lineage: in that order whoever writes documents locks them. False where one was opened between the two.
+ */
+export async function takeGeneration(transaction: Database, lineage: number): Promise<boolean> {
+  await transaction.execute(sql`
+    update index_generations set owner = ${forgetOwner} where lineage_id = ${lineage} and state = 'open'`);
+  await transaction.execute(sql`select id from index_lineages where id = ${lineage} for update`);
+  const others = await selectRows(
+    transaction,
+    sql`
+      select 1 from index_generations
+      where lineage_id = ${lineage} and state = 'open' and owner <> ${forgetOwner}`,
+  );
+  return others.length === 0;
 }
 
 function findBuilds(

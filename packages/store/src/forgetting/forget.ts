@@ -1,4 +1,5 @@
 import { asc, eq, sql } from 'drizzle-orm';
+import { cleanJson } from '../database/clean-text.ts';
 import { createId } from '../database/create-id.ts';
 import { type Database, selectRows } from '../database/database.ts';
 import type { ForgettingTarget } from '../schema/forgettings.ts';
@@ -23,7 +24,7 @@ export async function beginForgetting(
   database: Database,
   { workspace, target }: { readonly workspace: string; readonly target: ForgettingTarget },
 ): Promise<void> {
-  await database.insert(forgettings).values({ id: createId(), workspaceId: workspace, target });
+  await database.insert(forgettings).values({ id: createId(), workspaceId: workspace, target: cleanJson(target) });
 }
 
 /**

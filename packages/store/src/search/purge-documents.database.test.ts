@@ -1,18 +1,20 @@
-import type { DocumentIndex } from '@kumiki/node-sdk';
+import { type DocumentIndex, KumikiError } from '@kumiki/node-sdk';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, selectRows } from '../database/database.ts';
 import type { Store } from '../database/open-store.ts';
+import { takeGeneration } from '../forgetting/forget-document.ts';
 import { buildIndex, expectState, makeDocument } from '../testing/index-states.ts';
 import type { NaiveDocument } from '../testing/naive-index.ts';
 import { openTestDatabase } from '../testing/open-test-database.ts';
 import { workspace } from '../testing/samples.ts';
 import { createDocumentIndex } from './create-document-index.ts';
 import { readLineage } from './lineages.ts';
-import { beginPurge, purgeDocuments } from './purge-documents.ts';
+import { purgeWhere } from './purge-documents.ts';
 import { tokeniserVersion } from './tokenise.ts';
 
+const { signal } = new AbortController();
 let store: Store;
 let index: DocumentIndex;
 let lineages = 0;
@@ -30,15 +32,9 @@ type Location = ReturnType<typeof nextLineage>;
 
 async function purge(at: Location, id: string, tokeniser = tokeniserVersion): Promise<number> {
   const lineage = await readLineage(store.database, at);
-  return store.database.transaction(async (transaction) => {
-    await beginPurge(transaction, lineage.id);
-    const rows = await selectRows<{ id: number }>(
-      transaction,
-      sql`select id::float8 as id from index_documents where lineage_id = ${lineage.id} and document_id = ${id}`,
-    );
-    const ids = rows.map((row) => row.id);
-    return (await purgeDocuments(transaction, { id: lineage.id, tokeniser }, ids)).chunks;
-  });
+  const hold = (transaction: Database) => takeGeneration(transaction, lineage.id);
+  const which = sql`document_id = ${id}`;
+  return (await purgeWhere(store.database, { id: lineage.id, tokeniser }, { which, hold }, signal)).documents;
 }
 
 async function listTerms(at: Location): Promise<readonly string[]> {
@@ -80,6 +76,30 @@ describe('a document that is purged', () => {
       }),
       { numRuns: 12, seed: 20261129 },
     );
+  });
+
+  it('takes nothing else along while builds write the index that it is in', async () => {
+    for (let round = 0; round < 8; round++) {
+      const at = nextLineage();
+      const others = Array.from({ length: 6 }, (_, place) => makeDocument(`d${place}`, [`契約 ${place}`, '解約']));
+      const secret = makeDocument('secret', ['zanzibar 契約', '解約 zanzibar']);
+      await buildIndex(index, at, [secret, ...others.slice(0, round % 3)]);
+      const write = async (attempt: number): Promise<number> => {
+        try {
+          return (await buildIndex(index, at, [...others, secret], `run:${attempt}`)).closed.generation;
+        } catch (error) {
+          if (!(error instanceof KumikiError) || error.code !== 'generation-taken-over') throw error;
+          return write(attempt + 1);
+        }
+      };
+      const purges = async () => {
+        for (let times = 0; times < 4; times++) await purge(at, 'secret');
+      };
+      const [generation] = await Promise.all([write(1), purges()]);
+      await purge(at, 'secret');
+      expect(await listTerms(at)).not.toContain('zanzibar');
+      await expectState(index, { ...at, generation }, others, '契約 解約 zanzibar 3');
+    }
   });
 
   it.each([

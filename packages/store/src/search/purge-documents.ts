@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Database, selectRows } from '../database/database.ts';
 import { packVector } from '../queries/embedding-cache.ts';
 import { createPostings, PostingsWriter, type UnpackedPostings, unpackPostings } from './postings.ts';
@@ -11,18 +11,62 @@ type PostingsRow = { readonly term: string; readonly packed: Uint8Array };
 const rowsPerStatement = 500;
 const everyId = 2 ** 30;
 
+/** Took 0.3 to 0.6 s on the embedded database in an index of 10,000 chunks; it does nothing else meanwhile. */
+const chunksPerTransaction = 50;
+
+export type Purged = { readonly documents: number; readonly chunks: number };
+
+/**
+ * Purges those documents of a lineage that a condition on `index_documents` chooses, some in each transaction; gives how
+ * many went in all. `hold` begins each transaction: it locks the lineage, and says whether the time is right; where not,
+ * it is asked again.
+ */
+export async function purgeWhere(
+  database: Database,
+  lineage: Lineage,
+  { which, hold }: { readonly which: SQL; readonly hold: (transaction: Database) => Promise<boolean> },
+  signal: AbortSignal,
+): Promise<Purged> {
+  const all = { documents: 0, chunks: 0 };
+  for (;;) {
+    signal.throwIfAborted();
+    const purged = await database.transaction(async (transaction) =>
+      (await hold(transaction)) ? purgeNext(transaction, lineage, which) : null,
+    );
+    if (purged === null) continue;
+    if (purged.documents === 0) return all;
+    all.documents += purged.documents;
+    all.chunks += purged.chunks;
+  }
+}
+
+async function purgeNext(transaction: Database, lineage: Lineage, which: SQL): Promise<Purged> {
+  const rows = await selectRows<{ id: number }>(
+    transaction,
+    sql`
+      select id from (
+        select id::float8 as id, coalesce(sum(chunks) over (
+          order by id rows between unbounded preceding and 1 preceding), 0) as before
+        from index_documents where lineage_id = ${lineage.id} and ${which}) listed
+      where before < ${chunksPerTransaction} order by id`,
+  );
+  if (rows.length === 0) return { documents: 0, chunks: 0 };
+  await beginPurge(transaction, lineage.id);
+  return purgeDocuments(
+    transaction,
+    lineage,
+    rows.map(({ id }) => id),
+  );
+}
+
 /**
  * Takes documents out of a lineage as if they had never been there: rows, vectors, postings and cached vectors go, and
  * every generation counts what it is left with. Whoever searches sees another revision from then on.
  *
- * Within a transaction that holds the lineage, by `beginPurge`. A segment's postings are rewritten in their place,
- * which is why nothing else may rewrite them meanwhile.
+ * Within a transaction that holds the lineage. A segment's postings are rewritten in their place, which is why nothing
+ * else may rewrite them meanwhile.
  */
-export async function purgeDocuments(
-  transaction: Database,
-  lineage: Lineage,
-  documents: readonly number[],
-): Promise<{ readonly chunks: number }> {
+async function purgeDocuments(transaction: Database, lineage: Lineage, documents: readonly number[]): Promise<Purged> {
   const ids = sql.param(documents);
   await transaction.execute(sql`
     update index_generations generation
@@ -49,14 +93,14 @@ export async function purgeDocuments(
   );
   // Their chunks go with them.
   await transaction.execute(sql`delete from index_documents where id = any(${ids}::bigint[])`);
-  return { chunks: chunks.length };
+  return { documents: documents.length, chunks: chunks.length };
 }
 
 /**
  * Locks a lineage for a purge. Half-written and retired segments go, since they hold what is to go: whoever writes or
  * merges one notices.
  */
-export async function beginPurge(transaction: Database, lineage: number): Promise<void> {
+async function beginPurge(transaction: Database, lineage: number): Promise<void> {
   await transaction.execute(sql`update index_lineages set revision = revision + 1 where id = ${lineage}`);
   await transaction.execute(sql`delete from lexical_segments where lineage_id = ${lineage} and state <> 'live'`);
 }
