@@ -6,8 +6,6 @@ import type { BlobStore, DocumentParser } from '@kumiki/node-sdk';
 import { nodeTypes as allNodeTypes } from '@kumiki/nodes';
 import {
   createSecretCipher,
-  deleteOldIdempotencyKeys,
-  deleteOldRuns,
   findKey,
   findSession,
   isContentNamed,
@@ -22,10 +20,9 @@ import { Callers } from './access/caller.ts';
 import { PasswordCheck } from './access/password.ts';
 import { SignInLinks } from './access/sign-in-links.ts';
 import { createToken } from './access/tokens.ts';
-import { collectUnnamed } from './collect.ts';
+import { listChores } from './chores.ts';
 import type { Configuration } from './configuration.ts';
 import { ContentKeeper } from './content-keeper.ts';
-import { finishForgettings } from './forget.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createLog, type Log } from './http/log.ts';
 import { type EmbeddedHost, EmbeddedModels } from './models/embedded-models.ts';
@@ -120,24 +117,9 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
   });
   const running = createRunning({ ...parts, documents, hosts, plans, endpoints });
   const contents = new ContentKeeper(blobs, (sha256) => isContentNamed(database, sha256));
-  const { graceHours, retentionDays } = configuration;
-  const workspace = defaultWorkspace;
-  const housekeeping = startHousekeeping(
-    [
-      { name: 'old idempotency keys', run: () => deleteOldIdempotencyKeys(database) },
-      {
-        name: 'forgetting',
-        run: (signal) => finishForgettings({ database, contents, recorder: running.recorder }, workspace, signal),
-      },
-      { name: 'old runs', run: (signal) => deleteOldRuns(database, { retentionDays }, signal) },
-      {
-        name: 'unnamed artifacts',
-        run: (signal) =>
-          collectUnnamed({ database, blobs, contents, graceHours }, { workspace, dryRun: false }, signal),
-      },
-    ],
-    parts.log,
-  );
+  const { recorder } = running;
+  const chores = listChores({ workspace: defaultWorkspace, database, blobs, contents, recorder, configuration });
+  const housekeeping = startHousekeeping(chores, parts.log);
   return {
     ...parts,
     endpoints,

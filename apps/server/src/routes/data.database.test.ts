@@ -1,7 +1,7 @@
 import type { ChatEvent } from '@kumiki/node-sdk';
-import { readRun } from '@kumiki/store';
+import { insertFinishedRuns, readRun } from '@kumiki/store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { finishForgettings } from '../forget.ts';
+import { listChores } from '../chores.ts';
 import { openTestWorkbench, type TestWorkbench } from '../testing/open-test-workbench.ts';
 import { drawRag } from '../testing/sample-flows.ts';
 import { findWords } from '../testing/search-database.ts';
@@ -52,6 +52,14 @@ async function ask(question: string, number: number) {
 async function publish(slug: string, number: number): Promise<void> {
   const routes = [{ flow, version: 1, build: number, output: 'answer', weight: 1 }];
   expect((await test.call('POST', '/api/endpoints', { slug, follow: false, routes })).status).toBe(201);
+}
+
+/** What is done every hour. */
+async function clearUp(): Promise<void> {
+  const { blobs, configuration, contents, running, store } = test.workbench;
+  const { recorder } = running;
+  const parts = { workspace: defaultWorkspace, database: store.database, blobs, contents, recorder, configuration };
+  for (const { run } of listChores(parts)) await run(signal);
 }
 
 /** Artifacts that are indexes, newest first. */
@@ -154,10 +162,10 @@ describe('forgetting a document', () => {
     expect((await test.call('POST', '/api/forget', { document })).body.state).toBe('waiting');
     goOn.resolve();
     expect((await test.followRun(run)).at(-1)?.event).toMatchObject({ type: 'run-end' });
-    const { store, contents, running } = test.workbench;
-    const parts = { database: store.database, contents, recorder: running.recorder };
-    await vi.waitFor(async () => expect(await finishForgettings(parts, defaultWorkspace, signal)).toBe(0));
-    expect(await words()).toEqual([]);
+    await vi.waitFor(async () => {
+      await clearUp();
+      expect(await words()).toEqual([]);
+    });
   });
 
   it('takes back an answer that was being given, when it is written down', async () => {
@@ -208,12 +216,11 @@ describe('forgetting a document', () => {
     await put(fileName, before);
     const first = await build();
     await ask('合言葉は何ですか', first);
-    const { blobs, contents, store, running } = test.workbench;
+    const { blobs, contents } = test.workbench;
     vi.spyOn(contents, 'release').mockRejectedValueOnce(new Error('killed'));
     expect((await test.call('POST', '/api/forget', { document })).status).toBe(500);
     expect((await test.call('GET', `/api/collections/${collection}/files`)).body.items).toHaveLength(2);
-    const parts = { database: store.database, contents, recorder: running.recorder };
-    expect(await finishForgettings(parts, defaultWorkspace, signal)).toBe(0);
+    await clearUp();
     expect(await words()).toEqual([]);
     for await (const { bytes } of blobs.list()) expect(bytes).not.toBe(Buffer.byteLength(before));
   });
@@ -296,5 +303,25 @@ describe('collecting', () => {
     expect(await listIndexes()).toMatchObject([{ builds: [{ flow, number: first }] }]);
     expect((await ask('鳥は朝に歌いますか', first)).answer).toContain(others['birds.txt']);
     expect((await test.fetch(`/api/collections/${collection}/files/more.txt`)).status).toBe(200);
+  });
+
+  it('is done every hour, when old runs have gone', async () => {
+    const first = await build();
+    await put('more.txt', '亀は長生きです。');
+    await build();
+    await publish('open', first);
+    await callEndpoint('open', '鳥は');
+    const { database } = test.workbench.store;
+    await test.workbench.running.recorder.settle();
+    const old = { workspace: defaultWorkspace, kind: 'question', flow, version: 1 } as const;
+    const [startedAt, endedAt] = [new Date(0), new Date(1)];
+    const run = { ...old, id: '00000000-0000-7000-8000-000000000001', startedAt, endedAt };
+    await insertFinishedRuns(database, [{ run, result: { state: 'succeeded' } }]);
+    expect((await test.call('GET', '/api/runs?kind=question')).body.items).toHaveLength(2);
+    await clearUp();
+    expect((await test.call('GET', '/api/runs?kind=question')).body.items).toHaveLength(1);
+    // Both builds are there, and so is all that they name.
+    expect((await test.call('GET', '/api/runs?kind=build')).body.items).toHaveLength(2);
+    expect(await listIndexes()).toHaveLength(2);
   });
 });
