@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   endpoint: async () => (await import('./endpoint.ts')).endpointBench,
   index: async () => (await import('./index-build.ts')).indexBench,
   'queued-runs': async () => (await import('./queued-runs.ts')).queuedRunsBench,
+  history: async () => (await import('./history.ts')).historyBench,
   retrieval: async () => (await import('./retrieval.ts')).retrievalBench,
   quality: async () => (await import('./quality.ts')).qualityBench,
   'first-token': async () => (await import('./first-token.ts')).firstTokenBench,

@@ -12,6 +12,7 @@ import { answerProblem, describeProblem, describeRetry } from './http/problem.ts
 import { addBuildRoutes } from './routes/builds.ts';
 import { addCollectionRoutes } from './routes/collections.ts';
 import { addConversationRoutes } from './routes/conversations.ts';
+import { addDataRoutes } from './routes/data.ts';
 import { addEndpointRoutes } from './routes/endpoints.ts';
 import { addFileRoutes } from './routes/files.ts';
 import { addFlowRoutes } from './routes/flows.ts';
@@ -51,6 +52,7 @@ export function createApplication(workbench: Workbench): App {
   addFlowRoutes(app, workbench);
   addCollectionRoutes(app, workbench);
   addFileRoutes(app, workbench);
+  addDataRoutes(app, workbench);
   addKeyRoutes(app, workbench);
   addSecretRoutes(app, workbench);
   addModelRoutes(app, workbench);

@@ -24,6 +24,8 @@ describe('the environment', () => {
       password: null,
       folders: [],
       egress: [],
+      retentionDays: 90,
+      graceHours: 24,
       ollamaAddress: 'http://127.0.0.1:11434',
       answerSeconds: 600,
     });
@@ -53,6 +55,8 @@ describe('the environment', () => {
     { KUMIKI_PASSWORD: 'short' },
     { KUMIKI_EGRESS: 'wiki.internal, http://10.0.0.1' },
     { KUMIKI_EGRESS: '10.0.0.0/33' },
+    { KUMIKI_RETENTION_DAYS: '0' },
+    { KUMIKI_GRACE_HOURS: 'a day' },
   ])('is refused by name where a value cannot be used: %o', (environment) => {
     expect(codeOf(environment)).toBe('invalid-environment');
   });

@@ -10,6 +10,7 @@ function makeKeeper(isNamed: (sha256: string) => Promise<boolean>) {
     read: async function* () {},
     has: async (sha256) => held.has(sha256),
     delete: async (sha256) => void held.delete(sha256),
+    list: async function* () {},
   };
   return { keeper: new ContentKeeper(blobs, isNamed), held };
 }

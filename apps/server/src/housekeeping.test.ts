@@ -5,6 +5,22 @@ import { createLog } from './http/log.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+it('interrupts the chore that it is at when it is stopped, and begins no other', async () => {
+  const done: string[] = [];
+  const chores = [
+    {
+      name: 'long',
+      run: (signal: AbortSignal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+    },
+    { name: 'next', run: async () => done.push('next') },
+  ];
+  const housekeeping = startHousekeeping(chores, await createLog('silent'));
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  await housekeeping.stop();
+  expect(done).toEqual([]);
+});
+
 it('does every chore each hour, also after one has failed, until it is stopped', async () => {
   const done: string[] = [];
   const chores = [

@@ -6,7 +6,6 @@ import type { BlobStore, DocumentParser } from '@kumiki/node-sdk';
 import { nodeTypes as allNodeTypes } from '@kumiki/nodes';
 import {
   createSecretCipher,
-  deleteOldIdempotencyKeys,
   findKey,
   findSession,
   isContentNamed,
@@ -21,6 +20,7 @@ import { Callers } from './access/caller.ts';
 import { PasswordCheck } from './access/password.ts';
 import { SignInLinks } from './access/sign-in-links.ts';
 import { createToken } from './access/tokens.ts';
+import { listChores } from './chores.ts';
 import type { Configuration } from './configuration.ts';
 import { ContentKeeper } from './content-keeper.ts';
 import { createEgress } from './egress/create-egress.ts';
@@ -118,16 +118,16 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
   });
   const egress = createEgress({ allowed: configuration.egress });
   const running = createRunning({ ...parts, descriptions, documents, hosts, plans, endpoints, egress });
-  const housekeeping = startHousekeeping(
-    [{ name: 'old idempotency keys', run: () => deleteOldIdempotencyKeys(database) }],
-    parts.log,
-  );
+  const contents = new ContentKeeper(blobs, (sha256) => isContentNamed(database, sha256));
+  const { recorder } = running;
+  const chores = listChores({ workspace: defaultWorkspace, database, blobs, contents, recorder, configuration });
+  const housekeeping = startHousekeeping(chores, parts.log);
   return {
     ...parts,
     endpoints,
     running,
     descriptions,
-    contents: new ContentKeeper(blobs, (sha256) => isContentNamed(database, sha256)),
+    contents,
     documents,
     hosts,
     callers,

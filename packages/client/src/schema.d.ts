@@ -802,6 +802,8 @@ export interface paths {
                     flow?: string;
                     kind?: "build" | "question";
                     state?: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+                    /** @description Slug of the endpoint that was called */
+                    endpoint?: string;
                 };
                 header?: never;
                 path?: never;
@@ -819,6 +821,15 @@ export interface paths {
                             items: components["schemas"]["Run"][];
                             next: string | null;
                         };
+                    };
+                };
+                /** @description No such endpoint */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
                     };
                 };
             };
@@ -1441,6 +1452,176 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/artifacts/collect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes away what no build names and nobody used for the time of grace (KUMIKI_GRACE_HOURS). It is done every hour anyway. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Tells what would go, and changes nothing
+                         * @default false
+                         */
+                        dryRun?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description What would go, or went */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            dryRun: boolean;
+                            artifacts: number;
+                            /** @description Whole indexes */
+                            indexes: number;
+                            /** @description Of indexes that stay */
+                            generations: number;
+                            documents: number;
+                            chunks: number;
+                            /** @description Cached ones of models that no index is made with any more */
+                            vectors: number;
+                            /** @description Files of the blob store that nothing names */
+                            contents: number;
+                            contentBytes: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a document, with its earlier contents, or a person out of everything that is stored. A collection is given by its id or name. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        document: {
+                            collection: string;
+                            name: string;
+                        } | {
+                            sha256: string;
+                        };
+                        /**
+                         * @description Tells what would go, and changes nothing
+                         * @default false
+                         */
+                        dryRun?: boolean;
+                    } | {
+                        subject: string;
+                        /**
+                         * @description Tells what would go, and changes nothing
+                         * @default false
+                         */
+                        dryRun?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description What would go, or went */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Forgotten"];
+                    };
+                };
+                /** @description Neither a document nor a person */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Newest first, each with the builds that name it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Artifact"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3494,6 +3675,64 @@ export interface components {
              * @description UTC, ISO 8601
              */
             createdAt: string;
+        };
+        Forgotten: {
+            /**
+             * @description `waiting`: gone, and gone over once more when the runs have ended that were under way and may write again what they had read
+             * @enum {string}
+             */
+            state: "would-go" | "gone" | "waiting";
+            files: {
+                collection: string | null;
+                name: string;
+                sha256: string;
+            }[];
+            indexed: {
+                indexes: number;
+                documents: number;
+                chunks: number;
+            };
+            /** @description Of a document: they lose what they held. Of a person: they go */
+            runs: number;
+            artifacts: {
+                fingerprint: string;
+                nodeType: string;
+            }[];
+            /** @description They go on serving without the document */
+            builds: {
+                /** Format: uuid */
+                flow: string;
+                number: number;
+            }[];
+            /** @description Tuned models that may have learned from it: train them anew */
+            models: {
+                fingerprint: string;
+                nodeType: string;
+            }[];
+        };
+        Artifact: {
+            fingerprint: string;
+            lineage: string;
+            nodeType: string;
+            /** @description Null where it is not known */
+            bytes: number | null;
+            /** @description Something in it was forgotten: no build finds it again */
+            redacted: boolean;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When a run last found or made it, to within an hour
+             */
+            usedAt: string;
+            builds: {
+                /** Format: uuid */
+                flow: string;
+                number: number;
+            }[];
         };
         ModelHost: {
             id: string;

@@ -6,4 +6,6 @@ export interface BlobStore {
   read(sha256: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
   has(sha256: string): Promise<boolean>;
   delete(sha256: string): Promise<void>;
+  /** Everything that is there, in no order, with the time when it was last put in. */
+  list(): AsyncIterable<{ readonly sha256: string; readonly bytes: number; readonly storedAt: Date }>;
 }

@@ -1,4 +1,7 @@
 export { openBlobStore } from './blobs/open-blob-store.ts';
+export type { Collected } from './collecting/collect.ts';
+export { collect, countCollectable } from './collecting/collect.ts';
+export type { CollectScope } from './collecting/collectable.ts';
 export { cleanJson, cleanText } from './database/clean-text.ts';
 export { createId } from './database/create-id.ts';
 export type { Database } from './database/database.ts';
@@ -9,7 +12,18 @@ export type { Store, StoreOptions } from './database/open-store.ts';
 export { openStore } from './database/open-store.ts';
 export type { SecretCipher } from './database/secret-cipher.ts';
 export { createSecretCipher, openSecretKeyFile, parseSecretKey } from './database/secret-cipher.ts';
+export type { DocumentName } from './forgetting/find-document.ts';
+export { findDocument } from './forgetting/find-document.ts';
+export type { ForgetOptions } from './forgetting/forget.ts';
+export { beginForgetting, continueForgettings } from './forgetting/forget.ts';
+export type { ForgottenDocument } from './forgetting/forget-document.ts';
+export { countDocument } from './forgetting/forget-document.ts';
+export { countSubject } from './forgetting/forget-subject.ts';
+export type { RedactEvent } from './forgetting/redact-runs.ts';
+export { forgottenMessage } from './forgetting/redact-runs.ts';
 export type { RunEventRow } from './queries/append-events.ts';
+export type { ArtifactSummary } from './queries/artifact-list.ts';
+export { listArtifacts } from './queries/artifact-list.ts';
 export { createArtifactStore } from './queries/artifacts.ts';
 export type { BuildRow } from './queries/builds.ts';
 export { findNewestBuild, insertBuild, listBuilds, readBuild } from './queries/builds.ts';
@@ -52,11 +66,20 @@ export {
 export type { FeedbackRow } from './queries/feedback.ts';
 export { listFeedback, putFeedback } from './queries/feedback.ts';
 export type { FileRow, StoredContent } from './queries/files.ts';
-export { checkContentOf, deleteFile, insertFile, isContentNamed, listFiles, readFile } from './queries/files.ts';
+export {
+  checkContentOf,
+  deleteFile,
+  findUnnamedContents,
+  insertFile,
+  isContentNamed,
+  listFiles,
+  readFile,
+} from './queries/files.ts';
 export type { FlowFacts } from './queries/flow-facts.ts';
 export { findFlowFacts } from './queries/flow-facts.ts';
 export type { FlowRow, FlowSummary } from './queries/flows.ts';
 export { deleteFlow, insertFlow, listFlows, readFlow, saveFlow } from './queries/flows.ts';
+export { deleteOldRuns } from './queries/history.ts';
 export type { IdempotencyAddress, IdempotencyClaim } from './queries/idempotency.ts';
 export {
   claimIdempotencyKey,
@@ -100,6 +123,7 @@ export { findVersionDocuments, freezeVersion, listVersions, readVersion } from '
 export type { QueuedRun, RunQueue, WorkOptions } from './queue/create-run-queue.ts';
 export { createRunQueue } from './queue/create-run-queue.ts';
 export type { EndpointRoute, ModelHostKind } from './schema/access.ts';
+export type { DocumentTarget, ForgettingTarget } from './schema/forgettings.ts';
 export type { RunKind, RunRequest, RunState, TerminalRunState } from './schema/runs.ts';
 export type { DocumentIndexOptions } from './search/create-document-index.ts';
 export { createDocumentIndex } from './search/create-document-index.ts';

@@ -1,5 +1,6 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import * as conversations from './conversations.ts';
+import * as data from './data.ts';
 import * as endpoints from './endpoints.ts';
 import * as files from './files.ts';
 import * as flows from './flows.ts';
@@ -14,6 +15,7 @@ export const contractRoutes: readonly RouteConfig[] = [
   flows,
   runs,
   files,
+  data,
   models,
   endpoints,
   conversations,

@@ -146,9 +146,10 @@ export const listRuns = createRoute({
       flow: idSchema.optional(),
       kind: z.enum(['build', 'question']).optional(),
       state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']).optional(),
+      endpoint: z.string().optional().openapi({ description: 'Slug of the endpoint that was called' }),
     }),
   },
-  responses: { 200: jsonAnswer(pageOf(runSchema), 'Newest first') },
+  responses: { 200: jsonAnswer(pageOf(runSchema), 'Newest first'), 404: problemAnswer('No such endpoint') },
 });
 
 export const getRun = createRoute({

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@kumiki/flow';
-import { listEndpoints, listFeedback, listRuns, readRun, requestCancel } from '@kumiki/store';
+import { listEndpoints, listFeedback, listRuns, readEndpoint, readRun, requestCancel } from '@kumiki/store';
 import * as contract from '../contract/runs.ts';
 import type { App } from '../http/environment.ts';
 import { describeFeedback, describeRun } from '../runs/describe-run.ts';
@@ -28,9 +28,11 @@ export function addRunRoutes(app: App, workbench: Workbench): void {
 
   app.openapi(contract.listRuns, async (context) => {
     const { workspace } = context.get('caller');
-    const { state, ...query } = context.req.valid('query');
+    const { state, endpoint: slug, ...query } = context.req.valid('query');
     await running.recorder.settle();
-    const page = await listRuns(database, { workspace, ...query, states: state === undefined ? undefined : [state] });
+    const endpoint = slug === undefined ? undefined : (await readEndpoint(database, { workspace, slug })).id;
+    const states = state === undefined ? undefined : [state];
+    const page = await listRuns(database, { workspace, ...query, states, endpoint });
     const slugs = await findSlugs(workspace);
     const items = page.items.map((row) => describeRun(row, slugs.get(row.endpointId ?? '') ?? null));
     return context.json({ items, next: page.next }, 200);

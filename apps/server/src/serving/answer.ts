@@ -51,6 +51,7 @@ export function askArm(parts: AnsweringParts, question: Question, record: Record
   const run = createId();
   const text = new Channel<string>();
   const startedAt = new Date();
+  const endAnswer = parts.recorder.beginAnswer(startedAt);
   const emit = (event: RunEvent) => {
     if (event.type === 'text-delta') text.push(event.text);
   };
@@ -70,13 +71,15 @@ export function askArm(parts: AnsweringParts, question: Question, record: Record
     inputs: conversation?.inputs ?? question.inputs,
     output: arm.route.output,
   });
-  const answer = asked.then(async (result) => {
-    const answered = describeAnswer(result);
-    text.end();
-    const outcome = await remember(parts, question, { run, outcome: answered, record });
-    await recordRun(parts.recorder, question, { run, startedAt, outcome });
-    return describeOutcome(outcome, arm, run);
-  });
+  const answer = asked
+    .then(async (result) => {
+      const answered = describeAnswer(result);
+      text.end();
+      const outcome = await remember(parts, question, { run, outcome: answered, record });
+      await recordRun(parts.recorder, question, { run, startedAt, outcome });
+      return describeOutcome(outcome, arm, run);
+    })
+    .finally(endAnswer);
   // Whoever reads the text first looks at the answer later; until then its failure is nobody's surprise.
   answer.catch(() => {});
   return { run, text, answer };

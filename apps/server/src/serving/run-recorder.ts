@@ -20,6 +20,8 @@ export class RunRecorder {
   readonly #log: Log;
   readonly #waiting: FinishedRun[] = [];
   readonly #closing = new AbortController();
+  /** When the answers began that are being made, and whose runs are not here yet. */
+  readonly #answering = new Set<{ readonly startedAt: Date }>();
   #added = 0;
   #written = 0;
   /** The error that the database was last away with; null while it answers. */
@@ -35,6 +37,18 @@ export class RunRecorder {
   /** Asked before a question is answered whose record might find no place. Throws `database-down`. */
   checkPlace(): void {
     if (this.#away !== null && this.#waiting.length >= mostWaiting) throw this.#away;
+  }
+
+  /** An answer that is being made holds what it has read, until it is told by the result that its run was added. */
+  beginAnswer(startedAt: Date): () => void {
+    const answering = { startedAt };
+    this.#answering.add(answering);
+    return () => void this.#answering.delete(answering);
+  }
+
+  /** Whether an answer is being made that began before a time. */
+  isAnswering(before: Date): boolean {
+    return [...this.#answering].some(({ startedAt }) => startedAt <= before);
   }
 
   async add(finished: FinishedRun): Promise<void> {

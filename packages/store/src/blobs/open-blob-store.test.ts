@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -35,6 +35,22 @@ it('gives back what was put in, under its hash, once', async () => {
   await blobs.delete(sha256);
   expect(await blobs.has(sha256)).toBe(false);
   await expect(readAll(blobs.read(sha256, signal))).rejects.toMatchObject({ code: 'blob-missing' });
+});
+
+it('lists what is there, and takes what is put in again for new', async () => {
+  const blobs = await openBlobStore(folder);
+  const content = randomBytes(10);
+  const { sha256 } = await blobs.put(pieces(content), signal);
+  const path = join(folder, sha256.slice(0, 2), sha256);
+  await utimes(path, new Date(0), new Date(0));
+  const list = async () => {
+    const listed = [];
+    for await (const blob of blobs.list()) listed.push(blob);
+    return listed;
+  };
+  expect(await list()).toEqual([{ sha256, bytes: 10, storedAt: new Date(0) }]);
+  await blobs.put(pieces(content), signal);
+  expect((await list())[0]?.storedAt.getTime()).toBeGreaterThan(0);
 });
 
 it('leaves nothing of what was not put in to its end', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type BlobStore, KumikiError } from '@kumiki/node-sdk';
 
@@ -19,7 +19,10 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
       try {
         const { sha256, bytes } = await writeDraft(draft, content, signal);
         const path = pathOf(folder, sha256);
-        if (!(await exists(path))) {
+        if (await exists(path)) {
+          // Put in anew: whoever clears up by age must not take it for an old one that nobody names.
+          await utimes(path, new Date(), new Date());
+        } else {
           await mkdir(dirname(path), { recursive: true });
           await rename(draft, path);
           await syncFolder(dirname(path));
@@ -32,6 +35,7 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
     read: (sha256, signal) => readBlob(pathOf(folder, sha256), sha256, signal),
     has: (sha256) => exists(pathOf(folder, sha256)),
     delete: (sha256) => rm(pathOf(folder, sha256), { force: true }),
+    list: () => listBlobs(folder),
   };
 }
 
@@ -78,6 +82,16 @@ async function* readBlob(path: string, sha256: string, signal: AbortSignal): Asy
 function pathOf(folder: string, sha256: string): string {
   if (!hashPattern.test(sha256)) throw refuseMissing(sha256);
   return join(folder, sha256.slice(0, 2), sha256);
+}
+
+async function* listBlobs(folder: string): AsyncGenerator<{ sha256: string; bytes: number; storedAt: Date }> {
+  for (const shelf of await readdir(folder)) {
+    if (!/^[0-9a-f]{2}$/.test(shelf)) continue;
+    for (const sha256 of await readdir(join(folder, shelf))) {
+      const found = await stat(join(folder, shelf, sha256)).catch(() => null);
+      if (found !== null && hashPattern.test(sha256)) yield { sha256, bytes: found.size, storedAt: found.mtime };
+    }
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

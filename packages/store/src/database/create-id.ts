@@ -22,3 +22,9 @@ export function createId(now: number = Date.now()): string {
   const rest = random.subarray(2).toString('hex');
   return `${time.slice(0, 8)}-${time.slice(8)}-${sequence}-${rest.slice(0, 4)}-${rest.slice(4)}`;
 }
+
+/** The lowest id that can be made at a time, in milliseconds: every id made before it is lower. */
+export function firstIdOf(time: number): string {
+  const digits = Math.max(0, Math.floor(time)).toString(16).padStart(12, '0');
+  return `${digits.slice(0, 8)}-${digits.slice(8)}-7000-8000-000000000000`;
+}

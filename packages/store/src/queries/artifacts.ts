@@ -5,6 +5,9 @@ import type { Database } from '../database/database.ts';
 import { withNamedErrors } from '../database/database-error.ts';
 import { artifacts, sourceIdentities } from '../schema/tables.ts';
 
+/** Uses of an artifact are noted to within so many minutes, so that questions do not write a row each. */
+export const useMinutes = 60;
+
 const artifactColumns = {
   fingerprint: artifacts.fingerprint,
   lineage: artifacts.lineage,
@@ -46,16 +49,19 @@ async function findArtifact(
   database: Database,
   at: { readonly workspace: string; readonly fingerprint: string },
 ): Promise<Artifact | null> {
-  const [row] = await database
-    .select(artifactColumns)
-    .from(artifacts)
-    .where(
-      and(
-        eq(artifacts.workspaceId, at.workspace),
-        eq(artifacts.fingerprint, at.fingerprint),
-        isNull(artifacts.redactedAt),
-      ),
-    );
+  const isAsked = and(
+    eq(artifacts.workspaceId, at.workspace),
+    eq(artifacts.fingerprint, at.fingerprint),
+    isNull(artifacts.redactedAt),
+  );
+  // Found and marked as used by one statement: whoever collects artifacts comes before it, or sees the mark.
+  const [marked] = await database
+    .update(artifacts)
+    .set({ usedAt: sql`now()` })
+    .where(and(isAsked, sql`${artifacts.usedAt} < now() - make_interval(mins => ${useMinutes})`))
+    .returning(artifactColumns);
+  if (marked !== undefined) return marked;
+  const [row] = await database.select(artifactColumns).from(artifacts).where(isAsked);
   return row ?? null;
 }
 
@@ -71,7 +77,7 @@ async function keepArtifact(database: Database, workspace: string, artifact: Art
     .values({ workspaceId: workspace, fingerprint, lineage, nodeType, ...content })
     .onConflictDoUpdate({
       target: [artifacts.workspaceId, artifacts.fingerprint],
-      set: { ...content, redactedAt: null, createdAt: sql`now()` },
+      set: { ...content, redactedAt: null, createdAt: sql`now()`, usedAt: sql`now()` },
       setWhere: sql`${artifacts.redactedAt} is not null`,
     })
     .returning(artifactColumns);

@@ -60,7 +60,7 @@ export async function keepEmbeddings(
           model: source.model,
           prefix: source.prefix,
           textHash: hashText(entry.text),
-          vector: Buffer.from(entry.vector.buffer, entry.vector.byteOffset, entry.vector.byteLength),
+          vector: packVector(entry.vector),
         })),
       )
       .onConflictDoNothing();
@@ -69,6 +69,11 @@ export async function keepEmbeddings(
 
 function hashText(text: string): Buffer {
   return createHash('sha256').update(text).digest();
+}
+
+/** 32-bit little-endian floats. */
+export function packVector(vector: Float32Array): Buffer {
+  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
 }
 
 /** Copies, since the driver's buffer may start at any byte. Every machine that Node runs on is little-endian. */

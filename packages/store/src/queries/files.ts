@@ -1,8 +1,8 @@
 import { KumikiError } from '@kumiki/node-sdk';
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { cleanText } from '../database/clean-text.ts';
 import { createId } from '../database/create-id.ts';
-import type { Database } from '../database/database.ts';
+import { type Database, selectRows } from '../database/database.ts';
 import { collectionFiles, files } from '../schema/tables.ts';
 import { makePage, type Page, type PageOptions, pageLimit } from './page.ts';
 
@@ -67,9 +67,24 @@ export async function deleteFile(
 
 /** Whether any row still names a content. Ask it in the transaction that took the last name away. */
 export async function isContentNamed(database: Database, sha256: string): Promise<boolean> {
-  const named = database.select().from(files).where(eq(files.sha256, sha256)).limit(1);
-  const collected = database.select().from(collectionFiles).where(eq(collectionFiles.sha256, sha256)).limit(1);
-  return (await named).length > 0 || (await collected).length > 0;
+  return (await findUnnamedContents(database, [sha256])).length === 0;
+}
+
+/** Those contents that no file has, and that no artifact and no build tells of. */
+export async function findUnnamedContents(
+  database: Database,
+  contentHashes: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await selectRows<{ sha256: string }>(
+    database,
+    sql`
+      select sha256 from unnest(${sql.param(contentHashes)}::text[]) as asked(sha256)
+      where not exists (select from files where files.sha256 = asked.sha256)
+        and not exists (select from collection_files file where file.sha256 = asked.sha256)
+        and not exists (select from artifacts where position(asked.sha256 in outputs::text) > 0)
+        and not exists (select from builds where position(asked.sha256 in nodes::text) > 0)`,
+  );
+  return rows.map(({ sha256 }) => sha256);
 }
 
 /** A content belongs to whoever has a file of it: knowing its hash is not enough. Throws `file-unknown`. */

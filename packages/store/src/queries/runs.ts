@@ -1,7 +1,7 @@
 import type { JsonValue } from '@kumiki/flow';
 import { type ErrorReport, KumikiError, type TokenUsage } from '@kumiki/node-sdk';
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
-import { cleanJson } from '../database/clean-text.ts';
+import { cleanJson, cleanText } from '../database/clean-text.ts';
 import { createId } from '../database/create-id.ts';
 import { type Database, selectRows } from '../database/database.ts';
 import type { RunKind, RunRequest, RunState, TerminalRunState } from '../schema/runs.ts';
@@ -98,9 +98,9 @@ function describeRun(run: NewRun, progress: RunProgress): typeof runs.$inferInse
     endpointId: run.endpoint ?? null,
     arm: run.arm ?? null,
     apiKeyId: run.apiKey ?? null,
-    subject: cleanJson(run.subject ?? null),
     conversation: cleanJson(run.conversation ?? null),
     idempotencyKey: run.idempotencyKey ?? null,
+    subject: run.subject === undefined || run.subject === null ? null : cleanText(run.subject),
     ...progress,
   };
 }
@@ -123,18 +123,23 @@ export async function readRun(
   return row ?? refuseUnknownRun();
 }
 
+export type RunListOptions = PageOptions & {
+  readonly workspace: string;
+  readonly flow?: string | undefined;
+  readonly states?: readonly RunState[] | undefined;
+  readonly kind?: RunKind | undefined;
+  readonly apiKey?: string | undefined;
+  readonly endpoint?: string | undefined;
+};
+
 /** Newest first. */
-export async function listRuns(
-  database: Database,
-  options: PageOptions & {
-    readonly workspace: string;
-    readonly flow?: string | undefined;
-    readonly states?: readonly RunState[] | undefined;
-    readonly kind?: RunKind | undefined;
-    readonly apiKey?: string | undefined;
-  },
-): Promise<Page<RunRow>> {
-  const rows = await database
+export async function listRuns(database: Database, options: RunListOptions): Promise<Page<RunRow>> {
+  return makePage(await selectRuns(database, options), options, (run) => run.id);
+}
+
+/** The statement of `listRuns`, for whoever wants to know how it is executed. */
+export function selectRuns(database: Database, options: RunListOptions) {
+  return database
     .select()
     .from(runs)
     .where(
@@ -142,14 +147,15 @@ export async function listRuns(
         eq(runs.workspaceId, options.workspace),
         options.flow === undefined ? undefined : eq(runs.flowId, options.flow),
         options.states === undefined ? undefined : inArray(runs.state, [...options.states]),
-        options.kind === undefined ? undefined : eq(runs.kind, options.kind),
+        // As a word of the statement and not as a parameter, or the index of builds alone would not be used for them.
+        options.kind === undefined ? undefined : sql`${runs.kind} = ${sql.raw(`'${options.kind}'`)}`,
         options.apiKey === undefined ? undefined : eq(runs.apiKeyId, options.apiKey),
+        options.endpoint === undefined ? undefined : eq(runs.endpointId, options.endpoint),
         options.cursor === undefined ? undefined : lt(runs.id, options.cursor),
       ),
     )
     .orderBy(desc(runs.id))
     .limit(pageLimit(options) + 1);
-  return makePage(rows, options, (run) => run.id);
 }
 
 /**

@@ -67,6 +67,7 @@ export const builds = pgTable(
   (table) => [
     unique('builds_by_number').on(table.flowId, table.number),
     index('builds_by_version').on(table.flowId, table.version, table.number),
+    index('builds_by_artifact').using('gin', table.fingerprints),
   ],
 );
 
@@ -85,6 +86,8 @@ export const artifacts = pgTable(
     bytes: bigint('bytes', { mode: 'number' }).notNull().default(0),
     /** Something in it was forgotten: it goes on serving, and no lookup finds it. */
     redactedAt: moment('redacted_at'),
+    /** When a run last found or made it, to within an hour: what is in use is not collected. */
+    usedAt: moment('used_at').notNull().defaultNow(),
     createdAt: createdAt(),
   },
   (table) => [

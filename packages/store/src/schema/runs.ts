@@ -53,6 +53,8 @@ export const runs = pgTable(
     /** Name of the endpoint's conversation that the question was a part of. */
     conversation: text('conversation'),
     idempotencyKey: text('idempotency_key'),
+    /** What it was asked and what came of it quoted something that was forgotten, and is gone. */
+    redactedAt: moment('redacted_at'),
     cancelRequestedAt: moment('cancel_requested_at'),
     createdAt: createdAt(),
     startedAt: moment('started_at'),
@@ -65,6 +67,9 @@ export const runs = pgTable(
     index('runs_by_state').on(table.workspaceId, table.state, table.id),
     index('runs_by_key').on(table.apiKeyId, table.id),
     index('runs_by_subject').on(table.workspaceId, table.subject, table.id).where(sql`${table.subject} is not null`),
+    index('runs_by_endpoint').on(table.endpointId, table.id).where(sql`endpoint_id is not null`),
+    // Builds are few among many questions, so a list of them must not look for them there.
+    index('runs_of_builds').on(table.workspaceId, table.id).where(sql`kind = 'build'`),
   ],
 );
 

@@ -30,6 +30,10 @@ export const indexLineages = pgTable(
     tokeniser: integer('tokeniser').notNull(),
     /** Chunk ids are dense within a lineage and grow with generations. */
     nextChunk: count('next_chunk'),
+    /** Counts how often rows were taken out of its past: what a search remembers of it holds for one revision only. */
+    revision: integer('revision').notNull().default(0),
+    /** When a build last opened it: what is in use is not collected. */
+    usedAt: moment('used_at').notNull().defaultNow(),
     createdAt: createdAt(),
   },
   (table) => [unique('index_lineages_by_name').on(table.workspaceId, table.lineage)],
@@ -198,5 +202,9 @@ export const embeddingCache = pgTable(
     vector: bytes('vector').notNull(),
     createdAt: createdAt(),
   },
-  (table) => [primaryKey({ columns: [table.workspaceId, table.model, table.prefix, table.textHash] })],
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.model, table.prefix, table.textHash] }),
+    // Whoever forgets a chunk has its vector, and not the text that it was made of.
+    index('embedding_cache_by_vector').using('hash', table.vector),
+  ],
 );

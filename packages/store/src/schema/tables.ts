@@ -2,6 +2,7 @@ export { apiKeys, endpoints, idempotencyKeys, modelHosts, secrets } from './acce
 export { conversations, conversationTurns } from './conversations.ts';
 export { collectionFiles, collections, files } from './files.ts';
 export { artifacts, builds, flows, flowVersions, sourceIdentities } from './flows.ts';
+export { forgettings } from './forgettings.ts';
 export { runEvents, runFeedback, runs } from './runs.ts';
 export {
   embeddingCache,

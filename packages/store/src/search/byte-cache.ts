@@ -17,6 +17,11 @@ export class ByteCache<Value> {
     return entry.value;
   }
 
+  clear(): void {
+    this.entries.clear();
+    this.bytes = 0;
+  }
+
   set(key: string, value: Value, bytes: number): void {
     const known = this.entries.get(key);
     if (known !== undefined) this.bytes -= known.bytes;

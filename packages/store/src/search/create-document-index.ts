@@ -1,7 +1,7 @@
 import type { DocumentIndex, IndexSnapshot, ScoredPassage } from '@kumiki/node-sdk';
 import type { Database } from '../database/database.ts';
 import { withNamedErrors } from '../database/database-error.ts';
-import { type GenerationView, readKnownLineage, readView } from './generation-view.ts';
+import { forgetLineage, type GenerationView, type OpenView, openView, readKnownLineage } from './generation-view.ts';
 import { openGeneration, publishGeneration } from './generations.ts';
 import { checkDimensions } from './lineages.ts';
 import { mergeSegments } from './merge-segments.ts';
@@ -28,7 +28,7 @@ export function createDocumentIndex(database: Database, options: DocumentIndexOp
   /** How far the segments of a lineage that is being written reach: only a hint for when to write the next one. */
   const reaches = new Map<number, number>();
 
-  async function scoreText(view: GenerationView, text: string, signal: AbortSignal): Promise<Float64Array> {
+  async function scoreText(view: OpenView, text: string, signal: AbortSignal): Promise<Float64Array> {
     const terms = countTerms(text);
     const postings = await readPostings(database, cache, view, [...terms.keys()]);
     signal.throwIfAborted();
@@ -50,6 +50,8 @@ export function createDocumentIndex(database: Database, options: DocumentIndexOp
     openGeneration: (at, open, signal) =>
       withNamedErrors(async () => {
         signal.throwIfAborted();
+        // It may have been collected since it was last written to from here, and be made anew.
+        forgetLineage(cache, at);
         return openGeneration(database, at, { ...open, isOwnerAlive });
       }),
 
@@ -82,20 +84,20 @@ export function createDocumentIndex(database: Database, options: DocumentIndexOp
 
     searchDense: (at, query, signal) =>
       withNamedErrors(async () => {
-        const view = await openView(at, signal);
+        const view = await see(at, signal);
         checkDimensions(view.lineage, query.vector);
         return fillPassages(view, await searchDense(database, view, query));
       }),
 
     searchLexical: (at, query, signal) =>
       withNamedErrors(async () => {
-        const view = await openView(at, signal);
+        const view = await see(at, signal);
         return fillPassages(view, selectBest(await scoreText(view, query.text, signal), query.limit));
       }),
 
     searchBoth: (at, query, signal) =>
       withNamedErrors(async () => {
-        const view = await openView(at, signal);
+        const view = await see(at, signal);
         checkDimensions(view.lineage, query.vector);
         const [near, scores] = await Promise.all([
           searchDense(database, view, { vector: query.vector, limit: query.candidates }),
@@ -113,8 +115,8 @@ export function createDocumentIndex(database: Database, options: DocumentIndexOp
       }),
   };
 
-  async function openView(at: IndexSnapshot, signal: AbortSignal): Promise<GenerationView> {
+  async function see(at: IndexSnapshot, signal: AbortSignal): Promise<OpenView> {
     signal.throwIfAborted();
-    return readView(database, cache, at);
+    return openView(database, cache, at);
   }
 }

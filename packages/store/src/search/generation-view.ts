@@ -8,7 +8,7 @@ import { entryOverhead, type SearchCache } from './search-cache.ts';
 export const saturation = 1.2;
 const lengthWeight = 0.75;
 
-/** What a search needs to know of the generation that it is pinned to. Never changes. */
+/** What a search needs to know of the generation that it is pinned to. Never changes within a revision. */
 export type GenerationView = {
   readonly lineage: LineageRow;
   readonly generation: number;
@@ -25,37 +25,79 @@ export type GenerationView = {
 /** A live segment: chunks `firstChunk` to `firstChunk + chunks`, the last one left out. */
 export type Segment = { readonly id: number; readonly firstChunk: number; readonly chunks: number };
 
-/** Throws `index-unknown`, `index-tokeniser-changed`. */
-export async function readView(database: Database, cache: SearchCache, at: IndexSnapshot): Promise<GenerationView> {
-  const lineage = await readKnownLineage(database, cache, at);
-  const key = `${lineage.id}/${at.generation}`;
-  const known = cache.views.get(key);
-  if (known !== undefined) return known;
+/** A view, and the segments that hold the postings of its chunks at this moment: merging moves them. */
+export type OpenView = GenerationView & { readonly revision: number; readonly segments: readonly Segment[] };
 
+/** Throws `index-unknown`, `index-tokeniser-changed`. */
+export async function openView(database: Database, cache: SearchCache, at: IndexSnapshot): Promise<OpenView> {
+  const { lineage, revision, segments } = await readSegments(database, cache, at);
+  const key = `${lineage.id}/${revision}/${at.generation}`;
+  const view = cache.views.get(key) ?? (await readView(database, cache, at, { lineage, segments }));
+  cache.views.set(key, view, view.norms.byteLength + (view.hidden?.byteLength ?? 0) + entryOverhead);
+  return { ...view, revision, segments: segments.filter(({ firstChunk }) => firstChunk < view.bound) };
+}
+
+async function readView(
+  database: Database,
+  cache: SearchCache,
+  at: IndexSnapshot,
+  { lineage, segments }: { readonly lineage: LineageRow; readonly segments: readonly Segment[] },
+): Promise<GenerationView> {
   const { chunks, chunkBound: bound, terms } = await readVisibleGeneration(database, lineage, at);
   const hidden = await readHidden(database, lineage.id, at.generation, bound);
-  const norms = await readNorms(database, cache, { lineage: lineage.id, bound, averageLength: terms / chunks });
-  const view = { lineage, generation: at.generation, chunks, bound, hidden, norms };
-  cache.views.set(key, view, norms.byteLength + (hidden?.byteLength ?? 0) + entryOverhead);
-  return view;
+  const norms = await readNorms(database, cache, { segments, bound, averageLength: terms / chunks });
+  return { lineage, generation: at.generation, chunks, bound, hidden, norms };
 }
 
 /** What a lineage is never changes, so it is read once. Throws `index-unknown`, `index-tokeniser-changed`. */
 export async function readKnownLineage(database: Database, cache: SearchCache, at: IndexLocation): Promise<LineageRow> {
-  const name = JSON.stringify([at.workspace, at.lineage]);
+  const name = nameLineage(at);
   const lineage = cache.lineages.get(name) ?? (await readLineage(database, at));
   cache.lineages.set(name, lineage);
   return lineage;
 }
 
-/** Live segments that hold chunks below a bound, in the order of their chunks. Asked anew each time: merging moves them. */
-export function listSegments(database: Database, lineage: number, bound: number): Promise<readonly Segment[]> {
-  return selectRows<Segment>(
+/**
+ * The live segments of a lineage, in the order of their chunks, and its revision. Asked anew for each search. One that
+ * is another revision than the last time has lost rows that nobody may see any more: nothing of it is remembered.
+ */
+async function readSegments(
+  database: Database,
+  cache: SearchCache,
+  at: IndexLocation,
+): Promise<{ readonly lineage: LineageRow; readonly revision: number; readonly segments: readonly Segment[] }> {
+  const lineage = await readKnownLineage(database, cache, at);
+  const rows = await selectRows<{ revision: number; id: number | null; firstChunk: number; chunks: number }>(
     database,
     sql`
-      select id::float8 as id, first_chunk::float8 as "firstChunk", chunks from lexical_segments
-      where lineage_id = ${lineage} and state = 'live' and first_chunk < ${bound} order by first_chunk`,
+      select lineage.revision, segment.id::float8 as id, segment.first_chunk::float8 as "firstChunk", segment.chunks
+      from index_lineages lineage
+      left join lexical_segments segment on segment.lineage_id = lineage.id and segment.state = 'live'
+      where lineage.id = ${lineage.id} and lineage.lineage = ${at.lineage} order by segment.first_chunk`,
   );
+  const [first] = rows;
+  if (first === undefined) {
+    // It was collected, and perhaps made anew since.
+    forgetLineage(cache, at);
+    return readSegments(database, cache, at);
+  }
+  const { revision } = first;
+  if ((cache.revisions.get(lineage.id) ?? revision) !== revision) {
+    cache.views.clear();
+    cache.postings.clear();
+  }
+  cache.revisions.set(lineage.id, revision);
+  const segments = rows.flatMap(({ id, firstChunk, chunks }) => (id === null ? [] : [{ id, firstChunk, chunks }]));
+  return { lineage, revision, segments };
+}
+
+/** Asks the database the next time. */
+export function forgetLineage(cache: SearchCache, at: IndexLocation): void {
+  cache.lineages.delete(nameLineage(at));
+}
+
+function nameLineage(at: IndexLocation): string {
+  return JSON.stringify([at.workspace, at.lineage]);
 }
 
 async function readHidden(
@@ -79,10 +121,10 @@ async function readHidden(
 async function readNorms(
   database: Database,
   cache: SearchCache,
-  of: { readonly lineage: number; readonly bound: number; readonly averageLength: number },
+  of: { readonly segments: readonly Segment[]; readonly bound: number; readonly averageLength: number },
 ): Promise<Float64Array> {
   const norms = new Float64Array(of.bound);
-  const segments = await listSegments(database, of.lineage, of.bound);
+  const segments = of.segments.filter(({ firstChunk }) => firstChunk < of.bound);
   const lengths = await readLengths(database, cache, segments);
   for (const segment of segments) {
     for (const [place, length] of lengths.get(segment.id)?.entries() ?? []) {

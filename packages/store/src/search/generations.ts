@@ -42,8 +42,10 @@ export async function openGeneration(
 
   return database.transaction(async (transaction) => {
     // The generation before its lineage: in that order whoever writes documents locks them.
-    const open = await lockOpenGeneration(transaction, at);
+    const held = await lockOpenGeneration(transaction, at);
     const lineage = await lockLineage(transaction, at, options.embeddingModel);
+    // Where the lineage was collected between the two, the one of that name is new.
+    const open = held?.lineageId === lineage.id ? held : null;
     const isOther = open !== null && open.owner !== options.owner && open.owner !== seen;
     const isLate = open === null && (await findOpenGeneration(transaction, lineage.id)) !== null;
     if (isOther || isLate) throw refuseOpen();
@@ -193,16 +195,16 @@ async function lockLineage(
   at: IndexLocation,
   embeddingModel: EmbeddingModelValue,
 ): Promise<LineageRow> {
-  await transaction
+  // Found, locked and marked as used by one statement: whoever collects lineages comes before it, or sees the mark.
+  const [lineage] = await transaction
     .insert(indexLineages)
     .values({ workspaceId: at.workspace, lineage: at.lineage, embeddingModel, tokeniser: tokeniserVersion })
-    .onConflictDoNothing();
-  const [lineage] = await transaction
-    .select()
-    .from(indexLineages)
-    .where(and(eq(indexLineages.workspaceId, at.workspace), eq(indexLineages.lineage, at.lineage)))
-    .for('update');
-  if (lineage === undefined) throw new Error('a lineage vanished while it was being made');
+    .onConflictDoUpdate({
+      target: [indexLineages.workspaceId, indexLineages.lineage],
+      set: { usedAt: sql`now()` },
+    })
+    .returning();
+  if (lineage === undefined) throw new Error('an upsert gave no row back');
   checkTokeniser(lineage);
   checkEmbeddingModel(lineage, embeddingModel);
   return lineage;

@@ -26,7 +26,7 @@ export async function mergeSegments(database: Database, lineage: LineageRow, sig
     const group = chooseGroup(await listSegments(database, lineage.id));
     if (group === null) return;
     signal.throwIfAborted();
-    if (!(await mergeGroup(database, group, signal))) return;
+    if (!(await mergeGroup(database, lineage.id, group, signal))) return;
   }
 }
 
@@ -74,7 +74,13 @@ function listSegments(database: Database, lineage: number): Promise<readonly Seg
 }
 
 /** False where somebody else was at it: then it is theirs to go on. */
-async function mergeGroup(database: Database, group: readonly SegmentSize[], signal: AbortSignal): Promise<boolean> {
+async function mergeGroup(
+  database: Database,
+  lineage: number,
+  group: readonly SegmentSize[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const revision = await lockRevision(database, lineage);
   const sources = sql.param(group.map((segment) => segment.id));
   const rows = await selectRows<{ id: number }>(
     database,
@@ -89,7 +95,7 @@ async function mergeGroup(database: Database, group: readonly SegmentSize[], sig
   if (merged === undefined) return false;
   try {
     await copyPostings(database, merged, sources, signal);
-    return await replaceSegments(database, { merged, sources, count: group.length });
+    return await replaceSegments(database, { lineage, revision, merged, sources, count: group.length });
   } catch (error) {
     // The draft was taken away under us, by whoever opened the next generation.
     if (findDatabaseCode(error) === '23503') return false;
@@ -140,12 +146,25 @@ async function findSliceEnd(
   return rows[0]?.upTo ?? null;
 }
 
-/** False where a source has retired or the draft has gone meanwhile. */
-function replaceSegments(
-  database: Database,
-  merge: { readonly merged: number; sources: ReturnType<typeof sql.param>; count: number },
-): Promise<boolean> {
+type Merge = {
+  readonly lineage: number;
+  /** The lineage's, when the merge began. */
+  readonly revision: number | null;
+  readonly merged: number;
+  readonly sources: ReturnType<typeof sql.param>;
+  readonly count: number;
+};
+
+/**
+ * False where a source has retired or the draft has gone meanwhile, and where postings were taken out of the sources,
+ * which the draft may still hold.
+ */
+function replaceSegments(database: Database, merge: Merge): Promise<boolean> {
   return database.transaction(async (transaction) => {
+    if ((await lockRevision(transaction, merge.lineage)) !== merge.revision) {
+      await transaction.execute(sql`delete from lexical_segments where id = ${merge.merged} and state = 'draft'`);
+      return false;
+    }
     const there = await selectRows(
       transaction,
       sql`
@@ -159,4 +178,13 @@ function replaceSegments(
     await transaction.execute(sql`update lexical_segments set state = 'live' where id = ${merge.merged}`);
     return true;
   });
+}
+
+/** Within a transaction nobody takes rows out of the lineage until its end. Null where there is no such lineage. */
+async function lockRevision(database: Database, lineage: number): Promise<number | null> {
+  const [row] = await selectRows<{ revision: number }>(
+    database,
+    sql`select revision from index_lineages where id = ${lineage} for share`,
+  );
+  return row?.revision ?? null;
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, selectRows } from '../database/database.ts';
-import { type GenerationView, listSegments } from './generation-view.ts';
+import type { OpenView } from './generation-view.ts';
 import { entryOverhead, type SearchCache } from './search-cache.ts';
 
 /** Postings of a term in one segment, packed. */
@@ -12,27 +12,27 @@ type PostingsRow = Postings & { readonly segment: number; readonly term: string 
 export async function readPostings(
   database: Database,
   cache: SearchCache,
-  view: GenerationView,
+  view: OpenView,
   terms: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Postings[]>> {
-  const segments = await listSegments(database, view.lineage.id, view.bound);
+  const { segments } = view;
   const found = new Map<string, Postings | null>();
   const missing: { readonly segment: number; readonly term: string }[] = [];
   for (const { id } of segments) {
     for (const term of terms) {
-      const key = keyOf(id, term);
+      const key = keyOf(view, id, term);
       const known = cache.postings.get(key);
       if (known === undefined) missing.push({ segment: id, term });
       else found.set(key, known);
     }
   }
-  for (const row of await selectPostings(database, missing)) found.set(keyOf(row.segment, row.term), row);
+  for (const row of await selectPostings(database, missing)) found.set(keyOf(view, row.segment, row.term), row);
   for (const { segment, term } of missing) {
-    const key = keyOf(segment, term);
+    const key = keyOf(view, segment, term);
     const postings = found.get(key) ?? null;
     cache.postings.set(key, postings, (postings?.packed.length ?? 0) + key.length + entryOverhead);
   }
-  return new Map(terms.map((term) => [term, segments.flatMap(({ id }) => found.get(keyOf(id, term)) ?? [])]));
+  return new Map(terms.map((term) => [term, segments.flatMap(({ id }) => found.get(keyOf(view, id, term)) ?? [])]));
 }
 
 async function selectPostings(
@@ -50,6 +50,6 @@ async function selectPostings(
   );
 }
 
-function keyOf(segment: number, term: string): string {
-  return `${segment}/${term}`;
+function keyOf({ revision }: OpenView, segment: number, term: string): string {
+  return `${segment}/${revision}/${term}`;
 }

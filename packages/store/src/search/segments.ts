@@ -1,8 +1,9 @@
 import type { IndexSnapshot } from '@kumiki/node-sdk';
 import { sql } from 'drizzle-orm';
 import { type Database, selectRows } from '../database/database.ts';
+import { findDatabaseCode } from '../database/database-error.ts';
 import { createBreather } from './breather.ts';
-import { lockGeneration } from './generations.ts';
+import { lockGeneration, refuseTakenOver } from './generations.ts';
 import type { LineageRow } from './lineages.ts';
 import { PostingsWriter } from './postings.ts';
 import { countTerms } from './tokenise.ts';
@@ -47,7 +48,12 @@ export async function writeNextSegment(
   const { postings, lengths, termsOfDocument } = await gatherPostings(chunks, signal);
 
   const segment = await insertDraft(database, { at, lineage: lineage.id, firstChunk, lengths });
-  await insertPostings(database, { workspace: at.workspace, segment, postings, signal });
+  try {
+    await insertPostings(database, { workspace: at.workspace, segment, postings, signal });
+  } catch (error) {
+    // The draft was taken away, with the generation: whoever did so has to be sure that nothing of it comes back.
+    throw findDatabaseCode(error) === '23503' ? refuseTakenOver() : error;
+  }
   await database.transaction(async (transaction) => {
     await lockGeneration(transaction, lineage.id, at.generation, owner);
     await transaction.execute(sql`update lexical_segments set state = 'live' where id = ${segment}`);

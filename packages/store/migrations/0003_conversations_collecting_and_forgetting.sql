@@ -23,6 +23,14 @@ CREATE TABLE "conversations" (
 	CONSTRAINT "conversations_by_name" UNIQUE("workspace_id","endpoint_id","name")
 );
 --> statement-breakpoint
+CREATE TABLE "forgettings" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"target" jsonb NOT NULL,
+	"swept_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "run_feedback" (
 	"workspace_id" text NOT NULL,
 	"run_id" uuid NOT NULL,
@@ -34,12 +42,21 @@ CREATE TABLE "run_feedback" (
 	CONSTRAINT "run_feedback_run_id_caller_pk" PRIMARY KEY("run_id","caller")
 );
 --> statement-breakpoint
+ALTER TABLE "artifacts" ADD COLUMN "used_at" timestamp (3) with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
+ALTER TABLE "index_lineages" ADD COLUMN "revision" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "index_lineages" ADD COLUMN "used_at" timestamp (3) with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "subject" text;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "conversation" text;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "redacted_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "conversation_turns" ADD CONSTRAINT "conversation_turns_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "conversations" ADD CONSTRAINT "conversations_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "conversations" ADD CONSTRAINT "conversations_endpoint_id_endpoints_id_fk" FOREIGN KEY ("endpoint_id") REFERENCES "public"."endpoints"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "forgettings" ADD CONSTRAINT "forgettings_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_feedback" ADD CONSTRAINT "run_feedback_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "conversation_turns_by_subject" ON "conversation_turns" USING btree ("workspace_id","subject");--> statement-breakpoint
 CREATE INDEX "conversations_by_endpoint" ON "conversations" USING btree ("endpoint_id","id");--> statement-breakpoint
-CREATE INDEX "runs_by_subject" ON "runs" USING btree ("workspace_id","subject","id") WHERE "runs"."subject" is not null;
+CREATE INDEX "builds_by_artifact" ON "builds" USING gin ("fingerprints");--> statement-breakpoint
+CREATE INDEX "embedding_cache_by_vector" ON "embedding_cache" USING hash ("vector");--> statement-breakpoint
+CREATE INDEX "runs_by_subject" ON "runs" USING btree ("workspace_id","subject","id") WHERE "runs"."subject" is not null;--> statement-breakpoint
+CREATE INDEX "runs_by_endpoint" ON "runs" USING btree ("endpoint_id","id") WHERE endpoint_id is not null;--> statement-breakpoint
+CREATE INDEX "runs_of_builds" ON "runs" USING btree ("workspace_id","id") WHERE kind = 'build';

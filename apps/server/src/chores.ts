@@ -1,0 +1,32 @@
+import type { BlobStore } from '@kumiki/node-sdk';
+import { type Database, deleteOldIdempotencyKeys, deleteOldRuns } from '@kumiki/store';
+import { collectUnnamed } from './collect.ts';
+import type { Configuration } from './configuration.ts';
+import type { ContentKeeper } from './content-keeper.ts';
+import { finishForgettings } from './forget.ts';
+import type { Chore } from './housekeeping.ts';
+import type { RunRecorder } from './serving/run-recorder.ts';
+
+export type ChoreParts = {
+  readonly workspace: string;
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly contents: ContentKeeper;
+  readonly recorder: RunRecorder;
+  readonly configuration: Pick<Configuration, 'graceHours' | 'retentionDays'>;
+};
+
+/** What housekeeping does, in this order: what is forgotten or too old names nothing any more when it is collected. */
+export function listChores(parts: ChoreParts): readonly Chore[] {
+  const { workspace, database } = parts;
+  const { graceHours, retentionDays } = parts.configuration;
+  return [
+    { name: 'old idempotency keys', run: () => deleteOldIdempotencyKeys(database) },
+    { name: 'forgetting', run: (signal) => finishForgettings(parts, workspace, signal) },
+    { name: 'old runs', run: (signal) => deleteOldRuns(database, { retentionDays }, signal) },
+    {
+      name: 'unnamed artifacts',
+      run: (signal) => collectUnnamed({ ...parts, graceHours }, { workspace, dryRun: false }, signal),
+    },
+  ];
+}

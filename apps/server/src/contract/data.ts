@@ -1,0 +1,104 @@
+import {
+  createRoute,
+  idSchema,
+  jsonAnswer,
+  jsonBody,
+  listQuerySchema,
+  pageOf,
+  problemAnswer,
+  timeSchema,
+  z,
+} from './shared.ts';
+
+const namingBuildSchema = z.object({ flow: idSchema, number: z.int() });
+const dryRunSchema = z.boolean().default(false).openapi({ description: 'Tells what would go, and changes nothing' });
+
+export const artifactSchema = z
+  .object({
+    fingerprint: z.string(),
+    lineage: z.string(),
+    nodeType: z.string(),
+    bytes: z.int().nullable().openapi({ description: 'Null where it is not known' }),
+    redacted: z.boolean().openapi({ description: 'Something in it was forgotten: no build finds it again' }),
+    createdAt: timeSchema,
+    usedAt: timeSchema.openapi({ description: 'When a run last found or made it, to within an hour' }),
+    builds: z.array(namingBuildSchema),
+  })
+  .openapi('Artifact');
+
+export const listArtifacts = createRoute({
+  method: 'get',
+  path: '/api/artifacts',
+  tags: ['data'],
+  request: { query: listQuerySchema },
+  responses: { 200: jsonAnswer(pageOf(artifactSchema), 'Newest first, each with the builds that name it') },
+});
+
+export const collectArtifacts = createRoute({
+  method: 'post',
+  path: '/api/artifacts/collect',
+  tags: ['data'],
+  description:
+    'Takes away what no build names and nobody used for the time of grace (KUMIKI_GRACE_HOURS). It is done every hour anyway.',
+  request: { body: jsonBody(z.object({ dryRun: dryRunSchema })) },
+  responses: {
+    200: jsonAnswer(
+      z.object({
+        dryRun: z.boolean(),
+        artifacts: z.int(),
+        indexes: z.int().openapi({ description: 'Whole indexes' }),
+        generations: z.int().openapi({ description: 'Of indexes that stay' }),
+        documents: z.int(),
+        chunks: z.int(),
+        vectors: z.int().openapi({ description: 'Cached ones of models that no index is made with any more' }),
+        contents: z.int().openapi({ description: 'Files of the blob store that nothing names' }),
+        contentBytes: z.int(),
+      }),
+      'What would go, or went',
+    ),
+  },
+});
+
+const documentNameSchema = z.union([
+  z.object({ collection: z.string().min(1).max(120), name: z.string().min(1).max(255) }),
+  z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+]);
+
+const redactedSchema = z.object({ fingerprint: z.string(), nodeType: z.string() });
+
+export const forgottenSchema = z
+  .object({
+    state: z.enum(['would-go', 'gone', 'waiting']).openapi({
+      description:
+        '`waiting`: gone, and gone over once more when the runs have ended that were under way and may write again what they had read',
+    }),
+    files: z.array(z.object({ collection: z.string().nullable(), name: z.string(), sha256: z.string() })),
+    indexed: z.object({ indexes: z.int(), documents: z.int(), chunks: z.int() }),
+    runs: z.int().openapi({ description: 'Of a document: they lose what they held. Of a person: they go' }),
+    artifacts: z.array(redactedSchema),
+    builds: z.array(namingBuildSchema).openapi({ description: 'They go on serving without the document' }),
+    models: z
+      .array(redactedSchema)
+      .openapi({ description: 'Tuned models that may have learned from it: train them anew' }),
+  })
+  .openapi('Forgotten');
+
+export const forget = createRoute({
+  method: 'post',
+  path: '/api/forget',
+  tags: ['data'],
+  description:
+    'Takes a document, with its earlier contents, or a person out of everything that is stored. A collection is given by its id or name.',
+  request: {
+    body: jsonBody(
+      z.union([
+        z.object({ document: documentNameSchema, dryRun: dryRunSchema }),
+        z.object({ subject: z.string().min(1).max(200), dryRun: dryRunSchema }),
+      ]),
+    ),
+  },
+  responses: {
+    200: jsonAnswer(forgottenSchema, 'What would go, or went'),
+    422: problemAnswer('Neither a document nor a person'),
+  },
+});

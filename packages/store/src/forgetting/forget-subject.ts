@@ -1,0 +1,55 @@
+import { sql } from 'drizzle-orm';
+import { type Database, selectRows } from '../database/database.ts';
+import type { SubjectTarget } from '../schema/forgettings.ts';
+
+type Scope = { readonly workspace: string; readonly target: SubjectTarget };
+
+/** What of a person would go, or went. */
+export type ForgottenSubject = { readonly runs: number };
+
+const runsPerStatement = 500;
+
+/** What forgetting would take away. Changes nothing. */
+export async function countSubject(database: Database, { workspace, target }: Scope): Promise<ForgottenSubject> {
+  const [row] = await selectRows<{ runs: number }>(
+    database,
+    sql`
+      select count(*)::float8 as runs from runs where workspace_id = ${workspace} and subject = ${target.subject}`,
+  );
+  return { runs: row?.runs ?? 0 };
+}
+
+/**
+ * Takes away what was asked for a person, with answers, events and the turns of conversations. Runs that are under way are asked to stop, and go
+ * when they have.
+ */
+export async function forgetSubject(
+  database: Database,
+  { workspace, target }: Scope,
+  signal: AbortSignal,
+): Promise<void> {
+  const isTheirs = sql`workspace_id = ${workspace} and subject = ${target.subject}`;
+  await database.execute(sql`
+    update runs set cancel_requested_at = coalesce(cancel_requested_at, now()) where ${isTheirs} and state = 'running'`);
+  await database.execute(sql`
+    with gone as (delete from conversation_turns where ${isTheirs} returning conversation_id)
+    delete from conversations where id in (select conversation_id from gone) and not exists (
+      select from conversation_turns turn where turn.conversation_id = conversations.id
+        and turn.subject is distinct from ${target.subject})`);
+  for (;;) {
+    signal.throwIfAborted();
+    const gone = await selectRows(
+      database,
+      sql`
+        with gone as (
+          delete from runs where id in (
+            select id from runs where ${isTheirs} and state <> 'running' order by id limit ${runsPerStatement})
+          returning id),
+        answers as (
+          delete from idempotency_keys where workspace_id = ${workspace} and exists (
+            select from gone where position(gone.id::text in response::text) > 0))
+        select 1 from gone`,
+    );
+    if (gone.length === 0) return;
+  }
+}

@@ -1,0 +1,68 @@
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { Database } from '../database/database.ts';
+import { artifacts, builds } from '../schema/tables.ts';
+import { makePage, type Page, type PageOptions, pageLimit, refuseCursor } from './page.ts';
+
+export type ArtifactSummary = Pick<
+  typeof artifacts.$inferSelect,
+  'fingerprint' | 'lineage' | 'nodeType' | 'createdAt' | 'usedAt' | 'redactedAt'
+> & {
+  /** Null where it is not known. */
+  readonly bytes: number | null;
+  readonly builds: readonly { readonly flow: string; readonly number: number }[];
+};
+
+const cursorPattern = /^(\d{1,16})~([0-9a-zA-Z:_-]{1,200})$/;
+
+/** Newest first, each with the builds that name it. Throws `cursor-invalid`. */
+export async function listArtifacts(
+  database: Database,
+  options: PageOptions & { readonly workspace: string },
+): Promise<Page<ArtifactSummary>> {
+  const { workspace, cursor } = options;
+  const after = cursor === undefined ? null : cursorPattern.exec(cursor);
+  if (cursor !== undefined && after === null) throw refuseCursor();
+  const rows = await database
+    .select({
+      fingerprint: artifacts.fingerprint,
+      lineage: artifacts.lineage,
+      nodeType: artifacts.nodeType,
+      bytes: artifacts.bytes,
+      createdAt: artifacts.createdAt,
+      usedAt: artifacts.usedAt,
+      redactedAt: artifacts.redactedAt,
+    })
+    .from(artifacts)
+    .where(
+      and(
+        eq(artifacts.workspaceId, workspace),
+        after === null
+          ? undefined
+          : sql`(${artifacts.createdAt}, ${artifacts.fingerprint} collate "C") < (${new Date(Number(after[1])).toISOString()}::timestamptz, ${after[2]})`,
+      ),
+    )
+    .orderBy(desc(artifacts.createdAt), desc(sql`${artifacts.fingerprint} collate "C"`))
+    .limit(pageLimit(options) + 1);
+  const page = makePage(rows, options, (row) => `${row.createdAt.getTime()}~${row.fingerprint}`);
+  const naming = await findNamingBuilds(
+    database,
+    workspace,
+    page.items.map(({ fingerprint }) => fingerprint),
+  );
+  const items = page.items.map((row) => ({
+    ...row,
+    bytes: row.bytes === 0 ? null : row.bytes,
+    builds: naming
+      .filter(({ fingerprints }) => fingerprints.includes(row.fingerprint))
+      .map(({ flow, number }) => ({ flow, number })),
+  }));
+  return { items, next: page.next };
+}
+
+function findNamingBuilds(database: Database, workspace: string, fingerprints: readonly string[]) {
+  return database
+    .select({ flow: builds.flowId, number: builds.number, fingerprints: builds.fingerprints })
+    .from(builds)
+    .where(and(eq(builds.workspaceId, workspace), sql`${builds.fingerprints} && ${sql.param(fingerprints)}::text[]`))
+    .orderBy(builds.flowId, builds.number);
+}
