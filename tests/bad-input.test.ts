@@ -101,7 +101,7 @@ describe('bad input', { timeout: 60_000 }, () => {
       [
         'a setting that is missing',
         makeRagFlow({ collection: 'ヘルプ', settings: { load: { collection: '' } } }),
-        { code: 'invalid-settings', path: expect.stringContaining('/nodes/load/settings'), node: 'load' },
+        { code: 'missing-setting', path: expect.stringContaining('/nodes/load/settings'), node: 'load' },
       ],
       [
         'a setting of the wrong type',
