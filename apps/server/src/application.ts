@@ -19,6 +19,7 @@ import { addFlowRoutes } from './routes/flows.ts';
 import { addKeyRoutes, addSecretRoutes } from './routes/keys.ts';
 import { addModelRoutes } from './routes/models.ts';
 import { addRunRoutes } from './routes/runs.ts';
+import { addScheduleRoutes } from './routes/schedules.ts';
 import { addOpenRoutes, addSystemRoutes } from './routes/system.ts';
 import { addChatRoutes } from './routes/v1-chat.ts';
 import { addEndpointCallRoutes } from './routes/v1-endpoints.ts';
@@ -58,6 +59,7 @@ export function createApplication(workbench: Workbench): App {
   addModelRoutes(app, workbench);
   addBuildRoutes(app, workbench);
   addRunRoutes(app, workbench);
+  addScheduleRoutes(app, workbench);
   addEndpointRoutes(app, workbench);
   addConversationRoutes(app, workbench);
   addEndpointCallRoutes(app, workbench);

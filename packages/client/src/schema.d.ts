@@ -3096,6 +3096,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Null: the draft, as it is when the schedule fires
+                         * @default null
+                         */
+                        version?: number | null;
+                        /**
+                         * @description Minute, hour, day of month, month, day of week
+                         * @example 0 3 * * *
+                         */
+                        cron: string;
+                        /**
+                         * @description IANA name
+                         * @default Asia/Tokyo
+                         * @example Asia/Tokyo
+                         */
+                        timeZone?: string;
+                        /** @default true */
+                        enabled?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Changed */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Schedule"];
+                    };
+                };
+                /** @description No such schedule */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `schedule-invalid` */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Gone */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description No such schedule */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    flow?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Oldest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Schedule"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** @description Builds a flow by the clock. A time that is missed, because nothing ran then, is made up for once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Null: the draft, as it is when the schedule fires
+                         * @default null
+                         */
+                        version?: number | null;
+                        /**
+                         * @description Minute, hour, day of month, month, day of week
+                         * @example 0 3 * * *
+                         */
+                        cron: string;
+                        /**
+                         * @description IANA name
+                         * @default Asia/Tokyo
+                         * @example Asia/Tokyo
+                         */
+                        timeZone?: string;
+                        /** @default true */
+                        enabled?: boolean;
+                        /** Format: uuid */
+                        flow: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Made */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Schedule"];
+                    };
+                };
+                /** @description No such flow or version */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `schedule-invalid`: the cron expression or the time zone cannot be read */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/links": {
         parameters: {
             query?: never;
@@ -3866,6 +4074,45 @@ export interface components {
                 param: string | null;
                 code: string | null;
             };
+        };
+        Schedule: {
+            /**
+             * @description Null: the draft, as it is when the schedule fires
+             * @default null
+             */
+            version: number | null;
+            /**
+             * @description Minute, hour, day of month, month, day of week
+             * @example 0 3 * * *
+             */
+            cron: string;
+            /**
+             * @description IANA name
+             * @default Asia/Tokyo
+             * @example Asia/Tokyo
+             */
+            timeZone: string;
+            /** @default true */
+            enabled: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            flow: string;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            nextAt: string | null;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            lastAt: string | null;
+            /**
+             * Format: uuid
+             * @description The run that it began last
+             */
+            lastRun: string | null;
         };
     };
     responses: never;

@@ -114,6 +114,16 @@ export {
   readRun,
   requestCancel,
 } from './queries/runs.ts';
+export type { ScheduleRow } from './queries/schedules.ts';
+export {
+  changeSchedule,
+  deleteSchedule,
+  insertSchedule,
+  listDueSchedules,
+  listSchedules,
+  recordFiring,
+  takeFiring,
+} from './queries/schedules.ts';
 export type { SecretSummary } from './queries/secrets.ts';
 export { deleteSecret, listSecrets, putSecret, readSecret } from './queries/secrets.ts';
 export { deleteSession, findSession, insertSession } from './queries/sessions.ts';

@@ -6,6 +6,7 @@ import * as files from './files.ts';
 import * as flows from './flows.ts';
 import * as models from './models.ts';
 import * as runs from './runs.ts';
+import * as schedules from './schedules.ts';
 import * as system from './system.ts';
 import * as v1 from './v1.ts';
 import * as v1Runs from './v1-runs.ts';
@@ -21,6 +22,7 @@ export const contractRoutes: readonly RouteConfig[] = [
   conversations,
   v1,
   v1Runs,
+  schedules,
   system,
 ].flatMap((module) => Object.values(module).filter(isRoute));
 

@@ -17,6 +17,7 @@ import { createNodeServices } from './node-services.ts';
 import type { Plans } from './plans.ts';
 import { RunIntake } from './run-intake.ts';
 import { Runner, stopping } from './runner.ts';
+import { Scheduler } from './scheduler.ts';
 import type { StartParts } from './start-run.ts';
 
 const slots = { build: 1, question: 16 };
@@ -28,6 +29,7 @@ export type Running = StartParts & {
   readonly recorder: RunRecorder;
   /** Aborts when the process stops: streams end, and answers that are under way are cancelled. */
   readonly closing: AbortSignal;
+  readonly scheduler: Scheduler;
   /** Begins to execute queued runs, also those that a process that died had begun. */
   startWork(): Promise<void>;
   /** Interrupts what is under way, so that it is tried again, and writes down what has ended. */
@@ -75,20 +77,23 @@ export function createRunning(parts: Parts): Running {
     });
     return queue;
   };
+  const start = { ...execution, intake: new RunIntake(database, openQueue), openQueue };
+  const scheduler = new Scheduler(start);
   return {
-    ...execution,
-    intake: new RunIntake(database, openQueue),
+    ...start,
+    scheduler,
     live,
     recorder,
     closing: closing.signal,
-    openQueue,
     async startWork() {
       const opened = await openQueue();
       await opened.workRuns({ slots, handler: (run, signal) => runner.execute(run, signal) });
+      scheduler.start();
     },
     async stop() {
       closing.abort(stopping);
       runner.interruptAll();
+      await scheduler.stop();
       await (await queue?.catch(() => null))?.stop({ milliseconds: stopMilliseconds });
       await recorder.close();
     },

@@ -109,7 +109,7 @@ export async function enqueueRun(
 const acceptedSchema = z.object({ run: z.string() });
 
 /** A version that can be planned: the one that is named, or the draft, which is only frozen where it is sound. */
-async function choosePlannedVersion(
+export async function choosePlannedVersion(
   { database, plans }: StartParts,
   { workspace, flow, version }: FlowAddress & { readonly version?: number | undefined },
 ): Promise<number> {

@@ -4,6 +4,7 @@ export { collectionFiles, collections, files } from './files.ts';
 export { artifacts, builds, flows, flowVersions, sourceIdentities } from './flows.ts';
 export { forgettings } from './forgettings.ts';
 export { runEvents, runFeedback, runs } from './runs.ts';
+export { schedules } from './schedules.ts';
 export {
   embeddingCache,
   indexChunks,
