@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   start: async () => (await import('./start.ts')).startBench,
   endpoint: async () => (await import('./endpoint.ts')).endpointBench,
   index: async () => (await import('./index-build.ts')).indexBench,
+  scheduler: async () => (await import('./scheduler.ts')).schedulerBench,
   'queued-runs': async () => (await import('./queued-runs.ts')).queuedRunsBench,
   history: async () => (await import('./history.ts')).historyBench,
   retrieval: async () => (await import('./retrieval.ts')).retrievalBench,

@@ -29,6 +29,15 @@ const chunk = (content: string | null, reason: string | null) =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: reason }] })}\n\n`;
 
 describe('what such servers say, and what it is called here', () => {
+  it.each([{}, { data: 'vectors' }, { data: [{ index: 0 }] }, ['rubbish']])(
+    'names a host that answers rubbish to texts: %j',
+    async (rubbish) => {
+      const { host } = await startHost((_, response) => sendJson(response, 200, rubbish));
+      const embedding = host.embed({ model: 'm', texts: ['a'] }, signal);
+      await expect(embedding).rejects.toMatchObject({ code: 'model-host-failed' });
+    },
+  );
+
   it.each([
     [429, 'Too many requests', 'model-host-busy', true],
     [503, 'Loading model', 'model-host-busy', true],

@@ -120,6 +120,8 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
         input: [...texts],
         encoding_format: 'float',
       });
+      // The client hands on whatever came with a good status.
+      if (!holdsVectors(answer.data)) throw hostFailed(host, model, 'What came holds no vectors.');
       const sorted = answer.data.toSorted((one, other) => one.index - other.index);
       if (sorted.length !== texts.length) {
         throw hostFailed(host, model, `${sorted.length} vectors came for ${texts.length} texts.`);
@@ -271,4 +273,9 @@ function parseJson(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** Of an answer, whatever its types promise. Numbers within are left alone: there are thousands of them. */
+function holdsVectors(data: unknown): boolean {
+  return Array.isArray(data) && data.every((entry) => Array.isArray(entry?.embedding));
 }
