@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   endpoint: async () => (await import('./endpoint.ts')).endpointBench,
   index: async () => (await import('./index-build.ts')).indexBench,
   scheduler: async () => (await import('./scheduler.ts')).schedulerBench,
+  rebuild: async () => (await import('./rebuild.ts')).rebuildBench,
   'queued-runs': async () => (await import('./queued-runs.ts')).queuedRunsBench,
   history: async () => (await import('./history.ts')).historyBench,
   retrieval: async () => (await import('./retrieval.ts')).retrievalBench,
