@@ -96,7 +96,7 @@ export const httpRequest = defineNode({
       advanced: true,
     },
     timeoutSeconds: {
-      title: { en: 'Wait at most (s)', ja: '待つ時間（秒）' },
+      title: { en: 'Wait at most (s)', ja: '待ち時間の上限（秒）' },
       advanced: true,
     },
   },

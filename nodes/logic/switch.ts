@@ -19,12 +19,12 @@ export const switchNode = defineNode({
   title: { en: 'Switch', ja: '場合分け' },
   description: {
     en: 'Passes the value on to the first case that holds, or to “else”. The other branches are skipped.',
-    ja: '上から順に調べて、最初に合った場合の出力へ値を渡します。どれにも合わなければ「それ以外」へ渡します。ほかの出力は省略されます。',
+    ja: '上から順に調べ、最初に当てはまった分岐へ値を渡します。どれにも当てはまらなければ「それ以外」へ渡します。ほかの出力は省略されます。',
   },
   settings: z.object({ cases: z.array(caseSchema).min(1).max(20) }),
   settingTexts: {
     cases: {
-      title: { en: 'Cases', ja: '場合' },
+      title: { en: 'Cases', ja: '分岐' },
       description: {
         en: 'Asked from the top. Each becomes an output of its name.',
         ja: '上から順に調べます。それぞれが、その名前の出力になります。',

@@ -59,6 +59,7 @@ export type Workbench = WorkbenchParts & {
   readonly passwordCheck: PasswordCheck | null;
   /** Opens everything to the command line of this machine. */
   readonly localToken: string;
+  readonly housekeeping: { stop(): Promise<void> };
   close(): Promise<void>;
 };
 
@@ -134,6 +135,7 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     signInLinks: new SignInLinks(),
     passwordCheck: configuration.password === null ? null : new PasswordCheck(configuration.password),
     localToken,
+    housekeeping,
     async close() {
       await housekeeping.stop();
       await running.stop();

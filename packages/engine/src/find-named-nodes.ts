@@ -9,10 +9,17 @@ export function findNamedNodes(plan: Plan, id: string, path = '/only'): readonly
   const own = plan.indexById.get(id);
   if (own !== undefined) return [own];
   if (!plan.references.has(id)) return refuseUnknownNode(id, path);
-  const bodies = [...plan.bodies.keys()].map((index) => `${plan.nodes[index]?.id}/`);
+  const bodies = listBodyPaths(plan);
   return plan.nodes
-    .filter((node) => node.id.startsWith(`${id}/`) && !bodies.some((body) => node.id.startsWith(body)))
+    .filter((node) => node.id.startsWith(`${id}/`) && !bodies.some(({ path }) => node.id.startsWith(path)))
     .map(({ index }) => index);
+}
+
+/** Nodes that ask a flow for every item of a list, outer ones first, each with how the paths of that flow's nodes begin. */
+export function listBodyPaths(plan: Plan): readonly { readonly node: number; readonly path: string }[] {
+  return [...plan.bodies.keys()]
+    .map((node) => ({ node, path: `${plan.nodes[node]?.id}/` }))
+    .sort((one, other) => one.path.length - other.path.length);
 }
 
 function refuseUnknownNode(id: string, path: string): never {

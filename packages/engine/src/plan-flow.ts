@@ -61,7 +61,8 @@ export function planFlow(document: FlowDocument, nodeTypes: NodeTypes, versions:
   const graph = readGraph(inlined.document, descriptions, flows);
   const times = bindGraph(graph);
   if (inlined.references.size > 0) {
-    refuseErrors([...checkBySchemas(inlined.document, nodeTypes), ...findBindingProblems(graph, times)]);
+    const problems = [...checkBySchemas(inlined.document, nodeTypes), ...findBindingProblems(graph, times)];
+    refuseErrors(problems.map(placeAsDrawn));
   }
   const indexById = new Map([...graph.nodes.keys()].map((id, index) => [id, index]));
   const nodes = [...graph.nodes.values()].flatMap((node, index) => {
@@ -92,6 +93,14 @@ export function planFlow(document: FlowDocument, nodeTypes: NodeTypes, versions:
 function refuseErrors(problems: readonly Problem[]): void {
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new FlowInvalidError(errors);
+}
+
+/** People have drawn neither the nodes nor the wires of a flow that stands within theirs: they can look at its place. */
+function placeAsDrawn(problem: Problem): Problem {
+  if (problem.node === null) return problem;
+  const [drawn = problem.node, ...inner] = problem.node.split('/');
+  const isOwn = inner.length === 0 && !problem.path.startsWith('/edges/');
+  return isOwn ? problem : { ...problem, node: drawn, path: `/nodes/${drawn}` };
 }
 
 function planBodies({ bodies }: InlinedFlow, indexById: ReadonlyMap<string, number>): Plan['bodies'] {

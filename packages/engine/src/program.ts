@@ -1,7 +1,7 @@
 import type { PortValue } from '@kumiki/node-sdk';
 import { KumikiError } from '@kumiki/node-sdk';
 import type { Build } from './build.ts';
-import { findNamedNodes } from './find-named-nodes.ts';
+import { findNamedNodes, listBodyPaths } from './find-named-nodes.ts';
 import type { Plan, PlannedInput, PlannedNode } from './plan.ts';
 
 /** Where a step finds a value: in the build, known from the start, or at another step of the same question. */
@@ -164,8 +164,16 @@ function findTargets(plan: Plan, { output, only }: ProgramTarget): readonly numb
 /** What acts and feeds no answer: no arm asks for it, so it runs with every question, whichever arm that is for. */
 function findActingRoots(plan: Plan): readonly number[] {
   const arms = new Set(plan.arms.values());
-  const acting = plan.nodes.filter(({ time, type }) => time === 'request' && type.description.effect === 'acts');
-  return acting.flatMap(({ index }) => {
+  const bodies = listBodyPaths(plan);
+  const actors = plan.nodes.filter(({ time, type }) => time === 'request' && type.description.effect === 'acts');
+  const acting = new Set(
+    actors.map(({ id, index }) => {
+      // What acts for every item of a list acts when the node does that goes through the list.
+      const body = bodies.find(({ path }) => id.startsWith(path));
+      return body === undefined ? index : body.node;
+    }),
+  );
+  return [...acting].flatMap((index) => {
     const behind = new Set([index]);
     for (const place of behind) {
       for (const { consumers } of plan.nodes[place]?.outputs ?? [])
@@ -175,8 +183,9 @@ function findActingRoots(plan: Plan): readonly number[] {
   });
 }
 
-/** Throws `acts-in-experiment` where a step would change something outside. */
+/** Throws `acts-in-experiment` where a step would change something outside, be it for an item of a list. */
 export function refuseActing({ steps }: Program): void {
+  for (const { body } of steps) if (body !== null) refuseActing(body.program);
   const acting = steps.find(({ node }) => node.type.description.effect === 'acts');
   if (acting === undefined) return;
   const { id, title } = acting.node;

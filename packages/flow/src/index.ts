@@ -7,7 +7,7 @@ export { canonicaliseFlow, canonicaliseJson, equalFlows, formatFlow } from './ca
 export { checkFlow } from './check-flow.ts';
 export { checkSettings, nameNode } from './check-settings.ts';
 export type { ArrivingKinds, NodePorts } from './derive-ports.ts';
-export { derivePorts } from './derive-ports.ts';
+export { derivePorts, readEntryNames } from './derive-ports.ts';
 export type { FlowDiff, NodeChange, SettingChange } from './diff-flows.ts';
 export { diffFlows } from './diff-flows.ts';
 export type {
@@ -26,6 +26,7 @@ export {
   flowFormat,
   flowNodeSchema,
   formatPortAddress,
+  isPortName,
   parsePortAddress,
 } from './document.ts';
 export type { FlowGraph, GraphEdge, GraphNode, NodeTypeDescriptions } from './flow-graph.ts';

@@ -15,6 +15,7 @@ import { createStore } from 'zustand/vanilla';
 import { cutOut, freeNoteId, insertPart } from './clipboard.ts';
 import * as edits from './document-edits.ts';
 import { edgeId } from './edge-id.ts';
+import { renameOutputs } from './rename-outputs.ts';
 
 export type SaveState =
   | { readonly state: 'saved'; readonly at: number }
@@ -218,11 +219,14 @@ export function createFlowStore({
             edit((current) => edits.setSetting(current, { node, name, value }), `setting ${node} ${name}`),
           changeSettings: (node, changes) =>
             edit(
-              (current) =>
-                Object.entries(changes).reduce(
-                  (changed, [name, value]) => edits.setSetting(changed, { node, name, value }),
+              (current) => {
+                const changed = Object.entries(changes).reduce(
+                  (edited, [name, value]) => edits.setSetting(edited, { node, name, value }),
                   current,
-                ),
+                );
+                const description = nodeTypes.get(current.nodes[node]?.type ?? '');
+                return description === undefined ? changed : renameOutputs(current, changed, node, description);
+              },
               `setting ${node} ${Object.keys(changes).join(' ')}`,
             ),
           renameNode: (node, title) => edit((current) => edits.setTitle(current, node, title), `title ${node}`),

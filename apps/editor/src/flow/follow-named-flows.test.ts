@@ -1,5 +1,6 @@
 import type { FlowDocument, FlowReference } from '@kumiki/flow';
 import { expect, test } from 'vitest';
+import { ApiError } from '../api/problem.ts';
 import { describeType, testDocument, testTypes } from '../testing/test-flow.ts';
 import { deriveFlow } from './derive-flow.ts';
 import { createFlowStore } from './flow-store.ts';
@@ -33,11 +34,13 @@ function openFlow() {
   const documents = new Map([
     ['straight', straight],
     ['around', around],
+    ['away', straight],
   ]);
   const stop = followNamedFlows(flow, async (reference) => {
     reads.push(reference);
     const document = documents.get(reference.flow);
-    if (document === undefined) throw new Error('gone');
+    if (reference.flow === 'away' && reads.length < 3) throw new TypeError('Failed to fetch');
+    if (document === undefined) throw new ApiError({ code: 'flow-unknown', status: 404, texts: { en: '', ja: '' } });
     return document;
   });
   const derive = () => deriveFlow(flow.getState());
@@ -69,6 +72,20 @@ test('a version is read once, and one that is not there is said to be unknown', 
   flow.getState().renameNode(id, '別の名前');
   await untilIdle();
   expect(reads).toHaveLength(1);
+});
+
+test('a version that could not be read for another reason is no problem of the flow, and is read again', async () => {
+  const { flow, reads, derive } = openFlow();
+  const id = flow.getState().addNode('logic/subflow', { x: 0, y: 0 }) ?? '';
+  flow.getState().changeSettings(id, { flow: 'away', version: 1 });
+  await untilIdle();
+  expect(derive().problems.map(({ code }) => code)).not.toContain('unknown-flow-version');
+  for (const title of ['一', '二']) {
+    flow.getState().renameNode(id, title);
+    await untilIdle();
+  }
+  expect(reads).toHaveLength(3);
+  expect(Object.keys(derive().graph.nodes.get(id)?.ports.inputs ?? {})).toEqual(['question']);
 });
 
 test('nothing is told once it was stopped', async () => {

@@ -5,6 +5,7 @@ import {
   listFlowReferences,
   readNamedFlows,
 } from '@kumiki/flow';
+import { ApiError } from '../api/problem.ts';
 import type { FlowStore } from './flow-store.ts';
 
 /** Gives a version's document. Rejects where there is none, or it cannot be read. */
@@ -30,12 +31,15 @@ export function followNamedFlows(flow: FlowStore, readVersion: ReadVersion): () 
       const document = await readVersion(reference);
       versions.set(key, document);
       follow(document);
-    } catch {
-      // It stays unknown, which the check of the flow says at the node that names it.
-    } finally {
-      unread.delete(key);
-      tell();
+    } catch (error) {
+      // Only what the server says is not there is a problem of the flow; anything else is asked again by and by.
+      if (!(error instanceof ApiError) || error.status !== 404) {
+        asked.delete(key);
+        return;
+      }
     }
+    unread.delete(key);
+    tell();
   };
   const follow = (document: FlowDocument) => {
     const { nodeTypes } = flow.getState();

@@ -1,5 +1,12 @@
-import type { Database, NewRun, RunQueue } from '@kumiki/store';
-import { insertQueuedRuns } from '@kumiki/store';
+import { KumikiError } from '@kumiki/node-sdk';
+import {
+  createId,
+  type Database,
+  insertQueuedRuns,
+  type NewRun,
+  nameDatabaseError,
+  type RunQueue,
+} from '@kumiki/store';
 
 const batchRuns = 100;
 
@@ -27,7 +34,8 @@ export class RunIntake {
   /** Gives the run's id once it is kept. */
   add(run: NewRun): Promise<string> {
     return new Promise((accept, refuse) => {
-      this.#waiting.push({ run, accept, refuse });
+      // Named beforehand: whoever loses the connection does not know whether it was written, and writes it again.
+      this.#waiting.push({ run: { id: createId(), ...run }, accept, refuse });
       if (!this.#writing) void this.#writeAll();
     });
   }
@@ -55,8 +63,10 @@ export class RunIntake {
       );
       for (const [place, { accept }] of batch.entries()) accept(ids[place] ?? '');
       return true;
-    } catch (error) {
-      if (batch.length > 1) return false;
+    } catch (thrown) {
+      const error = nameDatabaseError(thrown);
+      const isAway = error instanceof KumikiError && error.code === 'database-down';
+      if (batch.length > 1 && !isAway) return false;
       for (const { refuse } of batch) refuse(error);
       return true;
     }

@@ -41,6 +41,7 @@ export type RunnerOptions = ExecutionParts & {
 export class Runner {
   readonly #options: RunnerOptions;
   #watch: NodeJS.Timeout | null = null;
+  #isStopping = false;
   readonly #attempts = new Set<RunAttempt & { readonly controller: AbortController }>();
 
   constructor(options: RunnerOptions) {
@@ -49,6 +50,7 @@ export class Runner {
 
   /** Executes one run to its end. Rejects where it has to be tried again; `jobSignal` says that it was taken away. */
   async execute(run: string, jobSignal: AbortSignal): Promise<void> {
+    if (this.#isStopping) throw stopping;
     const { database, live, log } = this.#options;
     const row = await claimRun(database, run);
     if (row === null) return;
@@ -98,6 +100,7 @@ export class Runner {
 
   /** Aborts all that is under way, so that it is tried again after the next start. */
   interruptAll(): void {
+    this.#isStopping = true;
     for (const { controller } of this.#attempts) controller.abort(stopping);
   }
 

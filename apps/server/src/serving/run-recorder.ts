@@ -10,6 +10,8 @@ const batchRuns = 100;
 const gatherMilliseconds = 10;
 /** Between two tries while the database is away: long enough to cost nothing, short enough that nobody waits for it. */
 const againMilliseconds = 500;
+/** Answers are cancelled when the process stops; what is left of them is to be written down. */
+const closeMilliseconds = 1_000;
 
 /**
  * Writes finished runs down behind the answers, in their order, several to a statement when they come fast. While the
@@ -67,8 +69,13 @@ export class RunRecorder {
     }
   }
 
-  /** Writes what waits; tries no more where the database is away, and says in the log what is lost by that. */
+  /**
+   * Waits for the answers that are being made, for a while, and writes what waits; tries no more where the database is
+   * away, and says in the log what is lost by that.
+   */
   async close(): Promise<void> {
+    const until = performance.now() + closeMilliseconds;
+    while (this.#answering.size > 0 && performance.now() < until) await wait(10);
     this.#closing.abort();
     while (this.#writing !== null) await this.#writing;
     const lost = this.#waiting.map(({ run }) => run.id);

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Database, selectRows } from '../database/database.ts';
 import type { SubjectTarget } from '../schema/forgettings.ts';
 
@@ -31,11 +31,7 @@ export async function forgetSubject(
   const isTheirs = sql`workspace_id = ${workspace} and subject = ${target.subject}`;
   await database.execute(sql`
     update runs set cancel_requested_at = coalesce(cancel_requested_at, now()) where ${isTheirs} and state = 'running'`);
-  await database.execute(sql`
-    with gone as (delete from conversation_turns where ${isTheirs} returning conversation_id)
-    delete from conversations where id in (select conversation_id from gone) and not exists (
-      select from conversation_turns turn where turn.conversation_id = conversations.id
-        and turn.subject is distinct from ${target.subject})`);
+  await database.transaction((transaction) => forgetTurns(transaction, isTheirs));
   for (;;) {
     signal.throwIfAborted();
     const gone = await selectRows(
@@ -52,4 +48,19 @@ export async function forgetSubject(
     );
     if (gone.length === 0) return;
   }
+}
+
+/** Conversations are locked first: a turn of somebody else that is just being kept must not go with an empty one. */
+async function forgetTurns(transaction: Database, isTheirs: SQL): Promise<void> {
+  const touched = await selectRows<{ id: string }>(
+    transaction,
+    sql`
+      select id from conversations where id in (select conversation_id from conversation_turns where ${isTheirs})
+      order by id for update`,
+  );
+  const ids = sql.param(touched.map(({ id }) => id));
+  await transaction.execute(sql`delete from conversation_turns where ${isTheirs}`);
+  await transaction.execute(sql`
+    delete from conversations where id = any(${ids}::uuid[]) and not exists (
+      select from conversation_turns turn where turn.conversation_id = conversations.id)`);
 }

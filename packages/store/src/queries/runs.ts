@@ -38,10 +38,10 @@ export type RunResult = {
   readonly build?: number;
 };
 
-/** Runs that wait for a worker, by one statement. Gives their ids, in their order. */
+/** Runs that wait for a worker, by one statement; those that are there already stay. Gives their ids, in their order. */
 export async function insertQueuedRuns(database: Database, queued: readonly NewRun[]): Promise<readonly string[]> {
   const rows = queued.map((run) => describeRun(run, { state: 'queued', attempt: 0 }));
-  await database.insert(runs).values(rows);
+  await database.insert(runs).values(rows).onConflictDoNothing({ target: runs.id });
   return rows.map(({ id }) => id);
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createId } from '../database/create-id.ts';
+import { selectRows } from '../database/database.ts';
 import type { Store } from '../database/open-store.ts';
 import type { RunKind } from '../schema/runs.ts';
 import { openTestDatabase } from '../testing/open-test-database.ts';
@@ -124,6 +125,45 @@ describe('the queue of runs', () => {
       expect(attempts).toHaveLength(2);
     }, patience);
     await vi.waitFor(() => expect(attempts[0]?.aborted).toBe(true), patience);
+  });
+
+  it('keeps a run that came back to the same worker, when the attempt before it ends', async () => {
+    // On the embedded database no run is taken from the process that has it.
+    if (store.kind === 'embedded') return;
+    const queue = await makeQueue();
+    const held = Promise.withResolvers<void>();
+    const attempts: AbortSignal[] = [];
+    await queue.workRuns({
+      slots: { build: 0, question: 2 },
+      handler: async (_, signal) => {
+        attempts.push(signal);
+        if (attempts.length > 1) return held.promise;
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+    });
+    const run = await enqueue(queue);
+    await vi.waitFor(() => expect(attempts).toHaveLength(1), patience);
+    const silence = () =>
+      store.database.execute(sql`update pgboss.job set heartbeat_on = now() - interval '1 hour' where id = ${run}`);
+    await vi.waitFor(async () => {
+      if (attempts.length === 1) await silence();
+      expect(attempts).toHaveLength(2);
+    }, patience);
+    await vi.waitFor(() => expect(attempts[0]?.aborted).toBe(true), patience);
+    const readHeartbeat = async () => {
+      const [job] = await selectRows<{ beat: string; state: string }>(
+        store.database,
+        sql`select heartbeat_on::text as beat, state from pgboss.job where id = ${run}`,
+      );
+      return job;
+    };
+    const before = await readHeartbeat();
+    await vi.waitFor(async () => expect((await readHeartbeat())?.beat).not.toBe(before?.beat), patience);
+    expect(await readHeartbeat()).toMatchObject({ state: 'active' });
+    expect(attempts[1]?.aborted).toBe(false);
+    held.resolve();
+    await vi.waitFor(async () => expect(await readHeartbeat()).toMatchObject({ state: 'completed' }), patience);
+    expect(attempts).toHaveLength(2);
   });
 
   it('waits for what is under way when it stops', async () => {

@@ -39,9 +39,8 @@ export type RunQueue = {
 const queueOf: Readonly<Record<RunKind, string>> = { build: 'builds', question: 'questions' };
 
 const queueOptions = {
-  // Also with heartbeats pg-boss would end a job after 15 minutes otherwise.
+  // Also with heartbeats pg-boss would end a job after 15 minutes otherwise; this is the most that a queue may say.
   expireInSeconds: 86_400,
-  heartbeatSeconds: 10,
   // Whoever executes runs counts attempts and gives up; the queue only sees to it that somebody tries.
   retryLimit: 100,
   retryDelay: 1,
@@ -51,6 +50,11 @@ const queueOptions = {
   // Workers are told by a bell of our own, which rings once for many runs.
   notify: false,
 };
+
+/** A job may say more than its queue: tuning takes days, and heartbeats tell whether somebody is at it. */
+const expireInSeconds = 10 * 365 * 86_400;
+/** On the embedded database nobody else can take a job over, and a process that slept for a while has not lost its own. */
+const heartbeatSeconds: Readonly<Record<Store['kind'], number | null>> = { embedded: null, server: 10 };
 
 /**
  * The queue of runs, on the database itself (pg-boss, in a schema of its own). On a server, a worker that died is
@@ -66,10 +70,12 @@ export async function createRunQueue(
   const boss = makeBoss(library, store);
   // Without a listener, a restart of Postgres would end this process.
   boss.on('error', options.onError);
-  await withNamedErrors(() => boss.start());
-  for (const kind of runKinds) {
-    if ((await boss.getQueue(queueOf[kind])) === null) await boss.createQueue(queueOf[kind], queueOptions);
-    else await boss.updateQueue(queueOf[kind], queueOptions);
+  try {
+    await withNamedErrors(() => openQueues(boss, store));
+  } catch (error) {
+    // What has started supervises and holds connections; the next try begins anew.
+    await boss.stop({ graceful: false }).catch(options.onError);
+    throw error;
   }
 
   const loops = new Map<RunKind, JobLoop>();
@@ -82,7 +88,9 @@ export async function createRunQueue(
         sql,
       );
       for (const kind of runKinds) {
-        const jobs = runs.flatMap((run) => (run.kind === kind ? [{ id: run.id, data: { run: run.id } }] : []));
+        const jobs = runs.flatMap((run) =>
+          run.kind === kind ? [{ id: run.id, data: { run: run.id }, expireInSeconds }] : [],
+        );
         if (jobs.length > 0) await boss.insert(queueOf[kind], jobs, { db });
       }
     },
@@ -109,11 +117,23 @@ export async function createRunQueue(
       return active.length > 0;
     },
     async stop({ milliseconds }) {
-      await bell?.close();
-      await Promise.all([...loops.values()].map((loop) => loop.stop({ milliseconds })));
+      await Promise.all([...[...loops.values()].map((loop) => loop.stop({ milliseconds })), bell?.close()]);
       await boss.stop({ graceful: false });
     },
   };
+}
+
+async function openQueues(boss: PgBoss, store: Store): Promise<void> {
+  await boss.start();
+  const heartbeat = heartbeatSeconds[store.kind];
+  for (const kind of runKinds) {
+    const name = queueOf[kind];
+    if ((await boss.getQueue(name)) === null) {
+      await boss.createQueue(name, { ...queueOptions, ...(heartbeat !== null && { heartbeatSeconds: heartbeat }) });
+    } else {
+      await boss.updateQueue(name, { ...queueOptions, heartbeatSeconds: heartbeat });
+    }
+  }
 }
 
 function makeBoss({ fromPglite, PgBoss }: typeof PgBossModule, store: Store): PgBoss {

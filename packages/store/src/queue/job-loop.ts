@@ -91,15 +91,18 @@ export class JobLoop {
   async #work(job: RunJob): Promise<void> {
     const { boss, queue, handler, onError } = this.#options;
     const controller = new AbortController();
+    // An earlier attempt at the same job that was slow to notice: it has lost it, to this very process.
+    this.#held.get(job.id)?.controller.abort(lostJob());
     this.#held.set(job.id, { job, controller });
     try {
       await handler(job.data.run, controller.signal);
       this.#ended.push(job);
-    } catch (error) {
+    } catch {
       // Where this fails too, heartbeats end, and somebody else tries.
-      await boss.fail(queue, job, { message: error instanceof Error ? error.message : String(error) }).catch(onError);
+      // The reason stays out of it: messages of the database repeat what was to be written.
+      await boss.fail(queue, job).catch(onError);
     } finally {
-      this.#held.delete(job.id);
+      if (this.#held.get(job.id)?.controller === controller) this.#held.delete(job.id);
       this.wake();
     }
   }
@@ -131,11 +134,15 @@ export class JobLoop {
       const kept = new Set(touchedSchema.parse(answer).settled);
       for (const { job, controller } of held) {
         // One that ended meanwhile is not held any more, and nobody listens to its signal.
-        if (!kept.has(job.id)) controller.abort(new DOMException('Another worker has the run', 'AbortError'));
+        if (!kept.has(job.id)) controller.abort(lostJob());
       }
     } catch (error) {
       // It says nothing about who has the jobs.
       onError(error);
     }
   }
+}
+
+function lostJob(): DOMException {
+  return new DOMException('Another worker has the run', 'AbortError');
 }

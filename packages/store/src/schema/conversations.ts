@@ -48,5 +48,6 @@ export const conversationTurns = pgTable(
   (table) => [
     primaryKey({ columns: [table.conversationId, table.number] }),
     index('conversation_turns_by_subject').on(table.workspaceId, table.subject),
+    index('conversation_turns_by_run').on(table.runId),
   ],
 );

@@ -91,6 +91,7 @@ export const indexDocuments = pgTable(
     leaving: boolean('leaving').notNull().default(false),
   },
   (table) => [
+    index('index_documents_by_lineage').on(table.lineageId, table.id),
     uniqueIndex('index_documents_current').on(table.lineageId, table.documentId).where(sql`removed_generation is null`),
   ],
 );

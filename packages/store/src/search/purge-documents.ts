@@ -47,7 +47,9 @@ async function purgeNext(transaction: Database, lineage: Lineage, which: SQL): P
       select id from (
         select id::float8 as id, coalesce(sum(chunks) over (
           order by id rows between unbounded preceding and 1 preceding), 0) as before
-        from index_documents where lineage_id = ${lineage.id} and ${which}) listed
+        from (
+          select id, chunks from index_documents where lineage_id = ${lineage.id} and ${which}
+          order by id limit ${chunksPerTransaction}) first) listed
       where before < ${chunksPerTransaction} order by id`,
   );
   if (rows.length === 0) return { documents: 0, chunks: 0 };

@@ -78,7 +78,8 @@ function listRunProblems(run: RunState, moreDocuments: (number: number) => Local
   const told = new Set<string>();
   const add = (problem: Omit<ListedProblem, 'key' | 'source'>) =>
     listed.push({ ...problem, key: `${run.id} ${listed.length}`, source: run.kind });
-  for (const [node, { error, warnings, documentErrors }] of Object.entries(run.nodes)) {
+  for (const [path, { error, warnings, documentErrors }] of Object.entries(run.nodes)) {
+    const node = findDrawnNode(path);
     if (error !== null) {
       add({
         severity: 'error',
@@ -117,13 +118,18 @@ function listRunProblems(run: RunState, moreDocuments: (number: number) => Local
   if (error !== null && !listed.some((problem) => problem.message.en === error.message.en)) {
     add({
       severity: 'error',
-      node: error.node,
+      node: error.node === null ? null : findDrawnNode(error.node),
       document: null,
       message: error.message,
-      remedies: findRunRemedies(error, error.node, run),
+      remedies: findRunRemedies(error, error.node === null ? null : findDrawnNode(error.node), run),
     });
   }
   return listed;
+}
+
+/** The node on the canvas that a node's path leads through: the nodes of a flow within this one are not drawn here. */
+function findDrawnNode(path: string): string {
+  return path.split('/', 1)[0] ?? path;
 }
 
 function findRunRemedies(error: ErrorReport, node: string | null, run: RunState): readonly Remedy[] {
