@@ -1,6 +1,6 @@
 import { defineArtifact, defineNode, KumikiError, port } from '@kumiki/node-sdk';
 import { buildFlowDocument, didRun, findEndState } from '@kumiki/testkit';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Build } from './index.ts';
 import { TestBench } from './testing/bench.ts';
@@ -136,4 +136,45 @@ it('what acts is refused in experiments, before anything has run', async () => {
   const other = await bench.ask(drawActingArm(), empty, { question: '猫' }, { output: 'two', mayAct: false });
   expect(other.result.state).toBe('succeeded');
   expect(keys).toEqual([]);
+});
+
+describe('what acts for every item of a list', () => {
+  const drawItem = () =>
+    buildFlowDocument()
+      .node('word', 'input', { name: 'word' })
+      .node('act', 'logic/act')
+      .node('answer', 'output', { name: 'answer' })
+      .wire('word.value', 'act.text')
+      .wire('act.text', 'answer.value')
+      .build();
+  const drawList = () =>
+    buildFlowDocument()
+      .node('text', 'input', { name: 'text' })
+      .node('each', 'logic/each-word', { flow: 'item', version: 1, item: 'word' })
+      .node('reply', 'output', { name: 'reply' })
+      .wire('text.value', 'each.words')
+      .wire('text.value', 'reply.value');
+  const open = () => {
+    const { bench, keys } = openActingBench();
+    bench.freeze('item', 1, drawItem());
+    return { bench, keys };
+  };
+
+  it('acts once for each and by itself for nobody, whether the list feeds the answer or not', async () => {
+    const { bench, keys } = open();
+    const { result } = await bench.ask(drawList().build(), empty, { text: 'a b' });
+    expect(result).toMatchObject({ state: 'succeeded', outputs: { reply: { value: 'a b' } } });
+    expect(keys).toEqual(['run-1/each/act#0', 'run-1/each/act#1']);
+    const feeding = drawList().node('more', 'output', { name: 'more' }).wire('each.results', 'more.value').build();
+    const { result: fed } = await bench.ask(feeding, empty, { text: 'c' }, { output: 'more' });
+    expect(fed).toMatchObject({ outputs: { more: { value: 'done c' } } });
+    expect(keys).toHaveLength(3);
+  });
+
+  it('is refused to experiments', async () => {
+    const { bench, keys } = open();
+    const { result } = await bench.ask(drawList().build(), empty, { text: 'a' }, { mayAct: false });
+    expect(result).toMatchObject({ error: { code: 'acts-in-experiment', node: 'each/act' } });
+    expect(keys).toEqual([]);
+  });
 });
