@@ -78,12 +78,15 @@ it('lets go of what a process holds that was frozen in the middle of a transacti
   // On the embedded database nobody else is there to be kept waiting.
   if (store.kind === 'embedded') return;
   const { database } = store;
-  const frozen = Promise.withResolvers<void>();
-  const holding = database.transaction(async (transaction) => {
-    await transaction.execute(sql`update workspaces set name = 'held' where id = 'default'`);
-    await frozen.promise;
-  });
+  const held = Promise.withResolvers<void>();
+  const frozen = expect(
+    database.transaction(async (transaction) => {
+      await transaction.execute(sql`update workspaces set name = 'held' where id = 'default'`);
+      held.resolve();
+      await new Promise(() => {});
+    }),
+  ).rejects.toThrow();
+  await held.promise;
   await database.execute(sql`update workspaces set name = 'other' where id = 'default'`);
-  frozen.resolve();
-  await expect(holding).rejects.toThrow();
+  await frozen;
 });
