@@ -8,6 +8,9 @@ import { hasGpu } from './scripts/has-gpu.ts';
  */
 const slow = ['**/*.real.test.ts', '**/*.database.test.ts', '**/*.long.test.ts'];
 
+/** Vitest would keep a core for itself: of two, that is half of the speed. */
+const maxWorkers = '100%';
+
 export default defineConfig({
   test: {
     projects: [
@@ -17,6 +20,7 @@ export default defineConfig({
           // Modules are loaded once for each worker and not for each file: half the time, and in jsdom a tenth. So no
           // test may leave anything behind in a module.
           isolate: false,
+          maxWorkers,
           include: ['packages/**/*.test.ts', 'nodes/**/*.test.ts', 'apps/server/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...slow],
         },
@@ -26,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'editor',
           isolate: false,
+          maxWorkers,
           root: 'apps/editor',
           include: ['src/**/*.test.{ts,tsx}'],
           environment: 'jsdom',
@@ -34,6 +39,7 @@ export default defineConfig({
       ...(['embedded', 'postgres'] as const).map((database) => ({
         test: {
           name: `database-${database}`,
+          maxWorkers,
           include: ['packages/**/*.database.test.ts', 'nodes/**/*.database.test.ts', 'apps/**/*.database.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 60_000,

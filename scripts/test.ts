@@ -41,7 +41,7 @@ function checkTypesAndStyle(): boolean {
   console.log('Checking types and style …');
   const { status } = spawnSync(
     'npx',
-    ['--no-install', 'turbo', 'run', '//#lint', 'types', '--output-logs=errors-only'],
+    ['--no-install', 'turbo', 'run', '//#lint', '//#types', 'types', '--output-logs=errors-only'],
     {
       cwd: root,
       stdio: 'inherit',
