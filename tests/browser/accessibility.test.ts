@@ -1,45 +1,34 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { type KumikiProcess, makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
+import type { KumikiProcess } from '@kumiki/testkit/kumiki-process';
 import { buildFlow, createFlow, uploadCollection } from '@kumiki/testkit/kumiki-session';
 import { type ScriptedModels, startScriptedModels } from '@kumiki/testkit/scripted-models';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { articles, makeRagFlow } from '../rag-flow.ts';
-import { launchBrowser, openPage } from './browser.ts';
 import { findInspector, findNode } from './editor.ts';
-import { openSessionOf } from './session-of-page.ts';
+import { type OpenEditor, openEditor } from './open-editor.ts';
 
 describe.each(['light', 'dark'] as const)('axe finds nothing serious in the %s theme', (colorScheme) => {
   let kumiki: KumikiProcess;
   let models: ScriptedModels;
-  let browser: Browser;
+  let editor: OpenEditor;
   let page: Page;
   let flow: string;
   let collection: string;
-  const cleanUp: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
     models = await startScriptedModels();
-    const { folder, remove } = await makeTemporaryFolder();
-    kumiki = await startKumiki({ dataFolder: folder, environment: { OLLAMA_HOST: models.address } });
-    browser = await launchBrowser();
-    cleanUp.push(
-      () => browser.close(),
-      () => kumiki.stop(),
-      models.stop,
-      remove,
-    );
-    ({ page } = await openPage(browser, kumiki.address, { colorScheme }));
-    await page.goto(kumiki.signInLink);
-    await page.getByRole('heading', { name: 'フロー', exact: true }).waitFor();
+    editor = await openEditor({ colorScheme, environment: { OLLAMA_HOST: models.address } });
+    ({ kumiki, page } = editor);
+    const { session } = editor;
     await expectAccessible();
-    const session = await openSessionOf(page, kumiki);
     collection = await uploadCollection(session, 'ヘルプ', articles);
     ({ id: flow } = await createFlow(session, makeRagFlow({ collection: 'ヘルプ', host: 'ollama' })));
     expect((await buildFlow(session, flow)).end.state).toBe('succeeded');
   });
   afterAll(async () => {
-    for (const step of cleanUp) await step();
+    await editor.close();
+    await models.stop();
   });
 
   /** Rules of WCAG 2.2 A and AA and best practices; minor and moderate findings are left to the eye. */
@@ -52,15 +41,15 @@ describe.each(['light', 'dark'] as const)('axe finds nothing serious in the %s t
   }
 
   it('on the sign-in page', async () => {
-    const stranger = await openPage(browser, kumiki.address, { colorScheme });
     const signedIn = page;
-    page = stranger.page;
+    ({ page } = await editor.openWindow({ colorScheme }));
+    const stranger = page;
     await page.goto(`${kumiki.address}/sign-in`);
     await page.getByLabel('パスワード').first().waitFor();
     await expectAccessible().finally(() => {
       page = signedIn;
     });
-    await stranger.page.context().close();
+    await stranger.context().close();
   });
 
   it.each([

@@ -1,36 +1,25 @@
-import { type KumikiProcess, makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
+import type { KumikiProcess } from '@kumiki/testkit/kumiki-process';
 import { createFlow, type KumikiSession } from '@kumiki/testkit/kumiki-session';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeRagFlow } from '../rag-flow.ts';
-import { launchBrowser, openPage, picturePageOnFailure } from './browser.ts';
+import { picturePageOnFailure } from './browser.ts';
 import { findInspector, findNode, findSaveStatus, findWires } from './editor.ts';
-import { openSessionOf } from './session-of-page.ts';
+import { type OpenEditor, openEditor } from './open-editor.ts';
 import type { PageWatch } from './watch-page.ts';
 
 describe('the editor', () => {
   let kumiki: KumikiProcess;
-  let browser: Browser;
+  let editor: OpenEditor;
   let page: Page;
   let watch: PageWatch;
   let session: KumikiSession;
-  const cleanUp: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    const { folder, remove } = await makeTemporaryFolder();
-    cleanUp.unshift(remove);
-    kumiki = await startKumiki({ dataFolder: folder });
-    cleanUp.unshift(() => kumiki.stop());
-    browser = await launchBrowser();
-    cleanUp.unshift(() => browser.close());
-    ({ page, watch } = await openPage(browser, kumiki.address));
-    await page.goto(kumiki.signInLink);
-    await page.getByRole('heading', { name: 'フロー', exact: true }).waitFor();
-    session = await openSessionOf(page, kumiki);
+    editor = await openEditor();
+    ({ kumiki, page, watch, session } = editor);
   });
-  afterAll(async () => {
-    for (const step of cleanUp) await step();
-  });
+  afterAll(() => editor.close());
   beforeEach(() => picturePageOnFailure(page));
   afterEach(() => expect(watch.complaints.splice(0)).toEqual([]));
 
@@ -64,7 +53,7 @@ describe('the editor', () => {
   });
 
   it('says why a link does not sign in twice', async () => {
-    const stranger = await openPage(browser, kumiki.address);
+    const stranger = await editor.openWindow();
     stranger.watch.expectStatus(401);
     await stranger.page.goto(kumiki.signInLink);
     await stranger.page.getByText(/使用済みか、期限切れ/).waitFor();

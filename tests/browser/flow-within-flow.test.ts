@@ -1,11 +1,11 @@
 import { buildFlowDocument } from '@kumiki/testkit';
-import { type KumikiProcess, makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
+import type { KumikiProcess } from '@kumiki/testkit/kumiki-process';
 import { buildFlow, createFlow, type KumikiSession } from '@kumiki/testkit/kumiki-session';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage, picturePageOnFailure } from './browser.ts';
+import { picturePageOnFailure } from './browser.ts';
 import { dragFromPalette, findInspector, findNode, findSetting, findWires, openFamily, pullWire } from './editor.ts';
-import { openSessionOf } from './session-of-page.ts';
+import { type OpenEditor, openEditor } from './open-editor.ts';
 import type { PageWatch } from './watch-page.ts';
 
 /** Says the word that it is asked in the tone that it is told. */
@@ -23,28 +23,17 @@ const echo = buildFlowDocument('こだま')
 
 describe('a flow within a flow, in the editor', () => {
   let kumiki: KumikiProcess;
-  let browser: Browser;
+  let editor: OpenEditor;
   let page: Page;
   let watch: PageWatch;
   let session: KumikiSession;
-  const cleanUp: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    const { folder, remove } = await makeTemporaryFolder();
-    cleanUp.unshift(remove);
-    kumiki = await startKumiki({ dataFolder: folder });
-    cleanUp.unshift(() => kumiki.stop());
-    browser = await launchBrowser();
-    cleanUp.unshift(() => browser.close());
-    ({ page, watch } = await openPage(browser, kumiki.address));
-    await page.goto(kumiki.signInLink);
-    await page.getByRole('heading', { name: 'フロー', exact: true }).waitFor();
-    session = await openSessionOf(page, kumiki);
+    editor = await openEditor();
+    ({ kumiki, page, watch, session } = editor);
     await buildFlow(session, (await createFlow(session, echo)).id);
   });
-  afterAll(async () => {
-    for (const step of cleanUp) await step();
-  });
+  afterAll(() => editor.close());
   beforeEach(() => picturePageOnFailure(page));
   afterEach(() => expect(watch.complaints.splice(0)).toEqual([]));
 

@@ -8,12 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseFlow } from '@kumiki/flow';
 import { qwen25Coder } from '@kumiki/models';
-import { makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
 import { askFlow, buildFlow, createFlow, uploadCollection } from '@kumiki/testkit/kumiki-session';
 import type { Page } from 'playwright-core';
-import { launchBrowser, openPage } from './browser.ts';
 import { findNode } from './editor.ts';
-import { openSessionOf } from './session-of-page.ts';
+import { openEditor } from './open-editor.ts';
 
 const example = fileURLToPath(new URL('../../examples/support-rag/', import.meta.url));
 const { values } = parseArgs({
@@ -25,14 +23,9 @@ const { values } = parseArgs({
 const [width = 1440, height = 900] = values.size.split('x').map(Number);
 const collection = 'ヘルプ記事';
 const question = 'コンビニ払いの支払い番号は何日間有効ですか。';
-const { folder, remove } = await makeTemporaryFolder();
-const kumiki = await startKumiki({ dataFolder: folder });
-const browser = await launchBrowser();
+const { kumiki, page, watch, session, close } = await openEditor({ viewport: { width, height } });
 try {
-  const { page, watch } = await openPage(browser, kumiki.address, { viewport: { width, height } });
-  await page.goto(kumiki.signInLink);
-  await page.getByRole('heading', { name: 'フロー', exact: true }).waitFor();
-  const flow = await buildExample(page);
+  const flow = await buildExample();
   await page.goto(`${kumiki.address}/flows/${flow}`);
   await ask(page);
   await takePicture(page, 'ja-light');
@@ -44,13 +37,10 @@ try {
   await takePicture(page, 'en-light');
   if (watch.complaints.length > 0) throw new Error(watch.complaints.join('\n'));
 } finally {
-  await browser.close();
-  await kumiki.stop();
-  await remove();
+  await close();
 }
 
-async function buildExample(page: Page): Promise<string> {
-  const session = await openSessionOf(page, kumiki);
+async function buildExample(): Promise<string> {
   const folder = path.join(example, 'documents');
   const files = await Promise.all(
     (await readdir(folder)).map(async (name) => [name, await readFile(path.join(folder, name))] as const),

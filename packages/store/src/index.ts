@@ -108,7 +108,6 @@ export {
   finishRun,
   insertFinishedRuns,
   insertQueuedRuns,
-  insertRunningRun,
   isAttemptCurrent,
   listRuns,
   readRun,

@@ -19,7 +19,6 @@ import { UploadList } from '../documents/upload-list.tsx';
 import { uploadStore } from '../documents/upload-store.ts';
 import { formatBytes, formatCount, formatTime } from '../i18n/format.ts';
 import { Icon } from '../icons/icon.tsx';
-import { reportError } from '../shell/notices.ts';
 import { PageFrame } from '../shell/page-frame.tsx';
 import { useAppearance } from '../theme/appearance.ts';
 import { ConfirmDialog, PageHead } from './page-parts.tsx';
@@ -148,14 +147,11 @@ function CollectionMenu({ collection }: { readonly collection: Collection }) {
           title={t('pages.collections.delete', { name: collection.name })}
           text={t('pages.collections.deleteText', { number: formatCount(collection.files, language) })}
           action={t('common.delete')}
-          isWorking={remove.isPending}
           onClose={() => setIsAsking(false)}
-          onConfirm={() =>
-            remove.mutate(collection.id, {
-              onSuccess: () => void navigate({ to: '/collections' }),
-              onError: reportError,
-            })
-          }
+          onConfirm={async () => {
+            await remove.mutateAsync(collection.id);
+            await navigate({ to: '/collections' });
+          }}
         />
       )}
     </>
@@ -197,9 +193,8 @@ function FileMenu({ collection, file, onOpen }: FileMenuProps) {
           title={t('pages.collections.deleteFile', { name: file.name })}
           text={t('pages.collections.deleteFileText')}
           action={t('common.delete')}
-          isWorking={remove.isPending}
           onClose={() => setIsAsking(false)}
-          onConfirm={() => remove.mutate(file.name, { onSuccess: () => setIsAsking(false), onError: reportError })}
+          onConfirm={() => remove.mutateAsync(file.name)}
         />
       )}
     </>

@@ -11,7 +11,6 @@ import { formatTime } from '../i18n/format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { readInterface } from '../panel/ask/read-interface.ts';
 import { CallExamples } from '../publish/call-examples.tsx';
-import { reportError } from '../shell/notices.ts';
 import { PageFrame } from '../shell/page-frame.tsx';
 import { useAppearance } from '../theme/appearance.ts';
 import { ConfirmDialog, EmptyState, PageHead } from './page-parts.tsx';
@@ -101,9 +100,8 @@ function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
           title={t('pages.endpoints.delete', { slug: endpoint.slug })}
           text={t('pages.endpoints.deleteText')}
           action={t('pages.endpoints.withdraw')}
-          isWorking={remove.isPending}
           onClose={() => setIsAsking(false)}
-          onConfirm={() => remove.mutate(endpoint.slug, { onSuccess: () => setIsAsking(false), onError: reportError })}
+          onConfirm={() => remove.mutateAsync(endpoint.slug)}
         />
       )}
     </li>

@@ -49,9 +49,8 @@ export function FlowMenu({ flow }: { readonly flow: Schemas['FlowSummary'] }) {
           title={t('pages.flows.delete', { name: flow.name })}
           text={t('pages.flows.deleteText')}
           action={t('common.delete')}
-          isWorking={remove.isPending}
           onClose={() => setIsAsking(false)}
-          onConfirm={() => remove.mutate(flow.id, { onSuccess: () => setIsAsking(false), onError: reportError })}
+          onConfirm={() => remove.mutateAsync(flow.id)}
         />
       )}
     </>

@@ -10,7 +10,6 @@ import { TurningArc } from '../icons/state-icon.tsx';
 import { FetchModel } from '../models/fetch-model.tsx';
 import { ModelState } from '../models/model-picker.tsx';
 import type { ErrorReport } from '../run/run-state.ts';
-import { reportError } from '../shell/notices.ts';
 import { useAppearance } from '../theme/appearance.ts';
 import { ConfirmDialog } from './page-parts.tsx';
 import styles from './pages.module.css';
@@ -96,9 +95,8 @@ export function HostSection({ host, models, unreachable, onChange }: HostSection
           title={t('models.removeHost', { name })}
           text={t('models.removeHostText')}
           action={t('common.delete')}
-          isWorking={remove.isPending}
           onClose={() => setIsAsking(false)}
-          onConfirm={() => remove.mutate(host.id, { onSuccess: () => setIsAsking(false), onError: reportError })}
+          onConfirm={() => remove.mutateAsync(host.id)}
         />
       )}
     </section>

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { type ApiKey, keysQuery, useDeleteKey } from '../api/endpoints.ts';
 import { formatTime } from '../i18n/format.ts';
 import { Icon } from '../icons/icon.tsx';
-import { reportError } from '../shell/notices.ts';
 import { PageFrame } from '../shell/page-frame.tsx';
 import { useAppearance } from '../theme/appearance.ts';
 import { NewKey } from './new-key.tsx';
@@ -89,9 +88,8 @@ function KeyRow({ apiKey: key }: { readonly apiKey: ApiKey }) {
             title={t('pages.keys.revokeTitle', { name: key.name })}
             text={t('pages.keys.revokeText')}
             action={t('pages.keys.revoke')}
-            isWorking={remove.isPending}
             onClose={() => setIsAsking(false)}
-            onConfirm={() => remove.mutate(key.id, { onSuccess: () => setIsAsking(false), onError: reportError })}
+            onConfirm={() => remove.mutateAsync(key.id)}
           />
         )}
       </td>

@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GlyphName } from '../icons/glyphs.ts';
 import { Icon } from '../icons/icon.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import { reportError } from '../shell/notices.ts';
 import styles from './pages.module.css';
 
 type PageHeadProps = { readonly title: ReactNode; readonly intro: ReactNode; readonly children?: ReactNode };
@@ -44,14 +46,14 @@ type ConfirmDialogProps = {
   readonly title: string;
   readonly text: string;
   readonly action: string;
-  readonly isWorking: boolean;
-  readonly onConfirm: () => void;
+  readonly onConfirm: () => Promise<unknown>;
   readonly onClose: () => void;
 };
 
-/** Asks before something goes that does not come back. */
-export function ConfirmDialog({ title, text, action, isWorking, onConfirm, onClose }: ConfirmDialogProps) {
+/** Asks before something goes that does not come back. Closes once it is gone; where it fails, says why and stays. */
+export function ConfirmDialog({ title, text, action, onConfirm, onClose }: ConfirmDialogProps) {
   const { t } = useTranslation();
+  const confirm = useMutation({ mutationFn: onConfirm, onSuccess: onClose, onError: reportError });
   return (
     <Dialog onClose={onClose} title={title} size={440}>
       <p className={styles.prose}>{text}</p>
@@ -59,7 +61,7 @@ export function ConfirmDialog({ title, text, action, isWorking, onConfirm, onClo
         <Button onClick={onClose} data-autofocus>
           {t('common.cancel')}
         </Button>
-        <Button className={styles.danger ?? ''} loading={isWorking} onClick={onConfirm}>
+        <Button className={styles.danger ?? ''} loading={confirm.isPending} onClick={() => confirm.mutate()}>
           {action}
         </Button>
       </div>

@@ -8,8 +8,6 @@ export type NumberedEvent = { readonly sequence: number; readonly event: RunEven
 /** Where events are kept for good. */
 export type EventArchive = {
   append(run: string, events: readonly NumberedEvent[]): Promise<void>;
-  /** Events after a sequence number, in order, at most `limit`. */
-  list(run: string, after: number, limit: number, signal: AbortSignal): Promise<readonly NumberedEvent[]>;
 };
 
 const batchMilliseconds = 50;
@@ -63,13 +61,6 @@ export class EventLog {
     this.#notify();
     if (this.#unsaved.length >= batchEvents && this.#failure === null) this.#save();
     else this.#saveWithin(event.type === 'node-progress' ? progressMilliseconds : batchMilliseconds);
-  }
-
-  /** Waits until everything appended so far is archived. Rejects where the archive refused. */
-  async flush(): Promise<void> {
-    this.#save();
-    await this.#saving;
-    if (this.#failure !== null) throw this.#failure;
   }
 
   /**

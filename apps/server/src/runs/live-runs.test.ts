@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { EventLog } from './event-log.ts';
 import { LiveRuns } from './live-runs.ts';
 
-const archive = { append: async () => {}, list: async () => [] };
+const archive = { append: async () => {} };
 const watched = { run: 'run', after: 0 };
 const makeLog = () => new EventLog('run', archive, 0);
 

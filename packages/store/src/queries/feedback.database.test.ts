@@ -4,14 +4,14 @@ import { openTestDatabase } from '../testing/open-test-database.ts';
 import { makeDocument, workspace } from '../testing/samples.ts';
 import { listFeedback, putFeedback } from './feedback.ts';
 import { insertFlow } from './flows.ts';
-import { insertRunningRun } from './runs.ts';
+import { insertQueuedRuns } from './runs.ts';
 
 let store: Store;
 let run: string;
 beforeAll(async () => {
   store = await openTestDatabase();
   const flow = (await insertFlow(store.database, { workspace, document: makeDocument('A') })).id;
-  run = (await insertRunningRun(store.database, { workspace, kind: 'question', flow, version: 1 })).id;
+  [run = ''] = await insertQueuedRuns(store.database, [{ workspace, kind: 'question', flow, version: 1 }]);
 });
 afterAll(() => store.close());
 

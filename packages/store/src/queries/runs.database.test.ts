@@ -11,7 +11,6 @@ import {
   finishRun,
   insertFinishedRuns,
   insertQueuedRuns,
-  insertRunningRun,
   isAttemptCurrent,
   listRuns,
   readRun,
@@ -27,6 +26,11 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 const newRun = () => ({ workspace, kind: 'question', flow, version: 1, inputs: { question: 'a\0b' } }) as const;
+async function startRun(): Promise<string> {
+  const [run = ''] = await insertQueuedRuns(store.database, [newRun()]);
+  await claimRun(store.database, run);
+  return run;
+}
 const usage = { promptTokens: 1, completionTokens: 2 };
 const event = (sequence: number) => ({ sequence, event: { type: 'text-delta', text: `\0${sequence}` } });
 
@@ -77,7 +81,7 @@ describe('runs', () => {
 
   it('take events again whose writing was not confirmed', async () => {
     const { database } = store;
-    const { id: run } = await insertRunningRun(database, newRun());
+    const run = await startRun();
     const at = { run, attempt: 1 };
     await appendRunEvents(database, at, [event(1), event(2)]);
     await appendRunEvents(database, at, [event(1), event(2), event(3)]);
@@ -94,7 +98,7 @@ describe('runs', () => {
     expect(await requestCancel(database, { workspace, run: waiting })).toMatchObject({ state: 'cancelled' });
     expect(await claimRun(database, waiting)).toBeNull();
 
-    const { id: run } = await insertRunningRun(database, newRun());
+    const run = await startRun();
     const at = { run, attempt: 1 };
     expect(await findAttemptsToStop(database, [at])).toEqual([]);
     expect(await requestCancel(database, { workspace, run })).toMatchObject({ state: 'running', endedAt: null });

@@ -26,7 +26,6 @@ export type NewRun = {
   readonly apiKey?: string | null;
   readonly subject?: string | null;
   readonly conversation?: string | null;
-  readonly idempotencyKey?: string | null;
 };
 
 export type RunResult = {
@@ -43,11 +42,6 @@ export async function insertQueuedRuns(database: Database, queued: readonly NewR
   const rows = queued.map((run) => describeRun(run, { state: 'queued', attempt: 0 }));
   await database.insert(runs).values(rows).onConflictDoNothing({ target: runs.id });
   return rows.map(({ id }) => id);
-}
-
-/** A run that its caller executes at once, as attempt 1. */
-export function insertRunningRun(database: Database, run: NewRun): Promise<RunRow> {
-  return insertRun(database, run, { state: 'running', attempt: 1, startedAt: new Date() });
 }
 
 /** A run that is over before it is written down. */
@@ -79,12 +73,6 @@ type RunProgress = Pick<typeof runs.$inferInsert, 'startedAt' | 'endedAt' | 'out
   attempt: number;
 };
 
-async function insertRun(database: Database, run: NewRun, progress: RunProgress): Promise<RunRow> {
-  const [row] = await database.insert(runs).values(describeRun(run, progress)).returning();
-  if (row === undefined) throw new Error('an insert gave no row back');
-  return row;
-}
-
 function describeRun(run: NewRun, progress: RunProgress): typeof runs.$inferInsert & { readonly id: string } {
   return {
     id: run.id ?? createId(),
@@ -99,7 +87,6 @@ function describeRun(run: NewRun, progress: RunProgress): typeof runs.$inferInse
     arm: run.arm ?? null,
     apiKeyId: run.apiKey ?? null,
     conversation: cleanJson(run.conversation ?? null),
-    idempotencyKey: run.idempotencyKey ?? null,
     subject: run.subject === undefined || run.subject === null ? null : cleanText(run.subject),
     ...progress,
   };

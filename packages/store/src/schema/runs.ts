@@ -52,7 +52,6 @@ export const runs = pgTable(
     subject: text('subject'),
     /** Name of the endpoint's conversation that the question was a part of. */
     conversation: text('conversation'),
-    idempotencyKey: text('idempotency_key'),
     /** What it was asked and what came of it quoted something that was forgotten, and is gone. */
     redactedAt: moment('redacted_at'),
     cancelRequestedAt: moment('cancel_requested_at'),
