@@ -130,12 +130,14 @@ function ModelTable({ models }: { readonly models: readonly Model[] }) {
               )}
               {model.note !== null && <p className={styles.note}>{localise(model.note)}</p>}
             </td>
-            <td>{model.purposes.map((purpose) => t(`models.purpose.${purpose}`)).join(' · ')}</td>
+            <td className={styles.word}>
+              {model.purposes.map((purpose) => t(`models.purpose.${purpose}`)).join(' · ')}
+            </td>
             <td className={styles.figure}>{model.bytes === null ? '' : formatBytes(model.bytes, language)}</td>
             <td className={styles.figure}>
               {model.contextLength === null ? '' : formatCount(model.contextLength, language)}
             </td>
-            <td>{model.licence}</td>
+            <td className={styles.word}>{model.licence}</td>
             <td className={styles.fetch}>
               {model.state === 'ready' ? <ModelState model={model} /> : <FetchModel model={model} />}
             </td>
