@@ -80,7 +80,7 @@ export { findFlowFacts } from './queries/flow-facts.ts';
 export type { FlowRow, FlowSummary } from './queries/flows.ts';
 export { deleteFlow, insertFlow, listFlows, readFlow, saveFlow } from './queries/flows.ts';
 export { deleteOldRuns } from './queries/history.ts';
-export type { IdempotencyAddress, IdempotencyClaim } from './queries/idempotency.ts';
+export type { HeldIdempotencyKey, IdempotencyAddress, IdempotentResponse } from './queries/idempotency.ts';
 export {
   claimIdempotencyKey,
   deleteOldIdempotencyKeys,

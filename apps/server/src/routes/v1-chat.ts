@@ -55,7 +55,7 @@ export function addChatRoutes(app: App, { endpoints, log, running }: Workbench):
         : retellAnswer(
             await askArmOnce(
               running,
-              { ...question, signal: running.closing },
+              async () => ({ ...question, signal: running.closing }),
               { caller, route: '/v1/chat/completions', key, body },
               present,
             ),

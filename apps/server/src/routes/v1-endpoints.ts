@@ -25,22 +25,25 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
     const json = context.req.valid('json') as { inputs: Record<string, JsonValue>; [name: string]: JsonValue };
     const { inputs } = json;
     const { conversation: name, subject } = context.req.valid('json');
-    const conversation =
-      name === undefined
-        ? null
-        : await openCall(
-            database,
-            { workspace: caller.workspace, endpoint: endpoint.id, name },
-            { takes: endpoint.arms[0].interface.inputs, inputs },
-          );
-    const arm = chooseArm(endpoint, { subject, conversation: name, kept: conversation?.route ?? null });
+    const chooseRoute = async () => {
+      const conversation =
+        name === undefined
+          ? null
+          : await openCall(
+              database,
+              { workspace: caller.workspace, endpoint: endpoint.id, name },
+              { takes: endpoint.arms[0].interface.inputs, inputs },
+            );
+      const arm = chooseArm(endpoint, { subject, conversation: name, kept: conversation?.route ?? null });
+      return { conversation, arm };
+    };
     const route = `/v1/endpoints/${slug}`;
     const headers = context.req.valid('header');
     const key = headers['idempotency-key'];
     const language = context.req.header('accept-language');
 
     if (/(^|[,\s])respond-async\b/.test(headers.prefer ?? '')) {
-      const { flow, version, build, output } = arm.route;
+      const { flow, version, build, output } = (await chooseRoute()).arm.route;
       const asked: NewRun = {
         workspace: caller.workspace,
         kind: 'question',
@@ -66,18 +69,20 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
     const wantsStream = (context.req.header('accept') ?? '').includes('text/event-stream');
     const gone = new AbortController();
     const present = AbortSignal.any([running.closing, context.req.raw.signal, gone.signal]);
-    const question = { endpoint, arm, caller, subject: subject ?? null, inputs, conversation };
+    const prepare = async (signal: AbortSignal) => ({
+      ...(await chooseRoute()),
+      endpoint,
+      caller,
+      subject: subject ?? null,
+      inputs,
+      signal,
+    });
     // With an idempotency key the caller may come back for the answer, so it is finished.
     const answering =
       key === undefined
-        ? askArm(running, { ...question, signal: present })
+        ? askArm(running, await prepare(present))
         : retellAnswer(
-            await askArmOnce(
-              running,
-              { ...question, signal: running.closing },
-              { caller, route, key, body: json },
-              present,
-            ),
+            await askArmOnce(running, () => prepare(running.closing), { caller, route, key, body: json }, present),
           );
     if (!wantsStream) return context.json(await answering.answer, 200);
     // What fails before the first word is an answer with a status; afterwards it is an event.

@@ -1,7 +1,7 @@
 import { type RunEvent, runFlow } from '@kumiki/engine';
 import type { JsonValue } from '@kumiki/flow';
 import { type ErrorReport, KumikiError, reportError, type TokenUsage } from '@kumiki/node-sdk';
-import { createId, nameDatabaseError } from '@kumiki/store';
+import { createId, type IdempotentResponse, nameDatabaseError } from '@kumiki/store';
 import type { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
 import type { answerSchema } from '../contract/v1.ts';
@@ -86,17 +86,17 @@ export function askArm(parts: AnsweringParts, question: Question, record: Record
 }
 
 /**
- * Asks an arm once for each idempotency key: an equal request gets the same answer. `waiting` ends the wait for one that
- * another request is making; the caller may come back for it, so the asking itself goes on. Throws
- * `idempotency-key-reused`.
+ * Asks an arm once for each idempotency key: an equal request gets the same answer. `prepare` is called when it really is
+ * asked, which may be after an equal request failed. `waiting` ends the wait for one that another request is making; the
+ * caller may come back for it, so the asking itself goes on. Throws `idempotency-key-reused`.
  */
 export async function askArmOnce(
   parts: AnsweringParts,
-  question: Question,
+  prepare: () => Promise<Question>,
   once: OnceRequest,
   waiting: AbortSignal,
 ): Promise<Answer> {
-  const make = async (record: RecordResponse) => asJson(await askArm(parts, question, record).answer);
+  const make = async (record: RecordResponse) => asResponse(await askArm(parts, await prepare(), record).answer);
   // What comes back is what an equal request was answered with.
   return (await answerOnce(parts.database, once, make, waiting)) as unknown as Answer;
 }
@@ -109,8 +109,8 @@ export function retellAnswer(answer: Answer): Answering {
 }
 
 /** An answer is JSON; the contract's types say `unknown` of its values. */
-function asJson(answer: Answer): JsonValue {
-  return answer as unknown as JsonValue;
+function asResponse(answer: Answer): IdempotentResponse {
+  return answer as unknown as IdempotentResponse;
 }
 
 /** An answer that cannot be remembered fails: the next call would go on from something else than its caller has seen. */
@@ -124,7 +124,7 @@ async function remember(
   try {
     await parts.database.transaction(async (transaction) => {
       await keepTurn(transaction, conversation, { route: arm.route, run, subject, outputs: outcome.outputs });
-      await record?.(transaction, asJson(describeOutcome(outcome, arm, run)));
+      await record?.(transaction, asResponse(describeOutcome(outcome, arm, run)));
     });
     return outcome;
   } catch (error) {

@@ -1,6 +1,10 @@
+import { createId } from '@kumiki/store';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestWorkbench, type TestWorkbench } from '../testing/open-test-workbench.ts';
 import { drawPassThrough } from '../testing/sample-flows.ts';
+import { defaultWorkspace } from '../workbench.ts';
+import { answerOnce } from './idempotency.ts';
 
 let test: TestWorkbench;
 let flow: string;
@@ -59,5 +63,32 @@ describe('an idempotency key', () => {
     await test.call('POST', '/v1/endpoints/once', body, { ...headers, prefer: 'respond-async' });
     const other = await test.call('POST', '/v1/endpoints/once', body, headers);
     expect(other).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+  });
+
+  it('that was silent for too long goes to the next, whose answer is everybody’s', async () => {
+    const { database } = test.workbench.store;
+    const caller = { kind: 'session', workspace: defaultWorkspace } as const;
+    const request = { caller, route: '/v1/endpoints/once', key: 'silent', body };
+    const [one, other] = [{ run: createId() }, { run: createId() }];
+    const thawed = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const never = new AbortController().signal;
+    const frozen = answerOnce(
+      database,
+      request,
+      async () => {
+        begun.resolve();
+        await thawed.promise;
+        return one;
+      },
+      never,
+    );
+    await begun.promise;
+    await database.execute(
+      sql`update idempotency_keys set created_at = created_at - interval '40 seconds' where key = 'silent'`,
+    );
+    expect(await answerOnce(database, request, async () => other, never)).toEqual(other);
+    thawed.resolve();
+    expect(await frozen).toEqual(other);
   });
 });

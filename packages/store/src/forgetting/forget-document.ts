@@ -85,11 +85,12 @@ export async function forgetDocument(
   await purgeIndexes(database, scope, signal);
   for await (const ids of findQuotingRuns(database, scope, signal))
     await redactRuns(database, ids, redactEvent, signal);
-  // Also answers whose run was never written down.
+  // Also answers whose run was never written down, since the process died in between.
   const quotes = sql.param([...target.contentHashes, ...target.quotes]);
   await database.execute(sql`
-    delete from idempotency_keys where workspace_id = ${workspace} and exists (
-      select from unnest(${quotes}::text[]) as quote where position(quote in response::text) > 0)`);
+    delete from idempotency_keys where workspace_id = ${workspace}
+      and not exists (select from runs where runs.id = idempotency_keys.run_id)
+      and exists (select from unnest(${quotes}::text[]) as quote where position(quote in response::text) > 0)`);
 }
 
 async function redactArtifacts(database: Database, { workspace, target }: Scope): Promise<void> {

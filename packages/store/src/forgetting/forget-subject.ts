@@ -42,8 +42,7 @@ export async function forgetSubject(
             select id from runs where ${isTheirs} and state <> 'running' order by id limit ${runsPerStatement})
           returning id),
         answers as (
-          delete from idempotency_keys where workspace_id = ${workspace} and exists (
-            select from gone where position(gone.id::text in response::text) > 0))
+          delete from idempotency_keys where run_id in (select id from gone))
         select 1 from gone`,
     );
     if (gone.length === 0) return;

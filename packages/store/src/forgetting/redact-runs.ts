@@ -60,9 +60,7 @@ export async function redactRuns(
 ): Promise<void> {
   for (const run of runs) await redactEvents(database, run, redactEvent, signal);
   const ids = sql.param(runs);
-  await database.execute(sql`
-    delete from idempotency_keys where exists (
-      select from unnest(${ids}::text[]) as run where position(run in response::text) > 0)`);
+  await database.execute(sql`delete from idempotency_keys where run_id = any(${ids}::uuid[])`);
   // A turn is remembered for the next question of its conversation, and says the same once more.
   await database.execute(sql`delete from conversation_turns where run_id = any(${ids}::uuid[])`);
   await database.execute(sql`update run_feedback set comment = null where run_id = any(${ids}::uuid[])`);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createId } from '../database/create-id.ts';
 import { selectRows } from '../database/database.ts';
 import type { Store } from '../database/open-store.ts';
 import { createSecretCipher } from '../database/secret-cipher.ts';
@@ -11,6 +12,8 @@ import {
   claimIdempotencyKey,
   deleteOldIdempotencyKeys,
   findIdempotentResponse,
+  type HeldIdempotencyKey,
+  type IdempotencyAddress,
   recordIdempotentResponse,
   releaseIdempotencyKey,
   renewIdempotencyKey,
@@ -76,49 +79,75 @@ describe('secrets', () => {
 
 describe('idempotency keys', () => {
   const at = { workspace, caller: 'key', route: 'POST /v1/endpoints/help', key: 'k' };
+  const run = createId();
+  const unanswered = { state: 'known', response: null };
+
+  /** Claims a key that nobody else has. */
+  async function hold(own: IdempotencyAddress, body = 'body'): Promise<HeldIdempotencyKey> {
+    const claim = await claimIdempotencyKey(store.database, own, body);
+    if (claim.state !== 'new') throw new Error('somebody else has the key');
+    return claim.held;
+  }
+  const age = (key: string, time: string) =>
+    store.database.execute(
+      sql`update idempotency_keys set created_at = created_at - ${time}::interval where key = ${key}`,
+    );
 
   it('answer the same request with the same response', async () => {
     const { database } = store;
-    expect(await claimIdempotencyKey(database, at, 'body')).toEqual({ state: 'new' });
-    expect(await claimIdempotencyKey(database, at, 'body')).toEqual({ state: 'known', response: null });
-    await recordIdempotentResponse(database, at, { run: '1' });
-    expect(await claimIdempotencyKey(database, at, 'body')).toEqual({ state: 'known', response: { run: '1' } });
+    const held = await hold(at);
+    expect(await claimIdempotencyKey(database, at, 'body')).toEqual(unanswered);
+    await recordIdempotentResponse(database, held, { run });
+    expect(await claimIdempotencyKey(database, at, 'body')).toEqual({ state: 'known', response: { run } });
     await expect(claimIdempotencyKey(database, at, 'other body')).rejects.toMatchObject({
       code: 'idempotency-key-reused',
       status: 422,
     });
-    expect(await claimIdempotencyKey(database, { ...at, caller: 'another' }, 'other body')).toEqual({ state: 'new' });
+    await hold({ ...at, caller: 'another' }, 'other body');
   });
 
   it('are new again when nobody answers any more, and are kept while somebody does', async () => {
     const { database } = store;
     const own = { ...at, key: 'killed' };
-    const age = () =>
-      database.execute(
-        sql`update idempotency_keys set created_at = created_at - interval '40 seconds' where key = 'killed'`,
-      );
-    await claimIdempotencyKey(database, own, 'body');
-    await age();
-    await renewIdempotencyKey(database, own);
-    expect(await claimIdempotencyKey(database, own, 'body')).toEqual({ state: 'known', response: null });
-    await age();
-    expect(await claimIdempotencyKey(database, own, 'body')).toEqual({ state: 'new' });
-    await recordIdempotentResponse(database, own, { run: '2' });
-    await age();
-    expect(await claimIdempotencyKey(database, own, 'body')).toEqual({ state: 'known', response: { run: '2' } });
-    expect(await findIdempotentResponse(database, own, 'body')).toEqual({ run: '2' });
+    const held = await hold(own);
+    await age('killed', '40 seconds');
+    await renewIdempotencyKey(database, held);
+    expect(await claimIdempotencyKey(database, own, 'body')).toEqual(unanswered);
+    await age('killed', '40 seconds');
+    await recordIdempotentResponse(database, await hold(own), { run });
+    await age('killed', '40 seconds');
+    expect(await claimIdempotencyKey(database, own, 'body')).toEqual({ state: 'known', response: { run } });
+    expect(await findIdempotentResponse(database, own, 'body')).toEqual({ run });
     expect(await findIdempotentResponse(database, { ...own, key: 'never seen' }, 'body')).toBeNull();
     await expect(findIdempotentResponse(database, own, 'other')).rejects.toMatchObject({ status: 422 });
+  });
+
+  it('obey only the newest of those who claimed them', async () => {
+    const { database } = store;
+    const own = { ...at, key: 'frozen' };
+    const frozen = await hold(own);
+    await age('frozen', '40 seconds');
+    const held = await hold(own);
+    await age('frozen', '20 seconds');
+    await renewIdempotencyKey(database, frozen);
+    await age('frozen', '20 seconds');
+    const newest = await hold(own);
+    await releaseIdempotencyKey(database, held);
+    await expect(recordIdempotentResponse(database, frozen, { run: createId() })).rejects.toMatchObject({
+      code: 'idempotency-claim-lost',
+    });
+    expect(await claimIdempotencyKey(database, own, 'body')).toEqual(unanswered);
+    await recordIdempotentResponse(database, newest, { run });
+    expect(await findIdempotentResponse(database, own, 'body')).toEqual({ run });
   });
 
   it('are new again after a failure, and after a day', async () => {
     const { database } = store;
     const own = { ...at, key: 'day' };
-    await claimIdempotencyKey(database, own, 'body');
-    await releaseIdempotencyKey(database, own);
-    expect(await claimIdempotencyKey(database, own, 'body 2')).toEqual({ state: 'new' });
-    await database.execute(sql`update idempotency_keys set created_at = now() - interval '25 hours' where key = 'day'`);
-    expect(await claimIdempotencyKey(database, own, 'body 3')).toEqual({ state: 'new' });
+    await releaseIdempotencyKey(database, await hold(own));
+    await hold(own, 'body 2');
+    await age('day', '25 hours');
+    await hold(own, 'body 3');
     await database.execute(sql`update idempotency_keys set created_at = now() - interval '25 hours'`);
     await deleteOldIdempotencyKeys(database);
     expect(await selectRows(database, sql`select 1 from idempotency_keys`)).toHaveLength(0);

@@ -4,6 +4,7 @@ import { cleanJson, cleanText } from '../database/clean-text.ts';
 import type { Database } from '../database/database.ts';
 import { withNamedErrors } from '../database/database-error.ts';
 import { artifacts, sourceIdentities } from '../schema/tables.ts';
+import { findHashes } from './find-hashes.ts';
 
 /** Uses of an artifact are noted to within so many minutes, so that questions do not write a row each. */
 export const useMinutes = 60;
@@ -70,7 +71,8 @@ async function findArtifact(
  * it. One that was redacted is replaced: no lookup found it, and this one has been made without what was forgotten.
  */
 async function keepArtifact(database: Database, workspace: string, artifact: Artifact): Promise<Artifact> {
-  const content = { outputs: cleanJson(artifact.outputs), contents: cleanJson(artifact.contents) };
+  const outputs = cleanJson(artifact.outputs);
+  const content = { outputs, hashes: findHashes(outputs), contents: cleanJson(artifact.contents) };
   const { fingerprint, lineage, nodeType } = artifact;
   const [kept] = await database
     .insert(artifacts)

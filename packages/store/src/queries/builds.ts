@@ -6,6 +6,7 @@ import { createId } from '../database/create-id.ts';
 import type { Database } from '../database/database.ts';
 import { builds, flows } from '../schema/tables.ts';
 import { moveFollowingEndpoints } from './endpoints.ts';
+import { findHashes } from './find-hashes.ts';
 import { refuseUnknownFlow } from './flows.ts';
 import { makePage, type Page, type PageOptions, pageLimit, parseNumberCursor } from './page.ts';
 
@@ -48,6 +49,7 @@ export function insertBuild(
         version: build.version,
         runId: build.run,
         nodes: cleanJson(build.nodes),
+        hashes: findHashes(build.nodes),
         fingerprints: [...build.fingerprints],
         models: cleanJson(build.models),
       })

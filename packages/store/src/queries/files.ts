@@ -81,8 +81,8 @@ export async function findUnnamedContents(
       select sha256 from unnest(${sql.param(contentHashes)}::text[]) as asked(sha256)
       where not exists (select from files where files.sha256 = asked.sha256)
         and not exists (select from collection_files file where file.sha256 = asked.sha256)
-        and not exists (select from artifacts where position(asked.sha256 in outputs::text) > 0)
-        and not exists (select from builds where position(asked.sha256 in nodes::text) > 0)`,
+        and not exists (select from artifacts where artifacts.hashes @> array[asked.sha256])
+        and not exists (select from builds where builds.hashes @> array[asked.sha256])`,
   );
   return rows.map(({ sha256 }) => sha256);
 }

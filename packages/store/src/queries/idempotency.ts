@@ -2,6 +2,7 @@ import type { JsonValue } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
 import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import { cleanJson, cleanText } from '../database/clean-text.ts';
+import { createId } from '../database/create-id.ts';
 import type { Database } from '../database/database.ts';
 import { idempotencyKeys } from '../schema/tables.ts';
 
@@ -13,9 +14,15 @@ export type IdempotencyAddress = {
   readonly key: string;
 };
 
+/** A key that was claimed; by `claim` alone may it be renewed, answered or released. */
+export type HeldIdempotencyKey = IdempotencyAddress & { readonly claim: string };
+
+/** A response tells the run that made it. */
+export type IdempotentResponse = JsonValue & { readonly run: string };
+
 /** What came of claiming a key: the request is new, or was answered before; `response` null: is being answered. */
 export type IdempotencyClaim =
-  | { readonly state: 'new' }
+  | { readonly state: 'new'; readonly held: HeldIdempotencyKey }
   | { readonly state: 'known'; readonly response: JsonValue | null };
 
 const keptFor = sql`interval '24 hours'`;
@@ -32,6 +39,7 @@ export async function claimIdempotencyKey(
   at: IdempotencyAddress,
   bodyHash: string,
 ): Promise<IdempotencyClaim> {
+  const claim = createId();
   const claimed = await database
     .insert(idempotencyKeys)
     .values({
@@ -40,15 +48,16 @@ export async function claimIdempotencyKey(
       route: at.route,
       key: cleanText(at.key),
       bodyHash,
+      claim,
     })
     .onConflictDoUpdate({
       target: [idempotencyKeys.workspaceId, idempotencyKeys.caller, idempotencyKeys.route, idempotencyKeys.key],
-      set: { bodyHash, response: null, createdAt: sql`now()` },
+      set: { bodyHash, claim, response: null, runId: null, createdAt: sql`now()` },
       setWhere: sql`${idempotencyKeys.createdAt} < now() -
         case when ${idempotencyKeys.response} is null then ${silentFor} else ${keptFor} end`,
     })
     .returning({ key: idempotencyKeys.key });
-  if (claimed.length > 0) return { state: 'new' };
+  if (claimed.length > 0) return { state: 'new', held: { ...at, claim } };
   const [known] = await database.select().from(idempotencyKeys).where(whereKey(at));
   // Released between the two statements: whoever released it failed, so the request may be made anew.
   if (known === undefined) return claimIdempotencyKey(database, at, bodyHash);
@@ -72,28 +81,33 @@ export async function findIdempotentResponse(
 }
 
 /** Tells that the request is still being answered. */
-export async function renewIdempotencyKey(database: Database, at: IdempotencyAddress): Promise<void> {
+export async function renewIdempotencyKey(database: Database, held: HeldIdempotencyKey): Promise<void> {
   await database
     .update(idempotencyKeys)
     .set({ createdAt: sql`now()` })
-    .where(and(whereKey(at), isNull(idempotencyKeys.response)));
+    .where(and(whereHeld(held), isNull(idempotencyKeys.response)));
 }
 
-/** Remembers what to answer when the key comes again. */
+/**
+ * Remembers what to answer when the key comes again. Throws `idempotency-claim-lost` where somebody else answers the
+ * request by now.
+ */
 export async function recordIdempotentResponse(
   database: Database,
-  at: IdempotencyAddress,
-  response: JsonValue,
+  held: HeldIdempotencyKey,
+  response: IdempotentResponse,
 ): Promise<void> {
-  await database
+  const recorded = await database
     .update(idempotencyKeys)
-    .set({ response: cleanJson(response) })
-    .where(whereKey(at));
+    .set({ response: cleanJson(response), runId: response.run })
+    .where(whereHeld(held))
+    .returning({ key: idempotencyKeys.key });
+  if (recorded.length === 0) throw refuseLostClaim();
 }
 
 /** Forgets a claim whose request failed before anything came of it. A response that was recorded all the same stays. */
-export async function releaseIdempotencyKey(database: Database, at: IdempotencyAddress): Promise<void> {
-  await database.delete(idempotencyKeys).where(and(whereKey(at), isNull(idempotencyKeys.response)));
+export async function releaseIdempotencyKey(database: Database, held: HeldIdempotencyKey): Promise<void> {
+  await database.delete(idempotencyKeys).where(and(whereHeld(held), isNull(idempotencyKeys.response)));
 }
 
 export async function deleteOldIdempotencyKeys(database: Database): Promise<void> {
@@ -107,6 +121,22 @@ function whereKey(at: IdempotencyAddress) {
     eq(idempotencyKeys.route, at.route),
     eq(idempotencyKeys.key, cleanText(at.key)),
   );
+}
+
+function whereHeld(held: HeldIdempotencyKey) {
+  return and(whereKey(held), eq(idempotencyKeys.claim, held.claim));
+}
+
+function refuseLostClaim(): KumikiError {
+  return new KumikiError({
+    code: 'idempotency-claim-lost',
+    message: {
+      en: 'Another server took this request over, since this one was silent for too long. Send it again for its answer.',
+      ja: 'このサーバーの応答が長く途絶えたため、別のサーバーがこのリクエストを引き継ぎました。回答を受け取るには、もう一度送ってください。',
+    },
+    status: 503,
+    retryable: true,
+  });
 }
 
 function refuseReuse(): KumikiError {

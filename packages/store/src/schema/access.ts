@@ -93,12 +93,17 @@ export const idempotencyKeys = pgTable(
     route: text('route').notNull(),
     key: text('key').notNull(),
     bodyHash: text('body_hash').notNull(),
-    /** Null while the first request is still being answered. */
+    /** Of whoever answers: a claim that was not renewed is taken over, and its former holder writes nothing any more. */
+    claim: entityId('claim').notNull(),
+    /** Null while the request is still being answered. */
     response: jsonb('response').$type<JsonValue>(),
+    /** The run that the response tells of, so that both are forgotten together. */
+    runId: entityId('run_id'),
     createdAt: createdAt(),
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.caller, table.route, table.key] }),
     index('idempotency_keys_by_age').on(table.createdAt),
+    index('idempotency_keys_by_run').on(table.runId),
   ],
 );

@@ -60,6 +60,8 @@ export const builds = pgTable(
     nodes: jsonb('nodes').$type<Readonly<Record<string, JsonValue>>>().notNull(),
     /** Fingerprints that `nodes` names, for collecting those that nobody names. */
     fingerprints: text('fingerprints').array().notNull().default(sql`'{}'`),
+    /** SHA-256 that `nodes` tells, some of them of contents in the blob store. */
+    hashes: text('hashes').array().notNull().default(sql`'{}'`),
     /** Model reference → digest as it was resolved. */
     models: jsonb('models').$type<JsonValue>().notNull(),
     createdAt: createdAt(),
@@ -68,6 +70,7 @@ export const builds = pgTable(
     unique('builds_by_number').on(table.flowId, table.number),
     index('builds_by_version').on(table.flowId, table.version, table.number),
     index('builds_by_artifact').using('gin', table.fingerprints),
+    index('builds_by_hash').using('gin', table.hashes),
   ],
 );
 
@@ -81,6 +84,8 @@ export const artifacts = pgTable(
     nodeType: text('node_type').notNull(),
     /** Values by output port. */
     outputs: jsonb('outputs').$type<Artifact['outputs']>().notNull(),
+    /** SHA-256 that `outputs` tells, some of them of contents in the blob store. */
+    hashes: text('hashes').array().notNull().default(sql`'{}'`),
     /** The documents it was made from. */
     contents: jsonb('contents').$type<Artifact['contents']>().notNull(),
     bytes: bigint('bytes', { mode: 'number' }).notNull().default(0),
@@ -93,6 +98,7 @@ export const artifacts = pgTable(
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.fingerprint] }),
     index('artifacts_by_lineage').on(table.workspaceId, table.lineage, table.createdAt),
+    index('artifacts_by_hash').using('gin', table.hashes),
   ],
 );
 
