@@ -70,7 +70,8 @@ function addFlowPorts(
   if (use === null) return;
   const item = use.perItem ? findItemInput(use, named) : null;
   for (const { name, kind, title } of named.inputs) {
-    if (name !== item) inputs[name] ??= { kinds: [kind], title, required: true };
+    const required = named.needs.get(use.output)?.has(name) ?? false;
+    if (name !== item) inputs[name] ??= { kinds: [kind], title, required };
   }
   if (!use.perItem) Object.assign(outputs, named.outputs.get(use.output));
 }

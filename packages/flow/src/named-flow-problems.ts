@@ -68,6 +68,12 @@ function findUseProblem({ node, use, named, check }: Use): Problem | null {
   }
   if (!named.outputs.has(use.output)) {
     const names = [...named.outputs.keys()].join(', ');
+    if (names === '') {
+      return refuse('unknown-flow-output', 'output', {
+        en: `The flow that “${title.en}” names gives no answer. Add an output to it, and choose a version that has one.`,
+        ja: `「${title.ja}」が指しているフローには出力がありません。出力を置いた版を選んでください。`,
+      });
+    }
     return refuse('unknown-flow-output', 'output', {
       en: `The flow that “${title.en}” names has no output “${use.output}”. It has: ${names}.`,
       ja: `「${title.ja}」が指しているフローに「${use.output}」という出力はありません。あるのは：${names}`,
@@ -75,6 +81,12 @@ function findUseProblem({ node, use, named, check }: Use): Problem | null {
   }
   if (use.perItem && findItemInput(use, named) === null) {
     const names = named.inputs.map(({ name }) => name).join(', ');
+    if (names === '') {
+      return refuse('unknown-flow-input', 'item', {
+        en: `The flow that “${title.en}” names takes nothing, so it cannot be asked for every item. Add an input to it, and choose a version that has one.`,
+        ja: `「${title.ja}」が指しているフローには入力がないため、要素ごとに実行できません。入力を置いた版を選んでください。`,
+      });
+    }
     return refuse('unknown-flow-input', 'item', {
       en: `“${title.en}” does not say which input of its flow gets the item. Choose one of: ${names}.`,
       ja: `「${title.ja}」で、要素を受け取る入力が決まっていません。次から選んでください：${names}`,

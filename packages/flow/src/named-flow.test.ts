@@ -107,7 +107,18 @@ describe('a node that names a flow', () => {
   it('is told of its missing wires, and of none where its flow is not known', () => {
     const codesOf = (document: FlowDocument, flows = readFlows()) =>
       checkFlow(document, types, flows).map(({ code, node }) => `${code} ${node}`);
-    expect(codesOf(caller)).toEqual(['missing-input help']);
+    const echoing = drawFlow(
+      {
+        asked: ['input', { name: 'asked' }],
+        help: ['logic/subflow', { flow: 'library', version: 1, output: 'echo' }],
+        reply: ['output', { name: 'reply' }],
+      },
+      'asked.value > help.question',
+      'help.value > reply.value',
+    );
+    expect(codesOf(echoing)).toEqual(['missing-input help']);
+    // Its answer needs the question alone, and not the tone of the other output.
+    expect(codesOf(caller)).toEqual([]);
     expect(codesOf(caller, readFlows({}))).toEqual(['unknown-flow-version help']);
     expect(codesOf(caller, readNamedFlows(new Map(), types, new Set(['library@1'])))).toEqual([]);
   });

@@ -30,6 +30,8 @@ export type NamedFlow = {
   readonly inputs: readonly { readonly name: string; readonly kind: PortKind; readonly title: LocalisedText }[];
   /** By an output's name: what reaches its ports. Static where no input of the flow reaches it. */
   readonly outputs: ReadonlyMap<string, Readonly<Record<string, OutputPortDescription>>>;
+  /** By an output's name: the inputs that lead to it. The others may stay without a wire. */
+  readonly needs: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
 /** Why a version that is named cannot be used. One that is `unread` is on its way: nothing is said of it yet. */

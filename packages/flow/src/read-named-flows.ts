@@ -116,7 +116,8 @@ function readNamedFlow(
   const times = bindGraph(graph);
   const inputs: NamedFlow['inputs'][number][] = [];
   const outputs = new Map<string, Readonly<Record<string, OutputPortDescription>>>();
-  for (const { node, description, ports, incoming } of graph.nodes.values()) {
+  const needs = new Map<string, ReadonlySet<string>>();
+  for (const { id, node, description, ports, incoming } of graph.nodes.values()) {
     const name = readSetting(node, description, 'name');
     if (typeof name !== 'string') continue;
     const [value] = Object.values(ports.outputs);
@@ -134,6 +135,21 @@ function readNamedFlow(
       arriving[to.port] ??= { kind, title, static: times.outputs.get(formatPortAddress(from)) === 'build' };
     }
     outputs.set(name, arriving);
+    needs.set(name, findInputsBehind(graph, id));
   }
-  return { document, isBuilt: hasBuildPart(graph, times, flows), inputs, outputs };
+  return { document, isBuilt: hasBuildPart(graph, times, flows), inputs, outputs, needs };
+}
+
+/** Names of the flow's inputs from which wires lead to a node. */
+function findInputsBehind(graph: FlowGraph, node: string): ReadonlySet<string> {
+  const seen = new Set([node]);
+  const names = new Set<string>();
+  for (const id of seen) {
+    const found = graph.nodes.get(id);
+    for (const { from } of found?.incoming ?? []) seen.add(from.node);
+    if (found?.description.family !== 'input') continue;
+    const name = readSetting(found.node, found.description, 'name');
+    if (typeof name === 'string') names.add(name);
+  }
+  return names;
 }
