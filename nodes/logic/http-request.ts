@@ -44,8 +44,8 @@ export const httpRequest = defineNode({
   effect: 'acts',
   title: { en: 'HTTP request', ja: 'HTTP リクエスト' },
   description: {
-    en: 'Calls another server with the values that arrive, and puts out its answer. Runs anew for every question.',
-    ja: '届いた値を使って外部のサーバーを呼び出し、その応答を渡します。質問のたびに実行します。',
+    en: 'Calls another server with the values that arrive, and puts out its answer. Runs anew for every question; where no question reaches it, with every build.',
+    ja: '届いた値を使って外部のサーバーを呼び出し、その応答を渡します。質問のたびに実行します。質問が届かない位置に置くと、構築のたびに実行します。',
   },
   settings,
   settingTexts: {
