@@ -1,9 +1,10 @@
 import type { JsonValue } from '@kumiki/flow';
 import { ActionIcon } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocalised } from '../../i18n/use-localised.ts';
 import { Icon } from '../../icons/icon.tsx';
+import { FieldLabel } from './field-label.tsx';
 import type { Field } from './read-fields.ts';
 import type { CommonControl, SettingControl } from './setting-control.ts';
 import styles from './settings-form.module.css';
@@ -21,6 +22,21 @@ export function ListControl({ field, id, value, onChange, onLeave, renderControl
   const entries = readEntries(value ?? field.fallback);
   const setting = localise(field.title);
   const isFull = field.maximum !== null && entries.length >= field.maximum;
+  const list = useRef<HTMLDivElement>(null);
+  // Which entry gets the focus once it is drawn: who works by keys goes on where something changed.
+  const [moved, setMoved] = useState<{ readonly place: number } | null>(null);
+  useEffect(() => {
+    if (moved === null) return;
+    const target = list.current?.querySelectorAll('fieldset').item(moved.place) ?? list.current;
+    target?.querySelector<HTMLElement>('input, textarea, button')?.focus();
+  }, [moved]);
+  /** A step of its own for undo, whatever was typed before and will be typed next. */
+  const rearrange = (next: readonly Entry[], place: number) => {
+    onLeave();
+    onChange([...next]);
+    onLeave();
+    setMoved({ place });
+  };
   const changeEntry = (place: number, changes: Readonly<Record<string, JsonValue | undefined>>) =>
     onChange(entries.map((entry, other) => (other === place ? mergeEntry(entry, changes) : entry)));
   const common = (entry: Entry, place: number, member: Field): CommonControl => ({
@@ -34,23 +50,24 @@ export function ListControl({ field, id, value, onChange, onLeave, renderControl
   });
 
   return (
-    <div className={styles.list}>
+    <div ref={list} className={styles.list}>
       {entries.map((entry, place) => {
         const number = place + 1;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: entries have no names of their own, and their controls no state.
           <fieldset key={place} className={styles.entry} aria-label={t('inspector.list.entry', { setting, number })}>
             {field.fields.map((member) => (
-              <Member key={member.name} field={member} id={`${id}-${place}-${member.name}`}>
-                {renderControl(member, common(entry, place, member))}
-              </Member>
+              <Fragment key={member.name}>
+                <FieldLabel id={`${id}-${place}-${member.name}`} field={member} />
+                <div className={styles.member}>{renderControl(member, common(entry, place, member))}</div>
+              </Fragment>
             ))}
             <div className={styles.entryActions}>
               {place > 0 && (
                 <ActionIcon
                   size={18}
                   aria-label={t('inspector.list.moveUp', { setting, number })}
-                  onClick={() => onChange(swapWithPrevious(entries, place))}
+                  onClick={() => rearrange(swapWithPrevious(entries, place), place - 1)}
                 >
                   <Icon name="chevron-up" size={11} />
                 </ActionIcon>
@@ -58,7 +75,7 @@ export function ListControl({ field, id, value, onChange, onLeave, renderControl
               <ActionIcon
                 size={18}
                 aria-label={t('inspector.list.remove', { setting, number })}
-                onClick={() => onChange(entries.toSpliced(place, 1))}
+                onClick={() => rearrange(entries.toSpliced(place, 1), Math.max(place - 1, 0))}
               >
                 <Icon name="close" size={11} />
               </ActionIcon>
@@ -72,24 +89,12 @@ export function ListControl({ field, id, value, onChange, onLeave, renderControl
         className={styles.add}
         disabled={isFull}
         aria-label={t('inspector.list.add', { setting })}
-        onClick={() => onChange([...entries, makeEntry(field.fields)])}
+        onClick={() => rearrange([...entries, makeEntry(field.fields)], entries.length)}
       >
         <Icon name="plus" size={11} />
         {t('inspector.list.add', { setting })}
       </button>
     </div>
-  );
-}
-
-function Member({ field, id, children }: { readonly field: Field; readonly id: string; readonly children: ReactNode }) {
-  const localise = useLocalised();
-  return (
-    <>
-      <label htmlFor={id} title={field.description === null ? undefined : localise(field.description)}>
-        {localise(field.title)}
-      </label>
-      <div className={styles.member}>{children}</div>
-    </>
   );
 }
 

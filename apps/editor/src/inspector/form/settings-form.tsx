@@ -1,11 +1,12 @@
 import type { JsonValue, LocalisedText, NodeTypeDescription, Problem } from '@kumiki/flow';
-import { ActionIcon, Tooltip } from '@mantine/core';
-import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { ActionIcon } from '@mantine/core';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocalised } from '../../i18n/use-localised.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { useInspectorFocus } from '../inspector-focus.ts';
 import { CollectionControl } from './collection-control.tsx';
+import { FieldLabel } from './field-label.tsx';
 import { FlowControl } from './flow-control.tsx';
 import { ListControl } from './list-control.tsx';
 import { ModelControl } from './model-control.tsx';
@@ -90,15 +91,7 @@ function SettingRow({ field, node, settings, problem, onChange, onLeave }: Setti
 
   const value = settings[field.name];
   const canReset = value !== undefined && field.fallback !== undefined && !isUnlikeDefault(field);
-  const helpId = `${id}-help`;
   const problemId = `${id}-problem`;
-  const describedBy = problem !== null ? problemId : field.description !== null ? helpId : undefined;
-  // Mantine's inputs write their own description over one that is passed to them.
-  useLayoutEffect(() => {
-    const control = document.getElementById(id);
-    if (describedBy === undefined) control?.removeAttribute('aria-describedby');
-    else control?.setAttribute('aria-describedby', describedBy);
-  }, [id, describedBy]);
   const common = {
     id,
     value,
@@ -111,7 +104,7 @@ function SettingRow({ field, node, settings, problem, onChange, onLeave }: Setti
   return (
     <div ref={row} className={styles.row} data-stacked={isStacked(field) || undefined} data-setting={field.name}>
       <div className={styles.label}>
-        <Label id={id} field={field} helpId={helpId} />
+        <FieldLabel id={id} field={field} problemId={problem === null ? null : problemId} />
         {canReset && (
           <ActionIcon
             className={styles.reset ?? ''}
@@ -131,29 +124,6 @@ function SettingRow({ field, node, settings, problem, onChange, onLeave }: Setti
         </p>
       )}
     </div>
-  );
-}
-
-/** The label tells its description when it is pointed at; readers hear it with the control. */
-function Label({ id, field, helpId }: { readonly id: string; readonly field: Field; readonly helpId: string }) {
-  const { t } = useTranslation();
-  const localise = useLocalised();
-  const label = (
-    <label htmlFor={id} data-helped={field.description !== null || undefined}>
-      {localise(field.title)}
-      {field.required && <span className={styles.required}>{t('nodes.required')}</span>}
-    </label>
-  );
-  if (field.description === null) return label;
-  return (
-    <>
-      <Tooltip label={localise(field.description)} position="bottom-start">
-        {label}
-      </Tooltip>
-      <span id={helpId} className={styles.hidden}>
-        {localise(field.description)}
-      </span>
-    </>
   );
 }
 
