@@ -375,6 +375,7 @@ describe('bad input', { timeout: 60_000 }, () => {
     it('refuses a second server on the data folder, and says where the first one is', async () => {
       const problem = await expectRefusal({}, { code: 'data-folder-in-use', dataFolder: stage.dataFolder });
       expect(problem.detail).toContain(stage.kumiki.address);
+      expect(problem.detail).toContain(`process ${stage.kumiki.pid}`);
     });
 
     it('does not listen to the network without https and a password', async () => {

@@ -113,8 +113,8 @@ async function tellAddress(error: unknown, dataFolder: string): Promise<unknown>
     code: error.code,
     status: error.status,
     message: {
-      en: `Kumiki runs on this data folder already, at ${running.address}. npx kumiki sign-in prints a sign-in link.`,
-      ja: `このデータフォルダーでは、Kumiki がすでに ${running.address} で動いています。npx kumiki sign-in でサインイン用リンクを表示できます。`,
+      en: `Kumiki runs on this data folder already, at ${running.address} (process ${running.pid}). npx kumiki sign-in prints a sign-in link.`,
+      ja: `このデータフォルダーでは、Kumiki がすでに ${running.address}（プロセス ${running.pid}）で動いています。npx kumiki sign-in でサインイン用リンクを表示できます。`,
     },
   });
 }
