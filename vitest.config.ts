@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { hasGpu } from './scripts/has-gpu.ts';
+import { hasSharedData } from './scripts/has-shared-data.ts';
 
 /**
  * Which test runs where is said by its name:
  * `x.test.ts` is fast and alone; `x.database.test.ts` runs on the embedded database and again on a real Postgres;
- * `x.real.test.ts` needs a real model server or model; everything under `tests/` runs the whole program.
+ * `x.shared.test.ts` reads real documents beside the clone; `x.real.test.ts` needs a real model server or model; everything under `tests/` runs the whole program.
  */
 const slow = ['**/*.real.test.ts', '**/*.database.test.ts', '**/*.long.test.ts'];
 
@@ -22,7 +23,7 @@ export default defineConfig({
           isolate: false,
           maxWorkers,
           include: ['packages/**/*.test.ts', 'nodes/**/*.test.ts', 'apps/server/**/*.test.ts', 'examples/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...slow],
+          exclude: ['**/node_modules/**', ...slow, ...(hasSharedData() ? [] : ['**/*.shared.test.ts'])],
         },
       },
       {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
@@ -16,6 +17,8 @@ export type JaquadArticle = { readonly title: string; readonly passages: readonl
 /** The articles of JaQuAD's development set with their passages and the questions that were written from each. */
 export async function readJaquadDev(): Promise<readonly JaquadArticle[]> {
   const folder = new URL('../../../shared/data/jaquad/', import.meta.url);
+  if (!existsSync(folder))
+    throw new Error(`This bench asks the questions of JaQuAD, whose files have to lie in ${folder.pathname}.`);
   const names = (await readdir(folder)).filter((name) => name.startsWith('jaquad_dev_')).toSorted();
   const articles: JaquadArticle[] = [];
   for (const name of names) {
