@@ -24,6 +24,7 @@ export type {
 export type { DocumentParser } from './document-parser.ts';
 export type { ErrorReport, KumikiErrorOptions } from './error.ts';
 export { KumikiError, reportError } from './error.ts';
+export type { LeaseAnswer, LeaseMark, LeaseStore } from './lease-store.ts';
 export type {
   ChatEvent,
   ChatRequest,

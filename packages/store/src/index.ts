@@ -91,6 +91,7 @@ export {
 } from './queries/idempotency.ts';
 export type { KeyRow } from './queries/keys.ts';
 export { createKey, findKey, listKeys, revokeKey, touchKey } from './queries/keys.ts';
+export { createLeaseStore } from './queries/leases.ts';
 export type { ModelHostRow } from './queries/model-hosts.ts';
 export {
   changeModelHost,

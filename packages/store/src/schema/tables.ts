@@ -3,6 +3,7 @@ export { conversations, conversationTurns } from './conversations.ts';
 export { collectionFiles, collections, files } from './files.ts';
 export { artifacts, builds, flows, flowVersions, sourceIdentities } from './flows.ts';
 export { forgettings } from './forgettings.ts';
+export { leases } from './leases.ts';
 export { runEvents, runFeedback, runs } from './runs.ts';
 export { schedules } from './schedules.ts';
 export {
