@@ -5,6 +5,7 @@ import type { Configuration } from './configuration.ts';
 import type { ContentKeeper } from './content-keeper.ts';
 import { finishForgettings } from './forget.ts';
 import type { Chore } from './housekeeping.ts';
+import type { ServerPresence } from './server-presence.ts';
 import type { RunRecorder } from './serving/run-recorder.ts';
 
 export type ChoreParts = {
@@ -13,6 +14,7 @@ export type ChoreParts = {
   readonly blobs: BlobStore;
   readonly contents: ContentKeeper;
   readonly recorder: RunRecorder;
+  readonly presence: ServerPresence;
   readonly configuration: Pick<Configuration, 'graceHours' | 'retentionDays'>;
 };
 

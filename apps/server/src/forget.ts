@@ -14,12 +14,14 @@ import type { ContentKeeper } from './content-keeper.ts';
 import type { forgottenSchema } from './contract/data.ts';
 import type { RunEvent } from './runs/event-log.ts';
 import { redactEvent } from './runs/redact-event.ts';
+import type { ServerPresence } from './server-presence.ts';
 import type { RunRecorder } from './serving/run-recorder.ts';
 
 export type ForgetParts = {
   readonly database: Database;
   readonly contents: ContentKeeper;
   readonly recorder: RunRecorder;
+  readonly presence: ServerPresence;
 };
 
 export type ForgetRequest = { readonly document: DocumentName } | { readonly subject: string };
@@ -44,7 +46,7 @@ export async function forget(
 
 /** Goes on with what was interrupted, or waited for a run to end. Gives how many forgettings still wait. */
 export async function finishForgettings(
-  { database, contents, recorder }: ForgetParts,
+  { database, contents, recorder, presence }: ForgetParts,
   workspace: string,
   signal: AbortSignal,
 ): Promise<number> {
@@ -53,7 +55,7 @@ export async function finishForgettings(
     // The edge: what the store keeps of an event is what was made as one.
     redactEvent: (event: unknown) => redactEvent(event as RunEvent) as never,
     settleAnswers: async (before: Date) => {
-      if (recorder.isAnswering(before)) return false;
+      if (recorder.isAnswering(before) || (await presence.mayOthersAnswer(before))) return false;
       await recorder.settle();
       return true;
     },

@@ -30,6 +30,7 @@ import { type EmbeddedHost, EmbeddedModels } from './models/embedded-models.ts';
 import { HostDirectory } from './models/host-directory.ts';
 import { Plans } from './runs/plans.ts';
 import { createRunning, type Running } from './runs/running.ts';
+import { type ServerPresence, showPresence } from './server-presence.ts';
 import { EndpointTable } from './serving/endpoint-table.ts';
 
 /** There is one workspace until there are accounts; the store's migration makes it. */
@@ -60,6 +61,7 @@ export type Workbench = WorkbenchParts & {
   /** Opens everything to the command line of this machine. */
   readonly localToken: string;
   readonly housekeeping: { stop(): Promise<void> };
+  readonly presence: ServerPresence;
   close(): Promise<void>;
 };
 
@@ -121,7 +123,18 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
   const running = createRunning({ ...parts, descriptions, documents, hosts, plans, endpoints, egress });
   const contents = new ContentKeeper(blobs, (sha256) => isContentNamed(database, sha256));
   const { recorder } = running;
-  const chores = listChores({ workspace: defaultWorkspace, database, blobs, contents, recorder, configuration });
+  // An answer is written down behind it.
+  const longestMilliseconds = configuration.answerSeconds * 1_000 + 60_000;
+  const presence = showPresence(store, { longestMilliseconds, log: parts.log });
+  const chores = listChores({
+    workspace: defaultWorkspace,
+    database,
+    blobs,
+    contents,
+    recorder,
+    presence,
+    configuration,
+  });
   const housekeeping = startHousekeeping(chores, parts.log);
   return {
     ...parts,
@@ -136,9 +149,12 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     passwordCheck: configuration.password === null ? null : new PasswordCheck(configuration.password),
     localToken,
     housekeeping,
+    presence,
     async close() {
       await housekeeping.stop();
       await running.stop();
+      // Once no answer is being made any more.
+      await presence.stop();
       await egress.close();
       await hosts.close();
       await documents.close();

@@ -126,6 +126,7 @@ export {
 } from './queries/schedules.ts';
 export type { SecretSummary } from './queries/secrets.ts';
 export { deleteSecret, listSecrets, putSecret, readSecret } from './queries/secrets.ts';
+export { mayOthersAnswer, removeServer, showServer } from './queries/servers.ts';
 export { deleteSession, findSession, insertSession } from './queries/sessions.ts';
 export { putSetting, readSetting } from './queries/settings.ts';
 export type { VersionRow, VersionSummary } from './queries/versions.ts';

@@ -17,6 +17,8 @@ export async function startWorker({ configuration, json }: CommandContext): Prom
   const workbench = await openWorkbench(configuration, await openStore({ databaseUrl }));
   // Clearing up is left to the server: it knows which contents are arriving, and which answers are being made.
   await workbench.housekeeping.stop();
+  // Nor does it answer any itself.
+  await workbench.presence.stop();
   stopOnSignal(workbench.log, () => workbench.close());
   try {
     await workbench.running.startWork();

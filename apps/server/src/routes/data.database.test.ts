@@ -1,5 +1,5 @@
 import type { ChatEvent } from '@kumiki/node-sdk';
-import { insertFinishedRuns, readRun } from '@kumiki/store';
+import { createId, insertFinishedRuns, readRun, removeServer, showServer } from '@kumiki/store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { listChores } from '../chores.ts';
 import { openTestWorkbench, type TestWorkbench } from '../testing/open-test-workbench.ts';
@@ -56,9 +56,9 @@ async function publish(slug: string, number: number): Promise<void> {
 
 /** What is done every hour. */
 async function clearUp(): Promise<void> {
-  const { blobs, configuration, contents, running, store } = test.workbench;
+  const { running, store, ...others } = test.workbench;
   const { recorder } = running;
-  const parts = { workspace: defaultWorkspace, database: store.database, blobs, contents, recorder, configuration };
+  const parts = { ...others, workspace: defaultWorkspace, database: store.database, recorder };
   for (const { run } of listChores(parts)) await run(signal);
 }
 
@@ -166,6 +166,18 @@ describe('forgetting a document', () => {
       await clearUp();
       expect(await words()).toEqual([]);
     });
+  });
+
+  it('waits for what another server on the same database may be answering', async () => {
+    const { kind, database } = test.workbench.store;
+    // Nobody else has the embedded database open.
+    if (kind === 'embedded') return;
+    await put(fileName, before);
+    const other = createId();
+    await showServer(database, other);
+    expect((await test.call('POST', '/api/forget', { document })).body.state).toBe('waiting');
+    await removeServer(database, other);
+    expect((await test.call('POST', '/api/forget', { document })).body.state).toBe('gone');
   });
 
   it('takes back an answer that was being given, when it is written down', async () => {

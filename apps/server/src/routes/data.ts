@@ -6,7 +6,7 @@ import type { App } from '../http/environment.ts';
 import type { Workbench } from '../workbench.ts';
 
 export function addDataRoutes(app: App, workbench: Workbench): void {
-  const { blobs, contents, running, configuration } = workbench;
+  const { blobs, contents, running, presence, configuration } = workbench;
   const { database } = workbench.store;
   const { graceHours } = configuration;
 
@@ -34,7 +34,7 @@ export function addDataRoutes(app: App, workbench: Workbench): void {
   app.openapi(contract.forget, async (context) => {
     const { workspace } = context.get('caller');
     const { dryRun, ...asked } = context.req.valid('json');
-    const parts = { database, contents, recorder: running.recorder };
+    const parts = { database, contents, recorder: running.recorder, presence };
     // Whoever asked may leave: what has begun to go goes.
     return context.json(await forget(parts, { workspace, asked, dryRun }, running.closing), 200);
   });

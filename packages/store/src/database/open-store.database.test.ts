@@ -21,7 +21,7 @@ describe('an opened store', () => {
         except
         select table_name from information_schema.columns where table_schema = 'public' and column_name = 'workspace_id'`,
     );
-    expect(without.map((table) => table.name).toSorted()).toEqual(['leases', 'workspaces']);
+    expect(without.map((table) => table.name).toSorted()).toEqual(['leases', 'servers', 'workspaces']);
     await store.close();
   });
 

@@ -17,5 +17,6 @@ export {
   lexicalPostings,
   lexicalSegments,
 } from './search.ts';
+export { servers } from './servers.ts';
 export { sessions } from './sessions.ts';
 export { settings, workspaces } from './workspaces.ts';
