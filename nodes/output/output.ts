@@ -1,8 +1,9 @@
+import type { JsonValue } from '@kumiki/flow';
 import { defineNode, type PortValue, port } from '@kumiki/node-sdk';
 import { z } from 'zod';
 import { singleValueKinds } from '../logic/value-kinds.ts';
 import { createCitationFilter, createPassThrough } from './citation-filter.ts';
-import { resolveCitations } from './citations.ts';
+import { type Citation, resolveCitations } from './citations.ts';
 
 /**
  * One arm: what a caller gets. `result` is `{ value, citations }`; the engine takes it as the arm's answer. Where what
@@ -86,7 +87,7 @@ function answer(
   return { result: toJson({ value, citations: [] }) };
 }
 
-/** Every kind that arrives here is JSON already; this only says so to the compiler, and would catch one that is not. */
-function toJson(result: object) {
-  return z.json().parse(result);
+/** Every kind that arrives here is JSON already: to parse each answer again took a tenth of a request. */
+function toJson(result: { readonly value: PortValue; readonly citations: readonly Citation[] }): JsonValue {
+  return result as unknown as JsonValue;
 }

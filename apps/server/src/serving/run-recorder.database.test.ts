@@ -26,12 +26,12 @@ function makeFinished(of = flow): FinishedRun {
   return { run: { ...run, startedAt: now, endedAt: now }, result: { state: 'succeeded' } };
 }
 
-/** Until the returned function is called, every insert fails as one without a connection does. */
+/** Until the returned function is called, every write of runs fails as one without a connection does. */
 function takeDatabaseAway(): () => void {
-  const insert = vi.spyOn(store.database, 'insert').mockImplementation(() => {
+  const execute = vi.spyOn(store.database, 'execute').mockImplementation(() => {
     throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
   });
-  return () => insert.mockRestore();
+  return () => execute.mockRestore();
 }
 
 async function listIds(): Promise<readonly string[]> {

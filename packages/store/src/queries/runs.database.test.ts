@@ -132,6 +132,36 @@ describe('runs', () => {
     expect((await listRuns(database, { workspace, flow: own, kind: 'build' })).items).toEqual([]);
   });
 
+  it('that are over keep all that is known of them, and null for what is not', async () => {
+    const { database } = store;
+    const known = {
+      ...newRun(),
+      ...{ id: createId(), build: 3, request: { output: 'answer' }, endpoint: createId(), apiKey: createId() },
+      ...{ arm: 'answer', subject: '山田\0', conversation: '相談 1' },
+      ...{ startedAt: new Date('2026-04-01T00:00:00.123Z'), endedAt: new Date('2026-04-01T09:00:01.456+09:00') },
+    };
+    const bare = { ...newRun(), id: createId(), inputs: {}, startedAt: known.startedAt, endedAt: known.endedAt };
+    const error = { code: 'a', message: { en: 'A\0', ja: 'あ' }, retryable: false, node: null, path: null };
+    await insertFinishedRuns(database, [
+      { run: known, result: { state: 'succeeded', outputs: { answer: [1.5, null, '\u2028"'] }, usage } },
+      { run: bare, result: { state: 'failed', error } },
+    ]);
+    expect(await readRun(database, { workspace, run: known.id })).toEqual({
+      ...{ id: known.id, workspaceId: workspace, kind: 'question', flowId: flow, version: 1, build: 3, attempt: 1 },
+      ...{ request: { output: 'answer' }, inputs: { question: 'ab' }, state: 'succeeded', usage, error: null },
+      ...{ outputs: { answer: [1.5, null, '\u2028"'] }, endpointId: known.endpoint, arm: 'answer' },
+      ...{ apiKeyId: known.apiKey, subject: '山田', conversation: '相談 1', redactedAt: null, cancelRequestedAt: null },
+      ...{ createdAt: expect.any(Date), startedAt: known.startedAt, endedAt: known.endedAt },
+    });
+    expect(await readRun(database, { workspace, run: bare.id })).toEqual({
+      ...{ id: bare.id, workspaceId: workspace, kind: 'question', flowId: flow, version: 1, build: null, attempt: 1 },
+      ...{ request: {}, inputs: {}, state: 'failed', usage: null, outputs: null, endpointId: null, arm: null },
+      ...{ error: { ...error, message: { en: 'A', ja: 'あ' } } },
+      ...{ apiKeyId: null, subject: null, conversation: null, redactedAt: null, cancelRequestedAt: null },
+      ...{ createdAt: expect.any(Date), startedAt: known.startedAt, endedAt: known.endedAt },
+    });
+  });
+
   it('that are over are written all together, or not at all where one has no flow any more', async () => {
     const { database } = store;
     const { id: own } = await insertFlow(database, { workspace, document: makeDocument('C') });

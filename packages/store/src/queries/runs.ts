@@ -1,7 +1,7 @@
 import type { JsonValue } from '@kumiki/flow';
 import { type ErrorReport, KumikiError, type TokenUsage } from '@kumiki/node-sdk';
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
-import { cleanJson, cleanText } from '../database/clean-text.ts';
+import { cleanJson } from '../database/clean-text.ts';
 import { createId } from '../database/create-id.ts';
 import { type Database, selectRows } from '../database/database.ts';
 import type { RunKind, RunRequest, RunState, TerminalRunState } from '../schema/runs.ts';
@@ -40,7 +40,7 @@ export type RunResult = {
 /** Runs that wait for a worker, by one statement; those that are there already stay. Gives their ids, in their order. */
 export async function insertQueuedRuns(database: Database, queued: readonly NewRun[]): Promise<readonly string[]> {
   const rows = queued.map((run) => describeRun(run, { state: 'queued', attempt: 0 }));
-  await database.insert(runs).values(rows).onConflictDoNothing({ target: runs.id });
+  await insertRuns(database, rows);
   return rows.map(({ id }) => id);
 }
 
@@ -57,39 +57,64 @@ export async function insertFinishedRuns(database: Database, finished: readonly 
     describeRun(run, {
       state: result.state,
       attempt: 1,
-      startedAt: run.startedAt,
-      endedAt: run.endedAt,
+      started_at: run.startedAt,
+      ended_at: run.endedAt,
       outputs: cleanJson(result.outputs ?? null),
       error: cleanJson(result.error ?? null),
       usage: result.usage ?? null,
     }),
   );
-  // Whoever lost the connection does not know whether they were written, and writes them again.
-  await database.insert(runs).values(rows).onConflictDoNothing({ target: runs.id });
+  await insertRuns(database, rows);
 }
 
-type RunProgress = Pick<typeof runs.$inferInsert, 'startedAt' | 'endedAt' | 'outputs' | 'error' | 'usage'> & {
-  state: RunState;
-  attempt: number;
+/** Where a run stands when it is written down: columns of its row. */
+type RunProgress = {
+  readonly state: RunState;
+  readonly attempt: number;
+  readonly started_at?: Date;
+  readonly ended_at?: Date;
+  readonly outputs?: JsonValue;
+  readonly error?: ErrorReport | null;
+  readonly usage?: TokenUsage | null;
 };
 
-function describeRun(run: NewRun, progress: RunProgress): typeof runs.$inferInsert & { readonly id: string } {
+/** By column. What is left out is null; the time of creation is the database's own. */
+function describeRun(run: NewRun, progress: RunProgress) {
   return {
     id: run.id ?? createId(),
-    workspaceId: run.workspace,
+    workspace_id: run.workspace,
     kind: run.kind,
-    flowId: run.flow,
+    flow_id: run.flow,
     version: run.version,
-    build: run.build ?? null,
+    build: run.build,
     request: cleanJson(run.request ?? {}),
     inputs: cleanJson(run.inputs ?? {}),
-    endpointId: run.endpoint ?? null,
-    arm: run.arm ?? null,
-    apiKeyId: run.apiKey ?? null,
-    conversation: cleanJson(run.conversation ?? null),
-    subject: run.subject === undefined || run.subject === null ? null : cleanText(run.subject),
+    endpoint_id: run.endpoint,
+    arm: run.arm,
+    api_key_id: run.apiKey,
+    conversation: cleanJson(run.conversation),
+    subject: cleanJson(run.subject),
     ...progress,
   };
+}
+
+const writtenColumns = sql.raw(
+  'id, workspace_id, kind, flow_id, version, build, request, inputs, outputs, state, attempt, error, usage, endpoint_id, arm, api_key_id, subject, conversation, started_at, ended_at',
+);
+
+/**
+ * As one value, however many they are. A parameter for each value of each row made Drizzle, the driver and the server's
+ * parser work for longer than the rows themselves take.
+ */
+async function insertRuns(database: Database, rows: readonly ReturnType<typeof describeRun>[]): Promise<void> {
+  // Whoever lost the connection does not know whether they were written, and writes them again.
+  await database.execute(sql`
+    insert into runs (${writtenColumns})
+    select ${writtenColumns} from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as run(
+      id uuid, workspace_id text, kind text, flow_id uuid, version int, build int, request jsonb, inputs jsonb,
+      outputs jsonb, state text, attempt int, error jsonb, usage jsonb, endpoint_id uuid, arm text, api_key_id uuid,
+      subject text, conversation text, started_at timestamptz, ended_at timestamptz)
+    on conflict (id) do nothing`);
 }
 
 /** With `apiKey`, only a run of that key is there. Throws `run-unknown`. */
