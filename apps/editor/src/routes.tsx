@@ -93,6 +93,12 @@ const keysRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/keys-page.tsx'), 'KeysPage'),
 });
 
+const schedulesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/schedules',
+  component: lazyRouteComponent(() => import('./pages/schedules-page.tsx'), 'SchedulesPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
@@ -104,6 +110,7 @@ export const router = createRouter({
       collectionRoute,
       modelsRoute,
       endpointsRoute,
+      schedulesRoute,
       keysRoute,
     ]),
   ]),

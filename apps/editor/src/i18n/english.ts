@@ -9,6 +9,7 @@ import { pages } from './en/pages.ts';
 import { palette } from './en/palette.ts';
 import { panel } from './en/panel.ts';
 import { publish } from './en/publish.ts';
+import { schedules } from './en/schedules.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
 import type { Texts } from './texts.ts';
@@ -25,6 +26,7 @@ export const english: Texts = {
   palette,
   panel,
   publish,
+  schedules,
   shell,
   signIn,
 };

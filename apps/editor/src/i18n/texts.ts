@@ -9,6 +9,7 @@ import { pages } from './ja/pages.ts';
 import { palette } from './ja/palette.ts';
 import { panel } from './ja/panel.ts';
 import { publish } from './ja/publish.ts';
+import { schedules } from './ja/schedules.ts';
 import { shell } from './ja/shell.ts';
 import { signIn } from './ja/sign-in.ts';
 
@@ -25,6 +26,7 @@ export const japanese = {
   palette,
   panel,
   publish,
+  schedules,
   shell,
   signIn,
 };

@@ -5,6 +5,7 @@ export const shell: Texts['shell'] = {
   collections: 'Collections',
   models: 'Models',
   endpoints: 'Endpoints',
+  schedules: 'Schedules',
   keys: 'API keys',
   mainNavigation: 'Main pages',
   breadcrumb: 'Where you are',

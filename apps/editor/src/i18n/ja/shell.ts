@@ -3,6 +3,7 @@ export const shell = {
   collections: 'コレクション',
   models: 'モデル',
   endpoints: 'エンドポイント',
+  schedules: 'スケジュール',
   keys: 'API キー',
   mainNavigation: '主なページ',
   breadcrumb: '現在の場所',
