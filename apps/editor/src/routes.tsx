@@ -99,6 +99,12 @@ const schedulesRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/schedules-page.tsx'), 'SchedulesPage'),
 });
 
+const secretsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/secrets',
+  component: lazyRouteComponent(() => import('./pages/secrets-page.tsx'), 'SecretsPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
@@ -112,6 +118,7 @@ export const router = createRouter({
       endpointsRoute,
       schedulesRoute,
       keysRoute,
+      secretsRoute,
     ]),
   ]),
 });

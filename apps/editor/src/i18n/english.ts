@@ -10,6 +10,7 @@ import { palette } from './en/palette.ts';
 import { panel } from './en/panel.ts';
 import { publish } from './en/publish.ts';
 import { schedules } from './en/schedules.ts';
+import { secrets } from './en/secrets.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
 import type { Texts } from './texts.ts';
@@ -27,6 +28,7 @@ export const english: Texts = {
   panel,
   publish,
   schedules,
+  secrets,
   shell,
   signIn,
 };

@@ -10,6 +10,7 @@ import { palette } from './ja/palette.ts';
 import { panel } from './ja/panel.ts';
 import { publish } from './ja/publish.ts';
 import { schedules } from './ja/schedules.ts';
+import { secrets } from './ja/secrets.ts';
 import { shell } from './ja/shell.ts';
 import { signIn } from './ja/sign-in.ts';
 
@@ -27,6 +28,7 @@ export const japanese = {
   panel,
   publish,
   schedules,
+  secrets,
   shell,
   signIn,
 };

@@ -20,6 +20,7 @@ export function PageFrame({ children }: { readonly children: ReactNode }) {
           <Link to="/endpoints">{t('shell.endpoints')}</Link>
           <Link to="/schedules">{t('shell.schedules')}</Link>
           <Link to="/keys">{t('shell.keys')}</Link>
+          <Link to="/secrets">{t('shell.secrets')}</Link>
         </nav>
         <div className={bar.grow} />
         <AppearanceSwitches />

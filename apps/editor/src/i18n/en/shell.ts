@@ -7,6 +7,7 @@ export const shell: Texts['shell'] = {
   endpoints: 'Endpoints',
   schedules: 'Schedules',
   keys: 'API keys',
+  secrets: 'Secrets',
   mainNavigation: 'Main pages',
   breadcrumb: 'Where you are',
   flowName: 'Name of the flow',

@@ -5,6 +5,7 @@ export const shell = {
   endpoints: 'エンドポイント',
   schedules: 'スケジュール',
   keys: 'API キー',
+  secrets: 'シークレット',
   mainNavigation: '主なページ',
   breadcrumb: '現在の場所',
   flowName: 'フローの名前',
