@@ -93,6 +93,18 @@ const keysRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/keys-page.tsx'), 'KeysPage'),
 });
 
+const schedulesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/schedules',
+  component: lazyRouteComponent(() => import('./pages/schedules-page.tsx'), 'SchedulesPage'),
+});
+
+const secretsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/secrets',
+  component: lazyRouteComponent(() => import('./pages/secrets-page.tsx'), 'SecretsPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
@@ -104,7 +116,9 @@ export const router = createRouter({
       collectionRoute,
       modelsRoute,
       endpointsRoute,
+      schedulesRoute,
       keysRoute,
+      secretsRoute,
     ]),
   ]),
 });

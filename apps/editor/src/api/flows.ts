@@ -1,5 +1,13 @@
+import type { Schemas } from '@kumiki/client';
 import { type FlowDocument, flowFormat } from '@kumiki/flow';
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { client } from './client.ts';
 import { unwrap } from './problem.ts';
 
@@ -10,6 +18,15 @@ export const flowsQuery = infiniteQueryOptions({
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
 });
+
+/** All flows, for a list to choose from; grows until the last page is read. Undefined before the first one. */
+export function useAllFlows(): readonly Schemas['FlowSummary'][] | undefined {
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(flowsQuery);
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return data?.pages.flatMap(({ items }) => items);
+}
 
 /** The draft, fresh each time a flow is opened. */
 export function flowQuery(id: string) {

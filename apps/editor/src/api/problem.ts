@@ -11,6 +11,8 @@ export class ApiError extends Error {
   readonly status: number;
   readonly texts: LocalisedText;
   readonly node: string | null;
+  /** What of the request is at fault, as a JSON pointer: `/cron`. */
+  readonly path: string | null;
   /** The flow's problems, where they are why it was refused. */
   readonly problems: readonly Problem[];
 
@@ -19,6 +21,7 @@ export class ApiError extends Error {
     status: number;
     texts: LocalisedText;
     node?: string | undefined;
+    path?: string | undefined;
     problems?: readonly Problem[];
     cause?: unknown;
   }) {
@@ -28,6 +31,7 @@ export class ApiError extends Error {
     this.status = details.status;
     this.texts = details.texts;
     this.node = details.node ?? null;
+    this.path = details.path ?? null;
     this.problems = details.problems ?? [];
   }
 }
@@ -58,6 +62,7 @@ export function readProblem(body: unknown, status: number): ApiError {
     status,
     texts: body.texts ?? { en: body.detail, ja: body.detail },
     node: body.node,
+    path: body.path,
     // The server fills `problems` from checkFlow; the contract leaves their shape to packages/flow.
     problems: (body.problems ?? []) as Problem[],
   });

@@ -9,6 +9,15 @@ export function runsQuery(flow: string) {
   });
 }
 
+/** A run by itself. Its record may be gone by now (404). */
+export function runQuery(id: string) {
+  return queryOptions({
+    queryKey: ['run', id],
+    queryFn: ({ signal }) => unwrap(client.GET('/api/runs/{id}', { signal, params: { path: { id } } })),
+    retry: false,
+  });
+}
+
 export function startBuild(flow: string) {
   return unwrap(client.POST('/api/flows/{id}/builds', { params: { path: { id: flow } }, body: {} }));
 }

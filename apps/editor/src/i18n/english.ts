@@ -9,6 +9,8 @@ import { pages } from './en/pages.ts';
 import { palette } from './en/palette.ts';
 import { panel } from './en/panel.ts';
 import { publish } from './en/publish.ts';
+import { schedules } from './en/schedules.ts';
+import { secrets } from './en/secrets.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
 import type { Texts } from './texts.ts';
@@ -25,6 +27,8 @@ export const english: Texts = {
   palette,
   panel,
   publish,
+  schedules,
+  secrets,
   shell,
   signIn,
 };

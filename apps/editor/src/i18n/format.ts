@@ -45,3 +45,16 @@ export function formatTime(time: string | number | Date, language: Language, now
   ).format(date);
   return `${day} ${clock}`;
 }
+
+/** Weekday, day and time as the clocks of a time zone (IANA name) show them: `12/1(火) 03:00`, `Tue, Dec 1, 03:00`. */
+export function formatTimeIn(time: string, language: Language, timeZone: string): string {
+  return new Intl.DateTimeFormat(language, {
+    timeZone,
+    weekday: 'short',
+    month: language === 'ja' ? 'numeric' : 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  }).format(new Date(time));
+}

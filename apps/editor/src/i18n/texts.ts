@@ -9,6 +9,8 @@ import { pages } from './ja/pages.ts';
 import { palette } from './ja/palette.ts';
 import { panel } from './ja/panel.ts';
 import { publish } from './ja/publish.ts';
+import { schedules } from './ja/schedules.ts';
+import { secrets } from './ja/secrets.ts';
 import { shell } from './ja/shell.ts';
 import { signIn } from './ja/sign-in.ts';
 
@@ -25,6 +27,8 @@ export const japanese = {
   palette,
   panel,
   publish,
+  schedules,
+  secrets,
   shell,
   signIn,
 };

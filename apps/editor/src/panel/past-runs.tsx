@@ -6,8 +6,8 @@ import { runsQuery } from '../api/runs.ts';
 import { useFlow, useOpenFlow, useRuns } from '../flow/flow-context.tsx';
 import { formatDuration, formatTime } from '../i18n/format.ts';
 import { Icon } from '../icons/icon.tsx';
+import { phaseIcons } from '../icons/phase-icons.ts';
 import { StateIcon } from '../icons/state-icon.tsx';
-import type { NodeState, RunPhase } from '../run/run-state.ts';
 import { reportError } from '../shell/notices.ts';
 import { useAppearance } from '../theme/appearance.ts';
 import { useAsked } from './ask/ask-store.ts';
@@ -15,14 +15,6 @@ import styles from './panel.module.css';
 import { readRunQuestion, titleQuestion } from './read-run-question.ts';
 
 type Run = Schemas['Run'];
-
-export const phaseIcons: Readonly<Record<RunPhase, NodeState>> = {
-  queued: 'waiting',
-  running: 'running',
-  succeeded: 'done',
-  failed: 'failed',
-  cancelled: 'cancelled',
-};
 
 /** Earlier runs of the flow; choosing one shows it again, on the canvas too. */
 export function PastRuns() {

@@ -18,7 +18,9 @@ export function PageFrame({ children }: { readonly children: ReactNode }) {
           <Link to="/collections">{t('shell.collections')}</Link>
           <Link to="/models">{t('shell.models')}</Link>
           <Link to="/endpoints">{t('shell.endpoints')}</Link>
+          <Link to="/schedules">{t('shell.schedules')}</Link>
           <Link to="/keys">{t('shell.keys')}</Link>
+          <Link to="/secrets">{t('shell.secrets')}</Link>
         </nav>
         <div className={bar.grow} />
         <AppearanceSwitches />

@@ -124,7 +124,10 @@ export const listSecrets = createRoute({
   path: '/api/secrets',
   tags: ['secrets'],
   responses: {
-    200: jsonAnswer(z.object({ items: z.array(z.object({ name: secretName, updatedAt: timeSchema })) }), 'Names only'),
+    200: jsonAnswer(
+      z.object({ items: z.array(z.object({ name: secretName, updatedAt: timeSchema })) }),
+      'Names only, without those of the keys of model hosts',
+    ),
   },
 });
 
@@ -133,7 +136,10 @@ export const putSecret = createRoute({
   path: '/api/secrets',
   tags: ['secrets'],
   request: { body: jsonBody(z.object({ name: secretName, value: z.string().min(1).max(10_000) })) },
-  responses: { 201: jsonAnswer(z.object({ name: secretName }), 'Kept, encrypted') },
+  responses: {
+    201: jsonAnswer(z.object({ name: secretName }), 'Kept, encrypted; in the place of the one of that name, if any'),
+    422: problemAnswer('`secret-reserved`: the name is that of the key of a model host'),
+  },
 });
 
 export const deleteSecret = createRoute({
@@ -141,5 +147,9 @@ export const deleteSecret = createRoute({
   path: '/api/secrets/{name}',
   tags: ['secrets'],
   request: { params: z.object({ name: secretName }) },
-  responses: { 204: { description: 'Gone' }, 404: problemAnswer('No such secret') },
+  responses: {
+    204: { description: 'Gone' },
+    404: problemAnswer('No such secret'),
+    422: problemAnswer('`secret-reserved`'),
+  },
 });

@@ -12,6 +12,7 @@ import {
   type SecretCipher,
 } from '@kumiki/store';
 import type { EmbeddedHost } from './embedded-models.ts';
+import { hostKeyPrefix } from './host-key.ts';
 
 /** A host as people see it. Flows name it by its id, which is its name, so that a flow file says something elsewhere. */
 export type HostEntry = {
@@ -32,8 +33,6 @@ export type AddedHost = {
 
 const embeddedId = 'embedded';
 const ollamaId = 'ollama';
-/** Secrets of this name are keys of hosts, kept here and used nowhere else. */
-export const hostKeyPrefix = 'model-host-';
 const foundMilliseconds = 10_000;
 
 /** All model hosts: the embedded one, an Ollama on its usual port, and those that people added. */

@@ -1,6 +1,7 @@
 import { createKey, deleteSecret, type KeyRow, listKeys, listSecrets, putSecret, revokeKey } from '@kumiki/store';
 import * as contract from '../contract/endpoints.ts';
 import type { App } from '../http/environment.ts';
+import { isHostKey, refuseHostKey } from '../models/host-key.ts';
 import type { Workbench } from '../workbench.ts';
 
 export function addKeyRoutes(app: App, { callers, store: { database } }: Workbench): void {
@@ -27,7 +28,7 @@ export function addKeyRoutes(app: App, { callers, store: { database } }: Workben
 export function addSecretRoutes(app: App, { cipher, store: { database } }: Workbench): void {
   app.openapi(contract.listSecrets, async (context) => {
     const { workspace } = context.get('caller');
-    const rows = await listSecrets(database, { workspace });
+    const rows = (await listSecrets(database, { workspace })).filter(({ name }) => !isHostKey(name));
     return context.json(
       { items: rows.map(({ name, updatedAt }) => ({ name, updatedAt: updatedAt.toISOString() })) },
       200,
@@ -37,13 +38,16 @@ export function addSecretRoutes(app: App, { cipher, store: { database } }: Workb
   app.openapi(contract.putSecret, async (context) => {
     const { workspace } = context.get('caller');
     const { name, value } = context.req.valid('json');
+    refuseHostKey(name);
     await putSecret(database, cipher, { workspace, name, value });
     return context.json({ name }, 201);
   });
 
   app.openapi(contract.deleteSecret, async (context) => {
     const { workspace } = context.get('caller');
-    await deleteSecret(database, { workspace, name: context.req.valid('param').name });
+    const { name } = context.req.valid('param');
+    refuseHostKey(name);
+    await deleteSecret(database, { workspace, name });
     return context.body(null, 204);
   });
 }

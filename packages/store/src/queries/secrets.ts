@@ -54,8 +54,8 @@ function refuseUnknownSecret(name: string): never {
   throw new KumikiError({
     code: 'secret-unknown',
     message: {
-      en: `There is no secret “${name}”. Save it by POST /api/secrets, or name another one.`,
-      ja: `「${name}」というシークレットはありません。POST /api/secrets で登録するか、別のシークレットを指定してください。`,
+      en: `There is no secret “${name}”. Add it on the page “Secrets” or by POST /api/secrets, or name another one.`,
+      ja: `「${name}」というシークレットはありません。「シークレット」のページか POST /api/secrets で登録するか、別のシークレットを指定してください。`,
     },
     status: 404,
   });

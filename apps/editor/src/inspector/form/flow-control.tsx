@@ -1,9 +1,8 @@
 import { findItemInput, type NamedFlow, readFlowUse } from '@kumiki/flow';
 import { Select } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { flowsQuery, versionsQuery } from '../../api/flows.ts';
+import { useAllFlows, versionsQuery } from '../../api/flows.ts';
 import { useFlow } from '../../flow/flow-context.tsx';
 import type { SettingControl } from './setting-control.ts';
 import styles from './settings-form.module.css';
@@ -25,11 +24,7 @@ export function FlowControl(control: SettingControl<'flow'>) {
 function ChooseFlow({ id, field, value, onChangeSeveral, invalid }: SettingControl<'flow'>) {
   const { t } = useTranslation();
   const own = useFlow((state) => state.id);
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(flowsQuery);
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const flows = (data?.pages ?? []).flatMap(({ items }) => items).filter((flow) => flow.id !== own);
+  const flows = (useAllFlows() ?? []).filter((flow) => flow.id !== own);
   const { flow, version, output, item } = field.settings;
   return (
     <Select

@@ -78,7 +78,8 @@ test('a change tells the whole list, and what is emptied leaves its entry', asyn
   });
   fireEvent.blur(name);
   expect(onLeave).toHaveBeenCalled();
-  fireEvent.change(entry(2).getByLabelText('シークレット'), { target: { value: '' } });
+  fireEvent.click(entry(2).getByLabelText('シークレット'));
+  fireEvent.click(await screen.findByRole('option', { name: 'シークレットを使わない', hidden: true }));
   expect(onChange).toHaveBeenLastCalledWith({ cases: [{ name: '返品' }, { name: '料金' }] });
 });
 

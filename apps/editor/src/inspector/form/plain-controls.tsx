@@ -149,26 +149,6 @@ export function SwitchControl({ field, id, value, onChange }: SettingControl<'sw
   );
 }
 
-/** A secret is named here; its value lies encrypted on the server and never comes back. */
-export function SecretControl({ id, value, onChange, onLeave, invalid }: SettingControl<'secret'>) {
-  const { t } = useTranslation();
-  const name = typeof value === 'object' && value !== null && '$secret' in value ? readText(value.$secret, '') : '';
-  return (
-    <TextInput
-      id={id}
-      className={styles.wide ?? ''}
-      value={name}
-      placeholder={t('inspector.secretName')}
-      error={invalid}
-      onChange={(event) => {
-        const entered = event.currentTarget.value.trim();
-        onChange(entered === '' ? undefined : { $secret: entered });
-      }}
-      onBlur={onLeave}
-    />
-  );
-}
-
 /** The text as it is typed stays here until it is JSON. */
 export function JsonControl({ field, id, value, onChange, onLeave, invalid }: SettingControl<'json'>) {
   const { t } = useTranslation();

@@ -15,12 +15,12 @@ import {
   JsonControl,
   LongTextControl,
   NumberControl,
-  SecretControl,
   SliderControl,
   SwitchControl,
   TextControl,
 } from './plain-controls.tsx';
 import { type Field, readFields } from './read-fields.ts';
+import { SecretControl } from './secret-control.tsx';
 import type { CommonControl } from './setting-control.ts';
 import styles from './settings-form.module.css';
 import { TemplateControl } from './template-control.tsx';

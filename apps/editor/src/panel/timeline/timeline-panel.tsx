@@ -6,11 +6,11 @@ import { formatCount, formatDuration, formatTime } from '../../i18n/format.ts';
 import { useLocalised } from '../../i18n/use-localised.ts';
 import { glyphs } from '../../icons/glyphs.ts';
 import { Icon } from '../../icons/icon.tsx';
+import { phaseIcons } from '../../icons/phase-icons.ts';
 import { StateIcon } from '../../icons/state-icon.tsx';
 import { isOver, type RunState } from '../../run/run-state.ts';
 import { shownRun } from '../../run/run-store.ts';
 import { useAppearance } from '../../theme/appearance.ts';
-import { phaseIcons } from '../past-runs.tsx';
 import { layTimeline, type Timeline, type TimelineRow } from './lay-timeline.ts';
 import styles from './timeline.module.css';
 
