@@ -1,10 +1,12 @@
-import { startPostgres } from '@kumiki/testkit/postgres';
+import { type PostgresPower, startPostgres } from '@kumiki/testkit/postgres';
 import postgres from 'postgres';
 
 /** One database for one server, empty at first. */
 export type TestDatabase = {
   /** What the server has to find in its environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Null for the embedded one, and where the server is somebody else's. */
+  readonly power: PostgresPower | null;
   remove(): Promise<void>;
 };
 
@@ -14,7 +16,7 @@ export type DatabaseKind = (typeof databaseKinds)[number];
 
 /** The embedded database lies in the data folder; Postgres is a real server of its own. */
 export async function openTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
-  if (kind === 'embedded') return { environment: {}, remove: async () => {} };
+  if (kind === 'embedded') return { environment: {}, power: null, remove: async () => {} };
   const server = await startPostgres();
   const name = `kumiki_${crypto.randomUUID().replaceAll('-', '')}`;
   await runStatement(server.url, `create database ${name}`);
@@ -22,6 +24,7 @@ export async function openTestDatabase(kind: DatabaseKind): Promise<TestDatabase
   url.pathname = `/${name}`;
   return {
     environment: { DATABASE_URL: url.href },
+    power: server.power,
     async remove() {
       await runStatement(server.url, `drop database ${name} with (force)`);
       await server.stop();

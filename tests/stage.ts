@@ -1,13 +1,14 @@
 import { type KumikiProcess, makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
 import type { KumikiSession } from '@kumiki/testkit/kumiki-session';
 import { type ScriptedModels, startScriptedModels } from '@kumiki/testkit/scripted-models';
-import { type DatabaseKind, openTestDatabase } from './databases.ts';
+import { type DatabaseKind, openTestDatabase, type TestDatabase } from './databases.ts';
 import { addScriptedHost } from './rag-flow.ts';
 
 /** A running Kumiki with scripted models, somebody signed in, and a way to start it again on the same data. */
 export type Stage = {
   readonly models: ScriptedModels;
   readonly dataFolder: string;
+  readonly database: TestDatabase;
   /** Those of the latest start. */
   readonly kumiki: KumikiProcess;
   readonly session: KumikiSession;
@@ -19,10 +20,15 @@ export type Stage = {
 /** The scripted models are the host `scripted`, without digests, and `ollama`, with digests. */
 export async function openStage(
   kind: DatabaseKind,
-  more: { readonly environment?: Readonly<Record<string, string>> } = {},
+  more: {
+    readonly environment?: Readonly<Record<string, string>>;
+    /** One that is there already, and stays. */
+    readonly dataFolder?: string;
+  } = {},
 ): Promise<Stage> {
   const models = await startScriptedModels();
-  const { folder: dataFolder, remove } = await makeTemporaryFolder();
+  const { folder: dataFolder, remove } =
+    more.dataFolder === undefined ? await makeTemporaryFolder() : { folder: more.dataFolder, remove: async () => {} };
   const database = await openTestDatabase(kind);
   const start = async () => {
     const environment = { ...database.environment, OLLAMA_HOST: models.address, ...more.environment };
@@ -34,6 +40,7 @@ export async function openStage(
   return {
     models,
     dataFolder,
+    database,
     get kumiki() {
       return running.kumiki;
     },

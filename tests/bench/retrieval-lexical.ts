@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { multilingualE5Small } from '@kumiki/models';
 import type { DocumentIndex, EmbeddedChunk, EmbeddingModelValue, IndexSnapshot } from '@kumiki/node-sdk';
 import { createDocumentIndex, openStore } from '@kumiki/store';
+import { createRandom, makeUnitVector } from '../random.ts';
 import { type BenchRow, quantile } from './bench.ts';
 import type { JaquadArticle } from './jaquad.ts';
 import { openPlainDatabase } from './plain-database.ts';
-import { createRandom, makeUnitVector } from './random.ts';
 import { varyPassages } from './varied-chunks.ts';
 
 const chunks = 100_000;

@@ -1,9 +1,9 @@
 import { makeTemporaryFolder } from '@kumiki/testkit/kumiki-process';
 import { databaseKinds, openTestDatabase } from '../databases.ts';
+import { createRandom, takeSample } from '../random.ts';
 import type { Bench, BenchRow } from './bench.ts';
 import { readJaquadDev } from './jaquad.ts';
 import { openEmbeddingHost } from './jaquad-index.ts';
-import { createRandom, takeSample } from './random.ts';
 import { measureHybrid } from './retrieval-hybrid.ts';
 import { measureLexical } from './retrieval-lexical.ts';
 

@@ -28,6 +28,7 @@ describe('the environment', () => {
       graceHours: 24,
       ollamaAddress: 'http://127.0.0.1:11434',
       answerSeconds: 600,
+      silentSeconds: 600,
     });
   });
 
@@ -57,6 +58,7 @@ describe('the environment', () => {
     { KUMIKI_MACHINE: 'the big one' },
     { KUMIKI_PORT: '70000' },
     { KUMIKI_ANSWER_SECONDS: '0' },
+    { KUMIKI_SILENT_SECONDS: '0' },
     { DATABASE_URL: 'mysql://localhost/x' },
     { KUMIKI_SECRET_KEY: 'short' },
     { KUMIKI_PASSWORD: 'short' },

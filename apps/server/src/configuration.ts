@@ -23,6 +23,7 @@ const environmentSchema = z.object({
   KUMIKI_MACHINE: optional(z.string().regex(/^[\w.:-]{1,100}$/)),
   KUMIKI_SECRET_KEY: optional(z.string().regex(/^[0-9a-fA-F]{64}$/)),
   KUMIKI_ANSWER_SECONDS: optional(z.coerce.number().int().min(1).max(86_400)),
+  KUMIKI_SILENT_SECONDS: optional(z.coerce.number().int().min(1).max(86_400)),
   KUMIKI_RETENTION_DAYS: optional(z.coerce.number().int().min(1).max(36_500)),
   KUMIKI_GRACE_HOURS: optional(z.coerce.number().min(0).max(87_600)),
   KUMIKI_LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])),
@@ -41,6 +42,7 @@ const expectations: Readonly<Record<string, string>> = {
   KUMIKI_PASSWORD: 'a password of at least 12 characters',
   KUMIKI_SECRET_KEY: '64 hexadecimal digits (openssl rand -hex 32)',
   KUMIKI_ANSWER_SECONDS: 'a whole number of seconds, up to 86400',
+  KUMIKI_SILENT_SECONDS: 'a whole number of seconds, up to 86400',
   KUMIKI_RETENTION_DAYS: 'a number of days from 1 to 36500, such as 90',
   KUMIKI_GRACE_HOURS: 'a number of hours from 0 to 87600, such as 24',
   KUMIKI_LOG_LEVEL: 'one of trace, debug, info, warn, error, silent',
@@ -70,6 +72,8 @@ export type Configuration = {
   readonly ollamaAddress: string;
   /** How long one question may take, whoever asks it. Builds take as long as they take. */
   readonly answerSeconds: number;
+  /** How long a model host may say nothing to a call that is no chat. */
+  readonly silentSeconds: number;
   /** How long runs are kept after they were asked. */
   readonly retentionDays: number;
   /** How long what no build names is kept after it was last used. */
@@ -106,6 +110,7 @@ export function readConfiguration(
     databaseUrl: values.DATABASE_URL ?? null,
     ollamaAddress: readOllamaAddress(values.OLLAMA_HOST),
     answerSeconds: values.KUMIKI_ANSWER_SECONDS ?? 600,
+    silentSeconds: values.KUMIKI_SILENT_SECONDS ?? 600,
     retentionDays: values.KUMIKI_RETENTION_DAYS ?? 90,
     graceHours: values.KUMIKI_GRACE_HOURS ?? 24,
     logLevel: values.KUMIKI_LOG_LEVEL ?? 'info',

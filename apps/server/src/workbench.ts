@@ -94,7 +94,9 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
   const { database } = store;
   const descriptions = new Map([...nodeTypes].map(([name, { description }]) => [name, description]));
   const documents = createDocumentParser();
-  const hosts = new HostDirectory({ database, cipher, embedded, ollamaAddress: configuration.ollamaAddress });
+  const { ollamaAddress } = configuration;
+  const silentMilliseconds = configuration.silentSeconds * 1_000;
+  const hosts = new HostDirectory({ database, cipher, embedded, ollamaAddress, silentMilliseconds });
   const localToken = createToken();
   const callers = new Callers(
     {

@@ -3,32 +3,56 @@ import { Agent } from 'undici';
 
 /** Sockets to one host. Closing it ends them; the connection itself is never half dead. */
 export type HostConnection = {
-  /** `fetch` that ends with the signal, whatever signal the caller of it brings along. */
+  /** `fetch` that ends with the signal, whatever signal the caller of it brings along, and waits as long as that lets it. */
   fetchUntil(signal: AbortSignal): typeof fetch;
+  /** The same for what is answered soon, also while nobody watches: it fails where the host has been silent for too long. */
+  fetchSoon(signal: AbortSignal): typeof fetch;
   close(): Promise<void>;
 };
 
 /** A host on one's own network answers a connection at once or not at all. */
 const connectMilliseconds = 5000;
+/** Some vectors take seconds, and loading their model some minutes: a host that says nothing for longer never will. */
+export const usualSilence = 600_000;
 
 /**
- * Opens no socket yet. Waiting for an answer has no time limit here: reading a long prompt on a processor takes longer than
- * the five minutes after which Node gives up by default; the caller's signal is the deadline.
+ * Opens no socket yet. Waiting for a chat has no time limit here: reading a long prompt on a processor takes longer than
+ * the five minutes after which Node gives up by default; the caller's signal is the deadline. For all else,
+ * `silentMilliseconds` is.
  */
-export function createHostConnection(): HostConnection {
-  const agent = new Agent({ connect: { timeout: connectMilliseconds }, headersTimeout: 0, bodyTimeout: 0 });
+export function createHostConnection(silentMilliseconds: number): HostConnection {
+  const patient = openAgent(0);
+  const soon = openAgent(silentMilliseconds);
+  return {
+    fetchUntil: (signal) => fetchThrough(patient, signal),
+    fetchSoon: (signal) => fetchThrough(soon, signal),
+    close: async () => {
+      await Promise.all([patient.destroy(), soon.destroy()]);
+    },
+  };
+}
+
+function openAgent(silentMilliseconds: number): Agent {
+  const connect = { timeout: connectMilliseconds };
+  return new Agent({ connect, headersTimeout: silentMilliseconds, bodyTimeout: silentMilliseconds });
+}
+
+function fetchThrough(agent: Agent, signal: AbortSignal): typeof fetch {
   // The same class; only the types that come with Node describe it by an older release.
   const dispatcher = agent as unknown as NonNullable<RequestInit['dispatcher']>;
-  return {
-    fetchUntil(signal) {
-      return (input, init) => {
-        const signals = init?.signal === undefined || init.signal === null ? [signal] : [signal, init.signal];
-        const options: RequestInit = { ...init, signal: AbortSignal.any(signals), dispatcher };
-        return fetch(input, options);
-      };
-    },
-    close: () => agent.destroy(),
+  return (input, init) => {
+    const signals = init?.signal === undefined || init.signal === null ? [signal] : [signal, init.signal];
+    const options: RequestInit = { ...init, signal: AbortSignal.any(signals), dispatcher };
+    return fetch(input, options);
   };
+}
+
+/** Whether a call failed because nothing came for too long. Libraries wrap what undici says into errors of their own. */
+export function isSilence(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if ('code' in current && /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(String(current.code))) return true;
+  }
+  return false;
 }
 
 /**

@@ -27,6 +27,19 @@ export function hostDown(host: HostName, cause?: unknown): KumikiError {
   });
 }
 
+export function hostSilent(host: HostName, cause?: unknown): KumikiError {
+  return new KumikiError({
+    code: 'model-host-silent',
+    status: 504,
+    retryable: true,
+    message: {
+      en: `${host} took a request and has not answered it for a long time. Look at its log, and restart it where it hangs.`,
+      ja: `${host} はリクエストを受け付けたまま、長い間応答していません。ログを確認し、止まっている場合は再起動してください。`,
+    },
+    cause,
+  });
+}
+
 export function modelOutOfMemory(host: HostName, model: string, cause?: unknown): KumikiError {
   return new KumikiError({
     code: 'model-out-of-memory',

@@ -1,10 +1,12 @@
 import { KumikiError } from '@kumiki/node-sdk';
+import { isSilence } from './host-connection.ts';
 import type { HostName } from './host-errors.ts';
 import {
   hostBusy,
   hostDown,
   hostFailed,
   hostRefused,
+  hostSilent,
   inputTooLong,
   modelOutOfMemory,
   modelUnknown,
@@ -36,6 +38,7 @@ const saysUnknown = /model\b.*\b(not found|does not exist|not exist)|no such mod
 export function nameHostFailure(failure: HostFailure): KumikiError {
   const { host, model, purpose, status, said, cause, started } = failure;
   if (cause instanceof KumikiError) return cause;
+  if (isSilence(cause)) return hostSilent(host, cause);
   const named = model ?? '?';
   if (status === 401 || status === 403) return hostRefused(host, cause);
   if (saysNoMemory.test(said)) return modelOutOfMemory(host, named, cause);

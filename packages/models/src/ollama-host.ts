@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChatRequest, HostModel, KumikiError, ModelHost, ModelPurpose } from '@kumiki/node-sdk';
 import { Ollama } from 'ollama';
 import { z } from 'zod';
-import { createHostConnection, normaliseAddress } from './host-connection.ts';
+import { createHostConnection, normaliseAddress, usualSilence } from './host-connection.ts';
 import { hostFailed, modelUnknown } from './host-errors.ts';
 import { nameHostFailure } from './name-host-failure.ts';
 import { toUnitVector } from './unit-vector.ts';
@@ -10,6 +10,8 @@ import { toUnitVector } from './unit-vector.ts';
 export type OllamaHostOptions = {
   /** Such as `http://127.0.0.1:11434`. */
   readonly address: string;
+  /** How long it may say nothing to what is no chat; ten minutes unless said. */
+  readonly silentMilliseconds?: number;
 };
 
 /** Always sent: Ollama's own default depends on the memory of its graphics card. */
@@ -49,13 +51,15 @@ type Shown = z.infer<typeof showSchema>;
 export function createOllamaHost(options: OllamaHostOptions): ModelHost {
   const address = normaliseAddress(options.address, /\/(api|v1)$/);
   const host = `Ollama (${new URL(address).host})`;
-  const connection = createHostConnection();
+  const connection = createHostConnection(options.silentMilliseconds ?? usualSilence);
   /** What `/api/show` said, by digest: it cannot change under it. */
   const shown = new Map<string, Shown>();
   const embeddingContexts = new Map<string, number>();
 
   const clientUntil = (signal: AbortSignal): Ollama =>
     new Ollama({ host: address, fetch: connection.fetchUntil(signal) });
+  const clientSoon = (signal: AbortSignal): Ollama =>
+    new Ollama({ host: address, fetch: connection.fetchSoon(signal) });
 
   const nameError = (
     error: unknown,
@@ -70,7 +74,7 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
 
   const fetchTags = async (signal: AbortSignal): Promise<readonly TaggedModel[]> => {
     try {
-      const answer = tagsSchema.safeParse(await clientUntil(signal).list());
+      const answer = tagsSchema.safeParse(await clientSoon(signal).list());
       if (!answer.success) throw notOllama(host, answer.error);
       return answer.data.models;
     } catch (error) {
@@ -82,7 +86,7 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
     let details = shown.get(tagged.digest);
     if (details === undefined) {
       try {
-        details = showSchema.parse(await clientUntil(signal).show({ model: tagged.name }));
+        details = showSchema.parse(await clientSoon(signal).show({ model: tagged.name }));
       } catch (error) {
         throw nameError(error, signal, { model: tagged.name, purpose: 'chat' });
       }
@@ -110,7 +114,7 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
   const embedBatch = async (model: string, texts: readonly string[], signal: AbortSignal) => {
     try {
       const options = { num_ctx: await findEmbeddingContext(model, signal) };
-      const answer = await clientUntil(signal).embed({ model, input: [...texts], truncate: false, options });
+      const answer = await clientSoon(signal).embed({ model, input: [...texts], truncate: false, options });
       const counted = answer.prompt_eval_count ?? 0;
       if (answer.embeddings.length !== texts.length) {
         throw hostFailed(host, model, `${answer.embeddings.length} vectors came for ${texts.length} texts.`);

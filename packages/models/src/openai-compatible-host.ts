@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChatRequest, HostModel, ModelHost, ModelPurpose, TokenUsage } from '@kumiki/node-sdk';
 import OpenAI, { APIError } from 'openai';
 import { z } from 'zod';
-import { createHostConnection, normaliseAddress } from './host-connection.ts';
+import { createHostConnection, normaliseAddress, usualSilence } from './host-connection.ts';
 import { hostFailed, hostRefused, modelUnknown, streamCut } from './host-errors.ts';
 import { nameHostFailure } from './name-host-failure.ts';
 import { toUnitVector } from './unit-vector.ts';
@@ -11,10 +11,12 @@ export type OpenAiCompatibleHostOptions = {
   /** Such as `http://127.0.0.1:8080`, with or without `/v1` behind it. */
   readonly address: string;
   readonly apiKey?: string;
+  /** How long it may say nothing to what is no chat; ten minutes unless said. */
+  readonly silentMilliseconds?: number;
 };
 
 const batchTexts = 32;
-/** The caller's signal is the deadline; the client insists on one of its own. */
+/** The caller's signal and the connection are the deadline; the client insists on one of its own. */
 const noDeadline = 2 ** 31 - 1;
 
 const modelsSchema = z.object({
@@ -45,19 +47,21 @@ const tokensSchema = z.object({ tokens: z.array(z.unknown()) });
 export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions): ModelHost {
   const address = normaliseAddress(options.address, /\/v1$/);
   const host = `OpenAI-compatible (${new URL(address).host})`;
-  const connection = createHostConnection();
+  const connection = createHostConnection(options.silentMilliseconds ?? usualSilence);
   /** Names that the host has listed. Some answer to any name by the one model that they have. */
   const known = new Set<string>();
   const probed = new Map<string, { readonly purposes: readonly ModelPurpose[]; readonly dimensions: number | null }>();
 
-  const clientUntil = (signal: AbortSignal): OpenAI =>
+  const openClient = (fetchIt: typeof fetch): OpenAI =>
     new OpenAI({
       baseURL: `${address}/v1`,
       apiKey: options.apiKey ?? 'none',
       maxRetries: 0,
       timeout: noDeadline,
-      fetch: connection.fetchUntil(signal),
+      fetch: fetchIt,
     });
+  const clientUntil = (signal: AbortSignal): OpenAI => openClient(connection.fetchUntil(signal));
+  const clientSoon = (signal: AbortSignal): OpenAI => openClient(connection.fetchSoon(signal));
 
   const nameError = (
     error: unknown,
@@ -79,7 +83,7 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
     signal: AbortSignal,
   ): Promise<Answer | null> => {
     try {
-      const response = await connection.fetchUntil(signal)(`${address}${path}`, {
+      const response = await connection.fetchSoon(signal)(`${address}${path}`, {
         headers: { authorization: `Bearer ${options.apiKey ?? 'none'}`, 'content-type': 'application/json' },
         ...(body !== null && { method: 'POST', body: JSON.stringify(body) }),
       });
@@ -96,7 +100,7 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
 
   const fetchModels = async (signal: AbortSignal): Promise<readonly ListedModel[]> => {
     try {
-      const page = await clientUntil(signal).models.list();
+      const page = await clientSoon(signal).models.list();
       const models = modelsSchema.safeParse({ data: page.data });
       if (!models.success) throw hostFailed(host, null, 'It does not answer like an OpenAI-compatible server.');
       for (const { id } of models.data.data) known.add(id);
@@ -115,7 +119,7 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
 
   const embedBatch = async (model: string, texts: readonly string[], signal: AbortSignal) => {
     try {
-      const answer = await clientUntil(signal).embeddings.create({
+      const answer = await clientSoon(signal).embeddings.create({
         model,
         input: [...texts],
         encoding_format: 'float',

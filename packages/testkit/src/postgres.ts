@@ -21,7 +21,15 @@ const nobody = 65_534;
 export type TestPostgres = {
   /** Of a user who may create databases. */
   readonly url: string;
+  /** Null where the server is somebody else's. */
+  readonly power: PostgresPower | null;
   stop(): Promise<void>;
+};
+
+/** For tests of outages: connections end and nobody answers on the port, until the server is on again with its data. */
+export type PostgresPower = {
+  off(): Promise<void>;
+  on(): Promise<void>;
 };
 
 /**
@@ -31,7 +39,7 @@ export type TestPostgres = {
  */
 export async function startPostgres(): Promise<TestPostgres> {
   const named = process.env.KUMIKI_TEST_DATABASE_URL;
-  if (named !== undefined) return { url: named, stop: async () => {} };
+  if (named !== undefined) return { url: named, power: null, stop: async () => {} };
 
   const folder = await mkdtemp(join(tmpdir(), 'kumiki-postgres-'));
   const isRoot = process.getuid?.() === 0;
@@ -47,22 +55,32 @@ export async function startPostgres(): Promise<TestPostgres> {
       options,
     );
     const port = await findFreePort();
-    // The shell outlives nobody: its input ends with this process, and then so does the server.
-    const server = spawn(
-      'sh',
-      [
-        '-c',
-        `"$0" "$@" & server=$!; cat > /dev/null; kill -INT $server; wait $server; rm -rf "$PWD"`,
-        join(programs, 'postgres'),
-        ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-        ...['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'],
-        ...['-c', 'max_connections=200', '-c', 'log_min_messages=fatal'],
-      ],
-      { ...options, stdio: ['pipe', 'ignore', 'ignore'] },
-    );
     const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-    await waitUntilReady(url, server);
-    return { url, stop: () => stopServer(server) };
+    const start = async () => {
+      // The shell outlives nobody: its input ends with this process, and then so does the server. A line keeps the data.
+      const started = spawn(
+        'sh',
+        [
+          '-c',
+          `"$0" "$@" & server=$!; read -r keep; kill -INT $server; wait $server; [ -n "$keep" ] || rm -rf "$PWD"`,
+          join(programs, 'postgres'),
+          ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+          ...['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'],
+          ...['-c', 'max_connections=200', '-c', 'log_min_messages=fatal'],
+        ],
+        { ...options, stdio: ['pipe', 'ignore', 'ignore'] },
+      );
+      await waitUntilReady(url, started);
+      return started;
+    };
+    let server = await start();
+    const power: PostgresPower = {
+      off: () => stopServer(server, 'keep\n'),
+      on: async () => {
+        server = await start();
+      },
+    };
+    return { url, power, stop: () => stopServer(server) };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -118,11 +136,11 @@ async function waitUntilReady(url: string, server: ChildProcess): Promise<void> 
   }
 }
 
-function stopServer(server: ChildProcess): Promise<void> {
+function stopServer(server: ChildProcess, order = ''): Promise<void> {
   return new Promise((resolve) => {
     if (server.exitCode !== null || server.signalCode !== null) return resolve();
     server.once('exit', () => resolve());
-    server.stdin?.end();
+    server.stdin?.end(order);
   });
 }
 

@@ -1,17 +1,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { embedText, fakeDimensions } from './fake-model-host.ts';
+import { Gate, type Pause } from './gate.ts';
+
+export type { Pause } from './gate.ts';
 
 /** The name makes Kumiki put `passage: ` and `query: ` in front of texts, so that the two can be told apart here. */
 export const scriptedEmbedding = 'scripted-e5';
 export const scriptedChat = 'scripted-chat';
 
-/** Holds whoever comes after the first few. */
-export type Pause = {
-  /** Resolves once somebody is held. */
-  readonly reached: Promise<void>;
-  release(): void;
-};
+/** A request before it is answered, by its route, such as `POST /api/embed`, and the model that it names, if any. */
+export type ModelRequest = { readonly route: string; readonly model: string | null };
+
+/** What comes in the place of an answer; `cut`: its connection ends without a word. */
+export type Interference = { readonly status: number; readonly body: string } | 'cut';
+
+type Interfere = (request: ModelRequest) => Promise<Interference | undefined>;
 
 /**
  * A model server without models, over HTTP: OpenAI's routes (no digests) and Ollama's (digests). Embeddings come from
@@ -26,6 +30,8 @@ export type ScriptedModels = {
   readonly questions: readonly string[];
   /** Chats whose caller left before the end. */
   readonly abandonedChats: () => number;
+  /** Calls for embeddings that are being answered. */
+  readonly embeddingCalls: () => number;
   /** Instead of the quote; null: the quote again. */
   answerWith(answer: string | null): void;
   /** As if other weights had been pulled under the same name. Only Ollama's routes tell digests. */
@@ -34,12 +40,17 @@ export type ScriptedModels = {
   pauseEmbeddings(after: number): Pause;
   /** Lets so many pieces of each answer through, then holds. */
   pauseChats(after: number): Pause;
+  /** Called with each request, which waits for it; where it gives nothing, the answer is the usual one. null: nobody. */
+  interfere(handler: Interfere | null): void;
+  /** Ends every connection without a word, as a server does that is killed; new ones are answered. */
+  cutConnections(): void;
   stop(): Promise<void>;
 };
 
 const messageSchema = z.object({ role: z.string(), content: z.string() });
 const embedSchema = z.object({ model: z.string(), input: z.union([z.string(), z.array(z.string())]) });
 const chatSchema = z.object({ model: z.string(), messages: z.array(messageSchema) });
+const namedSchema = z.object({ model: z.string() });
 const passagePrefix = 'passage: ';
 
 export async function startScriptedModels(): Promise<ScriptedModels> {
@@ -50,6 +61,8 @@ export async function startScriptedModels(): Promise<ScriptedModels> {
   const embeddedPassages: string[] = [];
   const questions: string[] = [];
   let abandonedChats = 0;
+  let embeddingCalls = 0;
+  let interference: Interfere | null = null;
   let fixedAnswer: string | null = null;
   let embeddingGate: Gate | null = null;
   let chatGate: Gate | null = null;
@@ -78,7 +91,10 @@ export async function startScriptedModels(): Promise<ScriptedModels> {
   /** Each route answers with JSON, or streams by itself and gives undefined. */
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<object | undefined> {
     const body = await readJson(request);
-    switch (`${request.method} ${request.url}`) {
+    const route = `${request.method} ${request.url}`;
+    const instead = await interference?.({ route, model: namedSchema.safeParse(body).data?.model ?? null });
+    if (instead !== undefined) return interrupt(response, instead);
+    switch (route) {
       case 'GET /v1/models':
         return { object: 'list', data: [...digests.keys()].map((id) => ({ id, object: 'model', owned_by: 'test' })) };
       case 'POST /v1/embeddings': {
@@ -134,7 +150,10 @@ export async function startScriptedModels(): Promise<ScriptedModels> {
   }
 
   const server = createServer((request, response) => {
+    const isEmbedding = request.url === '/v1/embeddings' || request.url === '/api/embed';
+    if (isEmbedding) embeddingCalls += 1;
     response.on('close', () => {
+      if (isEmbedding) embeddingCalls -= 1;
       const isChat = request.url === '/v1/chat/completions' || request.url === '/api/chat';
       if (isChat && !response.writableEnded) abandonedChats += 1;
     });
@@ -158,6 +177,7 @@ export async function startScriptedModels(): Promise<ScriptedModels> {
     embeddedPassages,
     questions,
     abandonedChats: () => abandonedChats,
+    embeddingCalls: () => embeddingCalls,
     answerWith: (given) => {
       fixedAnswer = given;
     },
@@ -170,6 +190,10 @@ export async function startScriptedModels(): Promise<ScriptedModels> {
       chatGate = new Gate(after);
       return chatGate;
     },
+    interfere: (handler) => {
+      interference = handler;
+    },
+    cutConnections: () => server.closeAllConnections(),
     stop: () =>
       new Promise((resolve) => {
         embeddingGate?.release();
@@ -180,40 +204,6 @@ export async function startScriptedModels(): Promise<ScriptedModels> {
   };
 }
 
-/** States: open for the first few, then holding, then released for good. */
-class Gate implements Pause {
-  readonly #after: number;
-  #passed = 0;
-  readonly #reached: PromiseWithResolvers<void>;
-  readonly #released: PromiseWithResolvers<void>;
-
-  constructor(after: number, shared?: Gate) {
-    this.#after = after;
-    this.#reached = shared === undefined ? Promise.withResolvers() : shared.#reached;
-    this.#released = shared === undefined ? Promise.withResolvers() : shared.#released;
-  }
-
-  get reached(): Promise<void> {
-    return this.#reached.promise;
-  }
-
-  release(): void {
-    this.#released.resolve();
-  }
-
-  /** Counts from the start again; held and released together with this one. */
-  renew(): Gate {
-    return new Gate(this.#after, this);
-  }
-
-  async pass(): Promise<void> {
-    this.#passed += 1;
-    if (this.#passed <= this.#after) return;
-    this.#reached.resolve();
-    await this.#released.promise;
-  }
-}
-
 class Refusal extends Error {
   readonly status: number;
 
@@ -221,6 +211,12 @@ class Refusal extends Error {
     super(message);
     this.status = status;
   }
+}
+
+function interrupt(response: ServerResponse, instead: Interference): undefined {
+  if (instead === 'cut') response.destroy();
+  else response.writeHead(instead.status, { 'content-type': 'application/json' }).end(instead.body);
+  return undefined;
 }
 
 /** Passages stand in prompts as `[1] name › heading`, then the text, whose headings end without a full stop. */

@@ -41,6 +41,7 @@ export class HostDirectory {
   readonly #cipher: SecretCipher;
   readonly #embedded: EmbeddedHost;
   readonly #ollamaAddress: string;
+  readonly #silentMilliseconds: number;
   readonly #open = new Map<string, Promise<ModelHost>>();
   #ollamaFound: { readonly value: boolean; readonly until: number } = { value: false, until: 0 };
 
@@ -49,11 +50,13 @@ export class HostDirectory {
     readonly cipher: SecretCipher;
     readonly embedded: EmbeddedHost;
     readonly ollamaAddress: string;
+    readonly silentMilliseconds: number;
   }) {
     this.#database = options.database;
     this.#cipher = options.cipher;
     this.#embedded = options.embedded;
     this.#ollamaAddress = options.ollamaAddress;
+    this.#silentMilliseconds = options.silentMilliseconds;
   }
 
   async list(workspace: string): Promise<readonly HostEntry[]> {
@@ -137,14 +140,15 @@ export class HostDirectory {
 
   async #create(workspace: string, id: string): Promise<ModelHost> {
     const { createOllamaHost, createOpenAiCompatibleHost } = await import('@kumiki/models');
-    if (id === ollamaId) return createOllamaHost({ address: this.#ollamaAddress });
+    const silentMilliseconds = this.#silentMilliseconds;
+    if (id === ollamaId) return createOllamaHost({ address: this.#ollamaAddress, silentMilliseconds });
     const row = await this.#findRow(workspace, id);
     const address = row.address ?? '';
     const key =
       row.secret === null ? null : await readSecret(this.#database, this.#cipher, { workspace, name: row.secret });
     return row.kind === 'ollama'
-      ? createOllamaHost({ address })
-      : createOpenAiCompatibleHost({ address, ...(key === null ? {} : { apiKey: key }) });
+      ? createOllamaHost({ address, silentMilliseconds })
+      : createOpenAiCompatibleHost({ address, silentMilliseconds, ...(key === null ? {} : { apiKey: key }) });
   }
 
   async #findRow(workspace: string, id: string): Promise<ModelHostRow> {
@@ -174,7 +178,7 @@ export class HostDirectory {
   }
 
   async #findOllama(): Promise<boolean> {
-    const now = Date.now();
+    const now = performance.now();
     if (this.#ollamaFound.until > now) return this.#ollamaFound.value;
     const { findModelHosts } = await import('@kumiki/models');
     const value = (await findModelHosts({ ollamaAddress: this.#ollamaAddress })).length > 0;

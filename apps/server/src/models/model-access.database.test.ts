@@ -1,7 +1,7 @@
 import type { EmbeddingModelValue } from '@kumiki/node-sdk';
 import type { Store } from '@kumiki/store';
 import { openTestDatabase } from '@kumiki/store/testing';
-import { FakeModelHost } from '@kumiki/testkit';
+import { FakeModelHost, fakeDimensions } from '@kumiki/testkit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { defaultWorkspace } from '../workbench.ts';
 import { createInspectedModels, createModelAccess } from './model-access.ts';
@@ -30,7 +30,7 @@ function openAccess() {
 async function inspectModel(): Promise<EmbeddingModelValue> {
   const { name, digest } = await openAccess().inspect('embedded', 'fake-embedding');
   const prefixes = { query: 'query: ', document: 'passage: ' };
-  return { host: 'embedded', name, digest, dimensions: 16, maximumTokens: 512, prefixes };
+  return { host: 'embedded', name, digest, dimensions: fakeDimensions, maximumTokens: 512, prefixes };
 }
 
 it('embeds a text once, in one call, in calls at the same time, and in another run', async () => {
@@ -52,6 +52,14 @@ it('tries a text anew that could not be embedded', async () => {
   host.failNext('embed');
   await expect(access.embed(model, ['猫'], 'document')).rejects.toMatchObject({ code: 'model-host-down' });
   expect(await access.embed(model, ['猫'], 'document')).toHaveLength(1);
+});
+
+it('keeps no vector of another size than the model has', async () => {
+  const model = await inspectModel();
+  const embed = vi.spyOn(host, 'embed').mockResolvedValue({ vectors: [Float32Array.of(1, 0)], tokens: 1 });
+  await expect(openAccess().embed(model, ['猫'], 'document')).rejects.toMatchObject({ code: 'model-host-failed' });
+  embed.mockRestore();
+  expect((await openAccess().embed(model, ['猫'], 'document'))[0]).toHaveLength(fakeDimensions);
 });
 
 it('asks the model anew for every question', async () => {

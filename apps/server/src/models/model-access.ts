@@ -44,10 +44,15 @@ export function createModelAccess(options: ModelAccessOptions): ModelAccess {
     if (found.digest !== model.digest || hasOtherTemplate) throw refuseChanged(model);
   }
 
-  async function embedTexts(model: ModelReference, texts: readonly string[]): Promise<readonly Float32Array[]> {
+  /** Throws `model-host-failed` where the vectors are not of the model's size: kept, they would be in the way for ever. */
+  async function embedTexts(model: EmbeddingModelValue, texts: readonly string[]): Promise<readonly Float32Array[]> {
     if (texts.length === 0) return [];
     const host = await openHost(model.host);
-    return (await host.embed({ model: model.name, texts }, signal)).vectors;
+    const { vectors } = await host.embed({ model: model.name, texts }, signal);
+    // Whoever measures a model does not know its size yet, and says 0.
+    const wrong = model.dimensions === 0 ? undefined : vectors.find(({ length }) => length !== model.dimensions);
+    if (wrong !== undefined) throw refuseVector(model, wrong.length);
+    return vectors;
   }
 
   /** Texts that are on their way to a model, so that calls at the same time do not send one twice. */
@@ -124,6 +129,17 @@ export function createModelAccess(options: ModelAccessOptions): ModelAccess {
 function estimateTokens(text: string): number {
   const japanese = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/gu)?.length ?? 0;
   return japanese + Math.ceil((text.length - japanese) / 3);
+}
+
+function refuseVector({ host, name, dimensions }: EmbeddingModelValue, length: number): KumikiError {
+  return new KumikiError({
+    code: 'model-host-failed',
+    status: 502,
+    message: {
+      en: `“${host}” gave a vector of ${length} numbers, although the model “${name}” makes vectors of ${dimensions}. Look at the log of the host, and try again once it is well.`,
+      ja: `「${host}」から ${length} 次元のベクトルが返されましたが、モデル「${name}」のベクトルは ${dimensions} 次元のはずです。ホストのログを確認し、正常に戻してからもう一度試してください。`,
+    },
+  });
 }
 
 function refuseChanged(model: ModelReference): KumikiError {

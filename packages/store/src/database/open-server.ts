@@ -13,6 +13,8 @@ const oldestServer = 16;
 const oldestVector = [0, 8] as const;
 /** Transactions here await SQL only. Whoever is idle in one was frozen in it, and must not keep its locks from others. */
 const frozenMilliseconds = 5_000;
+/** While nobody answers, requests wait for the next try to connect before they hear of it: left alone, up to 20 s. */
+const againSeconds = 0.5;
 /** Any number: all Kumikis on one server take turns at migrating by it. */
 const migrationLock = 7_305_442;
 
@@ -46,6 +48,7 @@ function connect(databaseUrl: string, connections: number): postgres.Sql {
     return postgres(databaseUrl, {
       max: connections,
       connect_timeout: 10,
+      backoff: () => againSeconds,
       onnotice: () => {},
       connection: { application_name: 'kumiki', idle_in_transaction_session_timeout: frozenMilliseconds },
     });

@@ -1,3 +1,18 @@
+import { randomInt } from 'node:crypto';
+
+/** `KUMIKI_SEED`, to do again what a test did, or any number. Printed, with what it is for. */
+export function chooseSeed(purpose: string): number {
+  const named = process.env.KUMIKI_SEED;
+  const seed = named === undefined ? randomInt(2 ** 31) : Number(named);
+  console.log(`${purpose}: KUMIKI_SEED=${seed}`);
+  return seed;
+}
+
+/** How often a test does something: `KUMIKI_REPETITIONS`, or as often as it says itself. */
+export function countRepetitions(usual: number): number {
+  return Number(process.env.KUMIKI_REPETITIONS ?? usual);
+}
+
 /** Numbers of 0…1, the same on every run (mulberry32). */
 export function createRandom(seed: number): () => number {
   let state = seed;
