@@ -9,6 +9,8 @@ import { hasSharedData } from './scripts/has-shared-data.ts';
  */
 const slow = ['**/*.real.test.ts', '**/*.database.test.ts', '**/*.long.test.ts'];
 
+/** A test fails by what it finds: on a busy machine also a quick one may take a while. */
+const testTimeout = 30_000;
 /** Vitest would keep a core for itself: of two, that is half of the speed. */
 const maxWorkers = '100%';
 
@@ -22,6 +24,8 @@ export default defineConfig({
           // test may leave anything behind in a module.
           isolate: false,
           maxWorkers,
+          testTimeout,
+          hookTimeout: testTimeout,
           include: ['packages/**/*.test.ts', 'nodes/**/*.test.ts', 'apps/server/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...slow, ...(hasSharedData() ? [] : ['**/*.shared.test.ts'])],
         },
@@ -32,6 +36,8 @@ export default defineConfig({
           name: 'editor',
           isolate: false,
           maxWorkers,
+          testTimeout,
+          hookTimeout: testTimeout,
           root: 'apps/editor',
           include: ['src/**/*.test.{ts,tsx}'],
           environment: 'jsdom',
