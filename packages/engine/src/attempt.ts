@@ -1,4 +1,5 @@
 import { KumikiError, type Resource } from '@kumiki/node-sdk';
+import type { GpuHold } from './gpu-hold.ts';
 import type { NodeRun } from './node-run.ts';
 import type { RunScope } from './run-scope.ts';
 
@@ -11,9 +12,14 @@ const waitingCode = 'generation-open';
 /**
  * Calls a node until it succeeds: again only after errors marked retryable, with growing pauses, and never where that
  * would do harm or no good. Rejects as soon as the run stops or the node's time is up, also where the node does not heed
- * its signal; what such a node does afterwards is nobody's any more.
+ * its signal; what such a node does afterwards is nobody's any more. So it does where the node loses the GPU.
  */
-export function runAttempts<T>(scope: RunScope, nodeRun: NodeRun, call: () => Promise<T>): Promise<T> {
+export function runAttempts<T>(
+  scope: RunScope,
+  nodeRun: NodeRun,
+  call: () => Promise<T>,
+  gpu: GpuHold | null = null,
+): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     if (scope.stopped !== null) {
       nodeRun.abort(scope.stopped.reason);
@@ -29,6 +35,7 @@ export function runAttempts<T>(scope: RunScope, nodeRun: NodeRun, call: () => Pr
     const settle = () => {
       settled = true;
       stopListening();
+      stopWatchingGpu?.();
       cancelDeadline?.();
       cancelPause?.();
     };
@@ -60,13 +67,16 @@ export function runAttempts<T>(scope: RunScope, nodeRun: NodeRun, call: () => Pr
     };
     const start = () => {
       try {
-        call().then(succeed, fail);
+        const called = call();
+        gpu?.follow(called);
+        called.then(succeed, fail);
       } catch (error) {
         fail(error);
       }
     };
 
     const stopListening = scope.onStop(stop);
+    const stopWatchingGpu = gpu?.onLost(stop);
     const cancelDeadline =
       deadlineMilliseconds === null
         ? null

@@ -31,8 +31,12 @@ export type RunStartEvent = Timed & { readonly type: 'run-start'; readonly kind:
 
 export type NodeStartEvent = Timed & { readonly type: 'node-start'; readonly node: string };
 
-/** At most about five a second for each node. */
-export type NodeProgressEvent = Timed & { readonly type: 'node-progress'; readonly node: string } & Progress;
+/** At most about five a second for each node. `waitingFor`: it has not started, since others may have what it needs. */
+export type NodeProgressEvent = Timed & {
+  readonly type: 'node-progress';
+  readonly node: string;
+  readonly waitingFor?: 'gpu';
+} & Progress;
 
 /** Text of an arm on its way, already filtered. `run-end` has the authoritative answer. */
 export type TextDeltaEvent = Timed & {

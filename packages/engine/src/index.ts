@@ -23,6 +23,8 @@ export { findBuild } from './find-build.ts';
 export { findNamedNodes } from './find-named-nodes.ts';
 export { findRetrained } from './find-retrained.ts';
 export { hashJson } from './fingerprint.ts';
+export type { LeaseHold, MachineLease, MachineLeaseOptions } from './machine-lease.ts';
+export { createMachineLease } from './machine-lease.ts';
 export { migrateSettings } from './migrate-settings.ts';
 export type { NodeTypes, Plan, PlannedInput, PlannedNode, PlannedOutput, PlannedRole, PlannedSource } from './plan.ts';
 export { FlowInvalidError, planFlow } from './plan-flow.ts';

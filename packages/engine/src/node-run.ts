@@ -113,6 +113,13 @@ export class NodeRun implements NodeContext {
     this.#scope.emit({ type: 'node-progress', at: now, node: this.node, done, total, unit });
   }
 
+  /** Tells what the node waits for before it starts. */
+  waitFor(resource: 'gpu'): void {
+    const at = this.#scope.clock.now();
+    const event = { type: 'node-progress', at, node: this.node, done: 0, total: null, unit: 'steps' } as const;
+    this.#scope.emit({ ...event, waitingFor: resource });
+  }
+
   emitText(delta: string): void {
     const { onText } = this.#hooks;
     if (this.#ended || onText === undefined || delta === '') return;

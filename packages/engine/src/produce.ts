@@ -2,6 +2,7 @@ import type { DocumentContent, DocumentSource, PortValue, PulledPortValues } fro
 import { runAttempts } from './attempt.ts';
 import { collectInputs } from './collect-inputs.ts';
 import { isValue } from './erased-stream.ts';
+import { holdGpu } from './gpu-hold.ts';
 import type { Manifests, ReadDocument } from './manifests.ts';
 import { NodeRun } from './node-run.ts';
 import { Permit } from './permit.ts';
@@ -39,30 +40,32 @@ export async function produceValues(
   const sources = await openSources(node, manifests);
   const read = new ReadContents(manifests);
   const rebuildsWhole = [...sources.values()].some(({ manifest }) => manifest === null);
+  const produce = async (): Promise<Produced | null> => {
+    const { signal } = nodeRun;
+    const session = new StreamSession({ ...options, signal, onRead: read.add });
+    const names = node.type.resources;
+    const permit = new Permit({ resources: scope.resources, names, priority: scope.kind, signal });
+    const putDown = () => permit.close();
+    signal.addEventListener('abort', putDown, { once: true });
+    try {
+      await permit.resume();
+      const made = await callNode({ ...options, session, permit, sources });
+      if (made === null) return null;
+      permit.close();
+      await session.finish();
+      return {
+        outputs: made.outputs,
+        contents: rebuildsWhole || made.contents === null ? read.contents : made.contents,
+      };
+    } finally {
+      signal.removeEventListener('abort', putDown);
+      permit.close();
+      session.close();
+    }
+  };
   try {
-    return await runAttempts(scope, nodeRun, async () => {
-      const { signal } = nodeRun;
-      const session = new StreamSession({ ...options, signal, onRead: read.add });
-      const names = node.type.resources;
-      const permit = new Permit({ resources: scope.resources, names, priority: scope.kind, signal });
-      const putDown = () => permit.close();
-      signal.addEventListener('abort', putDown, { once: true });
-      try {
-        await permit.resume();
-        const made = await callNode({ ...options, session, permit, sources });
-        if (made === null) return null;
-        permit.close();
-        await session.finish();
-        return {
-          outputs: made.outputs,
-          contents: rebuildsWhole || made.contents === null ? read.contents : made.contents,
-        };
-      } finally {
-        signal.removeEventListener('abort', putDown);
-        permit.close();
-        session.close();
-      }
-    });
+    const { resources } = node.type;
+    return await holdGpu(scope, nodeRun, resources, (gpu) => runAttempts(scope, nodeRun, produce, gpu));
   } finally {
     await read.record();
   }

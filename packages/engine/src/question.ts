@@ -4,6 +4,7 @@ import { runAttempts, waitForResources } from './attempt.ts';
 import { type CollectedInputs, collectInputs } from './collect-inputs.ts';
 import { isStream } from './erased-stream.ts';
 import type { ArmOutput, ArmOutputs } from './events.ts';
+import { type GpuHold, holdGpu } from './gpu-hold.ts';
 import { NodeRun } from './node-run.ts';
 import { bodyArm, type Program, type Step, type StepBody, type StepInput } from './program.ts';
 import type { RunScope } from './run-scope.ts';
@@ -107,7 +108,11 @@ export class Question {
     }, fail);
   }
 
-  async #run(nodeRun: NodeRun, step: Step, call: StepCall): Promise<Outputs> {
+  #run(nodeRun: NodeRun, step: Step, call: StepCall): Promise<Outputs> {
+    return holdGpu(this.#scope, nodeRun, step.node.type.resources, (gpu) => this.#runHolding(nodeRun, step, call, gpu));
+  }
+
+  async #runHolding(nodeRun: NodeRun, step: Step, call: StepCall, gpu: GpuHold | null): Promise<Outputs> {
     const { behaviour, resources } = step.node.type;
     if (behaviour.role !== 'run') throw new Error(`${step.node.id} cannot run for a question`);
     const held = this.#scope.resources;
@@ -118,9 +123,8 @@ export class Question {
       nodeRun.start();
       const { settings } = step.node;
       const { inputs, variables } = call;
-      return await runAttempts(this.#scope, nodeRun, () =>
-        behaviour.run({ settings, inputs, variables, context: nodeRun }),
-      );
+      const run = () => behaviour.run({ settings, inputs, variables, context: nodeRun });
+      return await runAttempts(this.#scope, nodeRun, run, gpu);
     } finally {
       if (resources.length > 0) held.release(resources);
     }

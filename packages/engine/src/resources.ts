@@ -1,4 +1,5 @@
 import type { Resource } from '@kumiki/node-sdk';
+import type { MachineLease } from './machine-lease.ts';
 
 /** How many nodes may hold each resource at once. */
 export type ResourceLimits = Readonly<Record<Resource, number>>;
@@ -16,6 +17,8 @@ export type Resources = {
   /** Resolves once it holds one of each; rejects with the signal's reason, and then holds none. */
   acquire(names: readonly Resource[], priority: ResourcePriority, signal: AbortSignal): Promise<void>;
   release(names: readonly Resource[]): void;
+  /** What a node holds besides that needs the GPU, of which other processes of this machine know; null where none do. */
+  readonly gpuLease: MachineLease | null;
 };
 
 type Waiter = { readonly names: readonly Resource[]; readonly grant: () => void };
@@ -24,7 +27,7 @@ type Waiter = { readonly names: readonly Resource[]; readonly grant: () => void 
  * Semaphores, one a resource. A waiter takes all that it needs in one step, so that nobody holds one resource while
  * waiting for another, and no order of taking can lock two nodes against each other.
  */
-export function createResources(limits: ResourceLimits): Resources {
+export function createResources(limits: ResourceLimits, gpuLease: MachineLease | null = null): Resources {
   const free = new Map<Resource, number>([
     ['cpu', limits.cpu],
     ['gpu', limits.gpu],
@@ -69,7 +72,7 @@ export function createResources(limits: ResourceLimits): Resources {
       signal.addEventListener('abort', leave, { once: true });
       queues[priority].add(waiter);
     });
-  return { tryAcquire, acquire, release };
+  return { tryAcquire, acquire, release, gpuLease };
 }
 
 /** Limits that suit a laptop. */

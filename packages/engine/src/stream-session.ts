@@ -2,6 +2,7 @@ import type { JsonValue } from '@kumiki/flow';
 import type { PortValue, StreamElement } from '@kumiki/node-sdk';
 import { collectInputs } from './collect-inputs.ts';
 import { type ErasedStream, isStream } from './erased-stream.ts';
+import { type GpuHold, holdGpu } from './gpu-hold.ts';
 import { addLoaderPath, type ReadDocument, removeLoaderPath } from './manifests.ts';
 import { NodeRun } from './node-run.ts';
 import { Permit } from './permit.ts';
@@ -142,16 +143,14 @@ export class StreamSession {
   async #work(stage: Stage, ids: readonly string[] | 'all'): Promise<void> {
     const { node, nodeRun, permit, buffers } = stage;
     const { scope } = this.#options;
+    let held: GpuHold | null = null;
     try {
-      const outputs = await this.#start(stage, ids);
-      if (outputs === null) nodeRun.skip();
-      await Promise.all(
-        [...buffers].map(async ([port, readers]) => {
-          const stream = outputs?.[port];
-          if (isStream(stream)) await this.#pump(stage, port, stream, readers);
-          for (const reader of readers) reader.close();
-        }),
-      );
+      await holdGpu(scope, nodeRun, node.type.resources, async (gpu) => {
+        held = gpu;
+        await this.#pumpAll(stage, ids, gpu);
+      });
+      // What came from the GPU is whole only once that was given back unlost.
+      if (held !== null) for (const reader of [...buffers.values()].flat()) reader.close();
       const { counts, documentCounts, samples } = stage;
       nodeRun.succeed({ counts, documentCounts, samples });
     } catch (error) {
@@ -165,6 +164,24 @@ export class StreamSession {
       for (const stream of stage.streams.values()) await stream[Symbol.asyncIterator]().return?.();
       permit.close();
     }
+  }
+
+  async #pumpAll(stage: Stage, ids: readonly string[] | 'all', gpu: GpuHold | null): Promise<void> {
+    const { node, nodeRun, buffers } = stage;
+    gpu?.onLost((reason) => {
+      this.#options.scope.blame(reason, node.id);
+      nodeRun.abort(reason);
+      for (const reader of [...buffers.values()].flat()) reader.fail(reason);
+    });
+    const outputs = await this.#start(stage, ids);
+    if (outputs === null) nodeRun.skip();
+    await Promise.all(
+      [...buffers].map(async ([port, readers]) => {
+        const stream = outputs?.[port];
+        if (isStream(stream)) await this.#pump(stage, port, stream, readers);
+        if (gpu === null) for (const reader of readers) reader.close();
+      }),
+    );
   }
 
   /** The node's output streams, none of them read yet; null where the node is skipped. */
