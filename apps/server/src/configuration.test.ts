@@ -38,6 +38,12 @@ describe('the environment', () => {
     expect(configuration.password).toBeNull();
   });
 
+  it('knows the machine by the kernel that runs, unless the operator names it', () => {
+    expect(read({}).machine).toBe(read({ KUMIKI_MACHINE: '' }).machine);
+    expect(read({}).machine).not.toBe('');
+    expect(read({ KUMIKI_MACHINE: 'gpu-server-1' }).machine).toBe('gpu-server-1');
+  });
+
   it.each([
     ['localhost', 'http://localhost:11434'],
     ['0.0.0.0:9999', 'http://127.0.0.1:9999'],
@@ -48,6 +54,7 @@ describe('the environment', () => {
 
   it.each([
     { KUMIKI_PORT: 'many' },
+    { KUMIKI_MACHINE: 'the big one' },
     { KUMIKI_PORT: '70000' },
     { KUMIKI_ANSWER_SECONDS: '0' },
     { DATABASE_URL: 'mysql://localhost/x' },

@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { KumikiError } from '@kumiki/node-sdk';
 import { z } from 'zod';
 import { type AllowedPlace, parseAllowedPlaces } from './egress/allowed-places.ts';
+import { findMachine } from './machine.ts';
 
 /** Empty means unset, as people write it in env files. */
 function optional<Schema extends z.ZodType>(schema: Schema) {
@@ -19,6 +20,7 @@ const environmentSchema = z.object({
   KUMIKI_FOLDERS: optional(z.string()),
   KUMIKI_EGRESS: optional(z.string()),
   KUMIKI_CACHE: optional(z.string()),
+  KUMIKI_MACHINE: optional(z.string().regex(/^[\w.:-]{1,100}$/)),
   KUMIKI_SECRET_KEY: optional(z.string().regex(/^[0-9a-fA-F]{64}$/)),
   KUMIKI_ANSWER_SECONDS: optional(z.coerce.number().int().min(1).max(86_400)),
   KUMIKI_RETENTION_DAYS: optional(z.coerce.number().int().min(1).max(36_500)),
@@ -35,6 +37,7 @@ const expectations: Readonly<Record<string, string>> = {
   KUMIKI_EDITOR_ADDRESS: 'an address, such as http://127.0.0.1:5173',
   KUMIKI_EGRESS:
     'hosts, addresses or networks with commas between them, such as wiki.internal,10.1.2.3:8080,10.0.0.0/8',
+  KUMIKI_MACHINE: 'a name of letters, digits, dots and hyphens, such as gpu-server-1',
   KUMIKI_PASSWORD: 'a password of at least 12 characters',
   KUMIKI_SECRET_KEY: '64 hexadecimal digits (openssl rand -hex 32)',
   KUMIKI_ANSWER_SECONDS: 'a whole number of seconds, up to 86400',
@@ -59,6 +62,8 @@ export type Configuration = {
   readonly egress: readonly AllowedPlace[];
   /** Where models and other fetched things are kept, for all data folders of this machine. */
   readonly cacheFolder: string;
+  /** What all processes of this machine call it: those of one name take turns at its GPU. */
+  readonly machine: string;
   /** 32 bytes in hexadecimal; null: the key file of the data folder. */
   readonly secretKey: string | null;
   readonly databaseUrl: string | null;
@@ -96,6 +101,7 @@ export function readConfiguration(
     folders: readFolders(values.KUMIKI_FOLDERS ?? '', currentFolder),
     egress: readEgress(values.KUMIKI_EGRESS ?? ''),
     cacheFolder: resolve(currentFolder, values.KUMIKI_CACHE ?? join(homedir(), '.cache', 'kumiki')),
+    machine: values.KUMIKI_MACHINE ?? findMachine(),
     secretKey: values.KUMIKI_SECRET_KEY ?? null,
     databaseUrl: values.DATABASE_URL ?? null,
     ollamaAddress: readOllamaAddress(values.OLLAMA_HOST),

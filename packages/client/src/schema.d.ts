@@ -3791,6 +3791,11 @@ export interface components {
             total: number | null;
             /** @enum {string} */
             unit: "documents" | "chunks" | "tokens" | "steps";
+            /**
+             * @description What the node waits for before it starts, since others may have it
+             * @enum {string|null}
+             */
+            waitingFor: "gpu" | null;
         } | {
             /** @enum {string} */
             type: "text-delta";

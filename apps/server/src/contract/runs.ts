@@ -84,6 +84,10 @@ export const runEventSchema = z
       done: z.number(),
       total: z.number().nullable(),
       unit: z.enum(['documents', 'chunks', 'tokens', 'steps']),
+      waitingFor: z
+        .enum(['gpu'])
+        .nullable()
+        .openapi({ description: 'What the node waits for before it starts, since others may have it' }),
     }),
     z.object({ type: z.literal('text-delta'), node: z.string(), output: z.string(), text: z.string() }),
     z.object({

@@ -13,8 +13,8 @@ export function describeEvent(event: engine.RunEvent): RunEvent {
     case 'node-start':
       return { type: 'node-start', node: event.node, at: formatTime(event.at) };
     case 'node-progress': {
-      const { type, node, done, total, unit } = event;
-      return { type, node, done, total, unit };
+      const { type, node, done, total, unit, waitingFor = null } = event;
+      return { type, node, done, total, unit, waitingFor };
     }
     case 'text-delta': {
       const { type, node, output, text } = event;

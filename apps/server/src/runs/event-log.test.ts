@@ -29,7 +29,14 @@ describe('the log of a run', () => {
     vi.useFakeTimers();
     const archive = new MemoryArchive();
     const log = new EventLog('run', archive, 0);
-    const progress: RunEvent = { ...start, type: 'node-progress', done: 1, total: null, unit: 'documents' };
+    const progress: RunEvent = {
+      ...start,
+      type: 'node-progress',
+      done: 1,
+      total: null,
+      unit: 'documents',
+      waitingFor: null,
+    };
     log.append(progress);
     await vi.advanceTimersByTimeAsync(900);
     expect(archive.batches).toEqual([]);

@@ -24,7 +24,7 @@ const mostAttempts = 10;
 const numbersBetweenAttempts = 1_000_000;
 const stopCheckMilliseconds = 500;
 /** What says nothing of the run, but of where it was executed: it is tried again, and goes on from what was made. */
-const passingCodes: ReadonlySet<string> = new Set(['database-down', 'generation-taken-over']);
+const passingCodes: ReadonlySet<string> = new Set(['database-down', 'generation-taken-over', 'gpu-lease-lost']);
 
 /** Why a run is aborted. Only a run that was cancelled has ended; one that is interrupted is tried again. */
 export const cancelled = new DOMException('The run was cancelled', 'AbortError');

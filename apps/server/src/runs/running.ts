@@ -1,13 +1,15 @@
-import { createResources, defaultResourceLimits } from '@kumiki/engine';
+import { createMachineLease, createResources, defaultResourceLimits } from '@kumiki/engine';
 import {
   createArtifactStore,
   createDocumentIndex,
+  createLeaseStore,
   createRunQueue,
   findNewestSequences,
   isAttemptCurrent,
   type RunQueue,
 } from '@kumiki/store';
 import type { Egress } from '../egress/egress.ts';
+import { describeProcess } from '../machine.ts';
 import type { EndpointTable } from '../serving/endpoint-table.ts';
 import { RunRecorder } from '../serving/run-recorder.ts';
 import type { Workbench, WorkbenchParts } from '../workbench.ts';
@@ -58,13 +60,18 @@ export function createRunning(parts: Parts): Running {
       return (await isAttemptCurrent(database, at)) && (await (await openQueue()).isWorkedOn(at.run));
     },
   });
+  const gpuLease = createMachineLease({
+    leases: createLeaseStore(database),
+    name: `gpu/${parts.configuration.machine}`,
+    holder: describeProcess(),
+  });
   const execution = {
     database,
     plans,
     descriptions,
     artifacts: createArtifactStore(database),
     bindServices: createNodeServices({ ...parts, index }),
-    resources: createResources(defaultResourceLimits),
+    resources: createResources(defaultResourceLimits, gpuLease),
     log,
     answerMilliseconds: parts.configuration.answerSeconds * 1_000,
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NodeType } from '@kumiki/node-sdk';
 import { nodeTypes } from '@kumiki/nodes';
 import { createSecretCipher, openBlobStore } from '@kumiki/store';
 import { openTestDatabase } from '@kumiki/store/testing';
@@ -32,8 +33,14 @@ export type TestWorkbench = {
   close(): Promise<void>;
 };
 
-/** The whole server in this process: a database of the kind that the test project asks for, and a fake model host. */
-export async function openTestWorkbench(environment: Record<string, string> = {}): Promise<TestWorkbench> {
+/**
+ * The whole server in this process: a database of the kind that the test project asks for, a fake model host, and the
+ * node types that there are, with `more`.
+ */
+export async function openTestWorkbench(
+  environment: Record<string, string> = {},
+  more: readonly NodeType[] = [],
+): Promise<TestWorkbench> {
   const folder = await mkdtemp(join(tmpdir(), 'kumiki-server-'));
   const host = new FakeModelHost();
   const configuration = readConfiguration(
@@ -46,7 +53,7 @@ export async function openTestWorkbench(environment: Record<string, string> = {}
     store: await openTestDatabase(),
     blobs: await openBlobStore(join(folder, 'blobs')),
     cipher: createSecretCipher(randomBytes(32)),
-    nodeTypes: new Map(nodeTypes.map((type) => [type.description.type, type])),
+    nodeTypes: new Map([...nodeTypes, ...more].map((type) => [type.description.type, type])),
     embedded: {
       host,
       isFetching: () => false,
