@@ -40,11 +40,17 @@ test('a node shows what its run says: per cent, then count and time', async () =
     runs.getState().receive('r', [
       { type: 'run-start', kind: 'build', at },
       { type: 'node-start', node: 'chunk', at },
-      { type: 'node-progress', node: 'chunk', done: 44, total: 100, unit: 'chunks' },
+      { type: 'node-progress', node: 'chunk', done: 44, total: 100, unit: 'chunks', waitingFor: null },
     ]);
   });
   expect(screen.getByRole('article', { name: /実行中/ }).textContent).toContain('44%');
   expect(screen.getByRole('article', { name: 'load/files、待機' })).toBeTruthy();
+  act(() => {
+    runs
+      .getState()
+      .receive('r', [{ type: 'node-progress', node: 'files', done: 0, total: null, unit: 'steps', waitingFor: 'gpu' }]);
+  });
+  expect(screen.getByRole('article', { name: 'load/files、GPU の空き待ち' }).textContent).toContain('GPU の空き待ち');
   act(() => {
     runs.getState().receive('r', [
       {

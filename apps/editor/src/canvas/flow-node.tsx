@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useDerivedFlow, useFlow } from '../flow/flow-context.tsx';
 import { useLocalised } from '../i18n/use-localised.ts';
 import { Icon } from '../icons/icon.tsx';
+import { findStateText } from '../run/run-state.ts';
 import { useShownNode } from './canvas-context.tsx';
 import { chooseBody } from './canvas-model.ts';
 import { describeValue } from './describe-value.ts';
@@ -55,7 +56,7 @@ function DrawnNode({ id, node, isSelected }: DrawnNodeProps) {
       data-problem={worstSeverity(problems) ?? undefined}
       aria-label={t('nodes.nodeLabel', {
         title,
-        state: run === null ? t('nodes.notRun') : t(`nodes.state.${run.state}`),
+        state: run === null ? t('nodes.notRun') : t(findStateText(run)),
       })}
     >
       <Frame height={height} inputs={inputs.length} outputs={outputs.length} />

@@ -5,7 +5,7 @@ import { formatCount, formatDuration } from '../i18n/format.ts';
 import { useLocalised } from '../i18n/use-localised.ts';
 import { Icon } from '../icons/icon.tsx';
 import { StateIcon } from '../icons/state-icon.tsx';
-import type { NodeRun } from '../run/run-state.ts';
+import { findStateText, type NodeRun } from '../run/run-state.ts';
 import { useAppearance } from '../theme/appearance.ts';
 import styles from './flow-node.module.css';
 import type { NodeBody } from './node-geometry.ts';
@@ -72,7 +72,7 @@ export function NodeFoot({ run, problems, type }: NodeFootProps) {
   return (
     <footer className={styles.foot}>
       <StateIcon state={run.state} />
-      <b>{t(`nodes.state.${run.state}`)}</b>
+      <b>{t(findStateText(run))}</b>
       <Count run={run} />
       <Time run={run} />
     </footer>

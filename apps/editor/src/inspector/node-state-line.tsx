@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { formatCount, formatDuration } from '../i18n/format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { StateIcon } from '../icons/state-icon.tsx';
-import type { NodeRun } from '../run/run-state.ts';
+import { findStateText, type NodeRun } from '../run/run-state.ts';
 import { useAppearance } from '../theme/appearance.ts';
 import styles from './inspector.module.css';
 
@@ -21,7 +21,7 @@ export function NodeStateLine({ run, time }: NodeStateLineProps) {
       ) : (
         <span className={styles.state} data-state={run.state}>
           <StateIcon state={run.state} />
-          {t(`nodes.state.${run.state}`)}
+          {t(findStateText(run))}
         </span>
       )}
       {run !== null && run.milliseconds !== null && <span>{formatDuration(run.milliseconds, language)}</span>}

@@ -40,6 +40,18 @@ test('a node runs, streams and is done', () => {
   expect(done.nodes.llm).toMatchObject({ state: 'done', milliseconds: 38, counts: { passages: { items: 8 } } });
 });
 
+test('a node that waits for the GPU says so until it starts, and is not at work', () => {
+  const waiting: RunEvent[] = [
+    { type: 'run-start', kind: 'build', at },
+    { type: 'node-progress', node: 'tune', done: 0, total: null, unit: 'steps', waitingFor: 'gpu' },
+  ];
+  const run = play(waiting);
+  expect(run.nodes.tune).toMatchObject({ state: 'waiting', waitingFor: 'gpu', progress: null });
+  expect(measureProgress(run, 1)).toBe(0);
+  const started = play([...waiting, { type: 'node-start', node: 'tune', at }]);
+  expect(started.nodes.tune).toMatchObject({ state: 'running', waitingFor: null });
+});
+
 test('what was reused, skipped or failed says so', () => {
   const run = play([nodeEnd('a', 'reused'), nodeEnd('b', 'skipped'), nodeEnd('c', 'failed')]);
   expect(Object.values(run.nodes).map(({ state }) => state)).toEqual(['cached', 'skipped', 'failed']);
@@ -55,7 +67,7 @@ test('progress counts finished nodes whole and running ones in part', () => {
   const run = play([
     nodeEnd('a', 'succeeded'),
     { type: 'node-start', node: 'b', at },
-    { type: 'node-progress', node: 'b', done: 50, total: 100, unit: 'chunks' },
+    { type: 'node-progress', node: 'b', done: 50, total: 100, unit: 'chunks', waitingFor: null },
   ]);
   expect(measureProgress(run, 4)).toBe(0.375);
   expect(measureProgress(queuedRun('r', 'build'), 0)).toBe(0);

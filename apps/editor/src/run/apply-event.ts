@@ -3,6 +3,7 @@ import type { NodeRun, NodeState, RunEvent, RunState } from './run-state.ts';
 export const waitingNode: NodeRun = {
   state: 'waiting',
   startedAt: null,
+  waitingFor: null,
   progress: null,
   milliseconds: null,
   counts: {},
@@ -45,13 +46,22 @@ export function applyEvent(run: RunState, event: RunEvent, now: number): RunStat
     case 'run-start':
       return { ...run, kind: event.kind, phase: 'running', startedAt: Date.parse(event.at) };
     case 'node-start':
-      return change(run, event.node, (node) => ({ ...node, state: 'running', startedAt: Date.parse(event.at) }));
-    case 'node-progress':
+      return change(run, event.node, (node) => ({
+        ...node,
+        state: 'running',
+        waitingFor: null,
+        startedAt: Date.parse(event.at),
+      }));
+    case 'node-progress': {
+      const { waitingFor } = event;
+      // Runs of before nodes told it have no such field.
+      if (waitingFor) return change(run, event.node, (node) => ({ ...node, state: 'waiting', waitingFor }));
       return change(run, event.node, (node) => ({
         ...node,
         state: node.state === 'streaming' ? 'streaming' : 'running',
         progress: { done: event.done, total: event.total, unit: event.unit },
       }));
+    }
     case 'text-delta':
       return change(run, event.node, (node) => ({
         ...node,
@@ -64,6 +74,7 @@ export function applyEvent(run: RunState, event: RunEvent, now: number): RunStat
       return change(run, event.node, (node) => ({
         ...node,
         state: endStates[event.state],
+        waitingFor: null,
         milliseconds: event.milliseconds,
         counts: event.counts,
         sample: event.sample,

@@ -24,6 +24,8 @@ export type NodeRun = {
   readonly state: NodeState;
   /** When it started, in milliseconds since 1970. */
   readonly startedAt: number | null;
+  /** What it waits for before it starts, where it has told. */
+  readonly waitingFor: 'gpu' | null;
   readonly progress: { readonly done: number; readonly total: number | null; readonly unit: string } | null;
   /** How long it took, once it has ended. */
   readonly milliseconds: number | null;
@@ -41,6 +43,11 @@ export type NodeRun = {
   readonly documentErrors: readonly { readonly id: string; readonly error: ErrorReport }[];
   readonly error: ErrorReport | null;
 };
+
+/** The text that says how a node is. */
+export function findStateText({ state, waitingFor }: NodeRun) {
+  return waitingFor === null ? (`nodes.state.${state}` as const) : (`nodes.waitingFor.${waitingFor}` as const);
+}
 
 export type RunPhase = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 

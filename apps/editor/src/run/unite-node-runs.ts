@@ -31,6 +31,7 @@ function unite(nodes: readonly NodeRun[]): NodeRun {
   return {
     ...waitingNode,
     state,
+    waitingFor: state === 'waiting' ? (nodes.find(({ waitingFor }) => waitingFor !== null)?.waitingFor ?? null) : null,
     startedAt,
     milliseconds: isAtWork || startedAt === null || ends.length === 0 ? null : Math.max(...ends) - startedAt,
     usage: nodes.reduce<TokenUsage | null>((sum, { usage }) => addUsage(sum, usage), null),
