@@ -6,6 +6,7 @@ import { pgvectorIndex } from './index/pgvector.ts';
 import { input } from './input/input.ts';
 import { loadFiles } from './load/files.ts';
 import { loadParse } from './load/parse.ts';
+import { loadPostgres } from './load/postgres.ts';
 import { loadWeb } from './load/web.ts';
 import { firstNode } from './logic/first.ts';
 import { httpRequest } from './logic/http-request.ts';
@@ -37,6 +38,7 @@ export {
   lexicalSearch,
   loadFiles,
   loadParse,
+  loadPostgres,
   loadWeb,
   mapNode,
   output,
@@ -51,6 +53,7 @@ export const nodeTypes: readonly NodeType[] = [
   input,
   loadFiles,
   loadWeb,
+  loadPostgres,
   loadParse,
   chunkRecursive,
   chatModel,

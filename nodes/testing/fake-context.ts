@@ -7,6 +7,7 @@ import type {
   ModelAccess,
   NodeContext,
   Progress,
+  TableAccess,
   TokenUsage,
   WebAccess,
 } from '@kumiki/node-sdk';
@@ -28,6 +29,7 @@ export function createFakeContext(
     models?: Partial<ModelAccess>;
     index?: Partial<DocumentIndex>;
     web?: WebAccess;
+    tables?: Partial<TableAccess>;
     askFlow?: NodeContext['askFlow'];
     signal?: AbortSignal;
   } = {},
@@ -43,6 +45,7 @@ export function createFakeContext(
     files: refuseTheRest('files', {}),
     documents: refuseTheRest('documents', {}),
     web: parts.web ?? refuseTheRest<WebAccess>('web', {}),
+    tables: refuseTheRest('tables', parts.tables ?? {}),
     askFlow: parts.askFlow ?? (() => Promise.reject(new Error('The node asked a flow, which the test did not expect'))),
     progress: (progress) => record.progress.push(progress),
     emitText: (delta) => record.texts.push(delta),

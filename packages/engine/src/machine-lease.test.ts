@@ -75,6 +75,23 @@ describe('the lease of a machine', () => {
     expect(leases.rows.get(name)).toMatchObject({ holder: 'next', token: 2 });
   });
 
+  it('tells of its loss also whoever asks after it, and nobody who does not listen any more', async () => {
+    const leases = new MemoryLeaseStore();
+    const { clock, lease } = startProcess(leases, 'one');
+    const [held, other] = [await lease.hold(never), await lease.hold(never)];
+    const told: string[] = [];
+    held.onLost(() => told.push('gone'))();
+    other.onLost(() => told.push('released'));
+    await other.release();
+    leases.rows.set(name, { holder: 'two', token: 2, renewals: 0 });
+    await clock.advance(3_000);
+    held.onLost(() => told.push('late'));
+    held.onLost(() => told.push('late and gone'))();
+    expect(told).toEqual([]);
+    await clock.advance(0);
+    expect(told).toEqual(['late']);
+  });
+
   it('stays with a process that was frozen for a while, where nobody has taken it', async () => {
     const leases = new MemoryLeaseStore();
     const { clock, lease } = startProcess(leases, 'sleeper');

@@ -103,12 +103,19 @@ class LeasePeriod {
     const own = new Set<LostListener>();
     const stopListening = () => {
       for (const listener of own) this.#listeners.delete(listener);
+      own.clear();
     };
     return {
       onLost: (listener) => {
         own.add(listener);
         this.#listeners.add(listener);
-        return () => this.#listeners.delete(listener);
+        const lost = this.#lost;
+        // It may have been lost while its user still waited for something else. Never within this call: it has no result yet.
+        if (lost !== null) queueMicrotask(() => own.has(listener) && listener(lost));
+        return () => {
+          own.delete(listener);
+          this.#listeners.delete(listener);
+        };
       },
       release: () => {
         stopListening();

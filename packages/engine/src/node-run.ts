@@ -10,6 +10,7 @@ import {
   type ModelAccess,
   type NodeContext,
   type Progress,
+  type TableAccess,
   type TokenUsage,
   type WebAccess,
 } from '@kumiki/node-sdk';
@@ -93,6 +94,10 @@ export class NodeRun implements NodeContext {
 
   get web(): WebAccess {
     return this.#bind().web;
+  }
+
+  get tables(): TableAccess {
+    return this.#bind().tables;
   }
 
   /** Whether it cannot be tried again: its text has reached the client, or a flow that it asked has tried in vain. */

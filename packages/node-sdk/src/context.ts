@@ -3,6 +3,7 @@ import type { DocumentIndex } from './document-index.ts';
 import type { DocumentParser } from './document-parser.ts';
 import type { ErrorReport } from './error.ts';
 import type { ChatEvent, ChatRequest, HostModel, TokenUsage } from './model-host.ts';
+import type { TableAccess } from './table-access.ts';
 import type {
   ChatModelValue,
   EmbeddingModelValue,
@@ -69,6 +70,7 @@ export interface NodeContext {
   readonly documents: DocumentParser;
   readonly index: DocumentIndex;
   readonly web: WebAccess;
+  readonly tables: TableAccess;
   /**
    * Asks the flow that the node names, for a type whose port rule `named-flow` has an `item`; null where its output was
    * skipped. Rejects with what went wrong in it, which was tried as often as it may be.

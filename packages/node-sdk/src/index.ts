@@ -37,6 +37,7 @@ export type {
 } from './model-host.ts';
 export type { Port, PortOptions } from './port.ts';
 export { port } from './port.ts';
+export type { TableAccess, TableEntry, TableQuery, TableRow } from './table-access.ts';
 export type {
   ChatMessage,
   ChatModelValue,

@@ -138,3 +138,4 @@ export type { DocumentTarget, ForgettingTarget } from './schema/forgettings.ts';
 export type { RunKind, RunRequest, RunState, TerminalRunState } from './schema/runs.ts';
 export type { DocumentIndexOptions } from './search/create-document-index.ts';
 export { createDocumentIndex } from './search/create-document-index.ts';
+export { createTableAccess } from './tables/create-table-access.ts';

@@ -6,11 +6,12 @@ import {
   type ModelAccess,
   type ModelHost,
   type NodeContext,
+  type TableAccess,
 } from '@kumiki/node-sdk';
 import { MemoryDocumentIndex } from './memory-document-index.ts';
 import { MemoryWeb } from './memory-web.ts';
 
-type Services = Pick<NodeContext, 'models' | 'files' | 'documents' | 'index' | 'web'>;
+type Services = Pick<NodeContext, 'models' | 'files' | 'documents' | 'index' | 'web' | 'tables'>;
 
 /** Files by name, for each collection. */
 export type MemoryCollections = Map<string, Map<string, string>>;
@@ -37,6 +38,7 @@ export class MemoryServices {
     documents: textParser,
     index: this.index,
     web: this.web,
+    tables: noTables,
   });
 
   #bindFiles(): FileAccess {
@@ -86,6 +88,15 @@ function bindModels(host: ModelHost, signal: AbortSignal): ModelAccess {
     countTokens: async (model, texts) =>
       (await host.countTokens(model.name, texts, signal)) ?? texts.map(({ length }) => length),
   };
+}
+
+const noTables: TableAccess = {
+  list: ({ connection }) => refuseTable(connection.$secret),
+  read: ({ connection }) => refuseTable(connection.$secret),
+};
+
+function refuseTable(secret: string): never {
+  throw describeMissing('secret-unknown', secret);
 }
 
 const textParser: DocumentParser = {

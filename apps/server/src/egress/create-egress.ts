@@ -9,6 +9,7 @@ export function createEgress(options: EgressOptions): Egress {
   };
   return {
     bind: (binding) => ({ fetch: async (request) => (await open()).bind(binding).fetch(request) }),
+    connect: async (place, signal) => (await open()).connect(place, signal),
     close: async () => (await opened)?.close(),
   };
 }

@@ -4,7 +4,7 @@ import type { WebRequest } from '@kumiki/node-sdk';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseAllowedPlaces } from './allowed-places.ts';
 import { openEgress } from './egress.ts';
-import type { ResolveHost } from './guarded-connector.ts';
+import type { ResolveHost } from './find-reachable.ts';
 import { startWebServer } from './testing/start-web-server.ts';
 
 type Options = { readonly allowed?: string; readonly resolveHost?: ResolveHost; readonly signal?: AbortSignal };

@@ -1,8 +1,11 @@
+import type { Socket } from 'node:net';
 import { KumikiError, type WebAccess, type WebAnswer, type WebRequest } from '@kumiki/node-sdk';
 import { Agent, type Dispatcher } from 'undici';
 import type { AllowedPlace } from './allowed-places.ts';
+import { type ResolveHost, resolveBySystem } from './find-reachable.ts';
 import { followRedirect, type Hop, isRedirect, parseWebAddress } from './follow-redirect.ts';
-import { createGuardedConnector, type ResolveHost, resolveBySystem } from './guarded-connector.ts';
+import { createGuardedConnector } from './guarded-connector.ts';
+import { openGuardedSocket, type SocketPlace } from './guarded-socket.ts';
 import { acceptedEncodings, readBody } from './read-body.ts';
 import {
   failTimeout,
@@ -28,9 +31,11 @@ export type EgressBinding = {
   readonly readSecret: (name: string) => Promise<string>;
 };
 
-/** The one way from nodes to the web. Holds open connections until it is closed. */
+/** The one way from nodes to the world outside. Holds open connections to the web until it is closed. */
 export type Egress = {
   bind(binding: EgressBinding): WebAccess;
+  /** A connected socket, for what is no web: it is the caller's. Throws `egress-refused`, and errors of sockets. */
+  connect(place: SocketPlace, signal: AbortSignal): Promise<Socket>;
   close(): Promise<void>;
 };
 
@@ -43,13 +48,15 @@ export type EgressOptions = {
 /** Opens no socket yet. Every connection, also that of a redirect, is judged by the guarded connector. */
 export function openEgress({ allowed, resolveHost = resolveBySystem }: EgressOptions): Egress {
   // The deadline is that of the whole request; undici's own would end a slow one earlier.
+  const guard = { allowed, resolveHost };
   const agent = new Agent({
-    connect: createGuardedConnector({ allowed, resolveHost }),
+    connect: createGuardedConnector(guard),
     headersTimeout: 0,
     bodyTimeout: 0,
   });
   return {
     bind: (binding) => ({ fetch: (request) => fetchGuarded(agent, binding, request) }),
+    connect: (place, signal) => openGuardedSocket(guard, place, signal),
     close: () => agent.destroy(),
   };
 }

@@ -1,67 +1,18 @@
-import { type LookupAddress, lookup as lookupOfSystem } from 'node:dns';
-import type { LookupFunction } from 'node:net';
-import { promisify } from 'node:util';
 import { buildConnector } from 'undici';
-import { type AllowedPlace, isAllowedAddress, isAllowedHost } from './allowed-places.ts';
-import { type IpAddress, isPublicAddress, parseAddress } from './public-address.ts';
-import { refuseHost } from './web-errors.ts';
+import { findReachable, type Guard } from './find-reachable.ts';
 
 const connectMilliseconds = 10_000;
 
-/** All addresses of a name, in the order in which they are to be tried. */
-export type ResolveHost = (hostname: string) => Promise<readonly LookupAddress[]>;
-
-const lookupAll = promisify(lookupOfSystem);
-export const resolveBySystem: ResolveHost = (hostname) => lookupAll(hostname, { all: true });
-
-export type Guard = { readonly allowed: readonly AllowedPlace[]; readonly resolveHost: ResolveHost };
-
 /**
- * Opens sockets to addresses that nodes may reach, and to no others. A name is looked up once, and the addresses that were
- * judged are the very ones that the socket connects to: a name that would answer differently the second time is not asked
- * a second time. The request keeps its host name, for `Host` and for TLS.
+ * Opens sockets to addresses that nodes may reach, and to no others. The request keeps its host name, for `Host` and for
+ * TLS.
  */
 export function createGuardedConnector(guard: Guard): buildConnector.connector {
   return (options, callback) => {
     const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
     findReachable(guard, options.hostname, port).then(
-      (addresses) => {
-        const lookup = handOut(addresses);
-        buildConnector({ timeout: connectMilliseconds, lookup })(options, callback);
-      },
+      (lookup) => buildConnector({ timeout: connectMilliseconds, lookup })(options, callback),
       (error) => callback(error, null),
     );
-  };
-}
-
-/** Throws `egress-refused`, and what the resolver throws. */
-async function findReachable(
-  { allowed, resolveHost }: Guard,
-  hostname: string,
-  port: number,
-): Promise<readonly LookupAddress[]> {
-  const literal = parseAddress(hostname);
-  const isReachable = (address: IpAddress | null): boolean =>
-    address !== null && (isPublicAddress(address) || isAllowedAddress(allowed, address, port));
-  if (literal !== null) {
-    if (!isReachable(literal)) throw refuseHost(hostname);
-    // A socket asks no resolver for the address of an address, so there is nothing to hand out.
-    return [];
-  }
-  const found = await resolveHost(hostname);
-  if (found.length === 0) throw Object.assign(new Error(`${hostname} has no address`), { code: 'ENOTFOUND' });
-  // One of them inside is enough: a public name has no business to point there.
-  const mayConnect =
-    isAllowedHost(allowed, hostname, port) || found.every(({ address }) => isReachable(parseAddress(address)));
-  if (!mayConnect) throw refuseHost(hostname);
-  return found;
-}
-
-/** Node asks for all addresses where it means to try one after the other. */
-function handOut(addresses: readonly LookupAddress[]): LookupFunction {
-  return (_hostname, { all }, done) => {
-    const [first] = addresses;
-    if (all) done(null, [...addresses]);
-    else done(null, first?.address ?? '', first?.family);
   };
 }

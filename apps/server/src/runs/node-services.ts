@@ -1,5 +1,6 @@
 import type { NodeServices, ServiceBinding } from '@kumiki/engine';
 import type { DocumentIndex } from '@kumiki/node-sdk';
+import { createTableAccess } from '@kumiki/store';
 import type { Egress } from '../egress/egress.ts';
 import { createInspectedModels, createModelAccess } from '../models/model-access.ts';
 import type { Workbench } from '../workbench.ts';
@@ -23,18 +24,22 @@ export function createNodeServices(parts: Parts): BindServices {
   const inspected = createInspectedModels();
   const openHost = hosts.open.bind(hosts);
   return (originOf) =>
-    ({ workspace, node, signal }) => ({
-      models: createModelAccess({ workspace, database, openHost, inspected, signal }),
-      files: createFileAccess({
-        workspace,
-        database,
-        blobs,
-        folders: configuration.folders,
-        origin: originOf(node),
-        signal,
-      }),
-      documents,
-      index,
-      web: egress.bind({ signal, readSecret: (name) => readFlowSecret(database, cipher, { workspace, name }) }),
-    });
+    ({ workspace, node, signal }) => {
+      const readSecret = (name: string) => readFlowSecret(database, cipher, { workspace, name });
+      return {
+        models: createModelAccess({ workspace, database, openHost, inspected, signal }),
+        files: createFileAccess({
+          workspace,
+          database,
+          blobs,
+          folders: configuration.folders,
+          origin: originOf(node),
+          signal,
+        }),
+        documents,
+        index,
+        web: egress.bind({ signal, readSecret }),
+        tables: createTableAccess({ connect: (place) => egress.connect(place, signal), readSecret, signal }),
+      };
+    };
 }
