@@ -4,6 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type ConversationTurn, conversationQuery } from '../api/conversations.ts';
 import { formatCount, formatTime } from '../i18n/format.ts';
+import { MarkdownView } from '../markdown/markdown-view.tsx';
 import { PageFrame } from '../shell/page-frame.tsx';
 import { useAppearance } from '../theme/appearance.ts';
 import styles from './conversation.module.css';
@@ -89,7 +90,7 @@ function Turn({ turn }: { readonly turn: ConversationTurn }) {
               {t(`inspector.role.${role}`)}
               {role === 'user' && turn.subject !== null && <small>{turn.subject}</small>}
             </dt>
-            <dd>{content}</dd>
+            <dd>{role === 'assistant' ? <MarkdownView text={content} /> : content}</dd>
           </div>
         ))}
       </dl>
