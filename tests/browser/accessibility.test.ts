@@ -1,12 +1,15 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { KumikiProcess } from '@kumiki/testkit/kumiki-process';
-import { buildFlow, createFlow, uploadCollection } from '@kumiki/testkit/kumiki-session';
+import { buildFlow, createFlow, unwrap, uploadCollection } from '@kumiki/testkit/kumiki-session';
 import { type ScriptedModels, startScriptedModels } from '@kumiki/testkit/scripted-models';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publishChat } from '../conversation-flow.ts';
 import { articles, makeRagFlow } from '../rag-flow.ts';
 import { findInspector, findNode } from './editor.ts';
 import { type OpenEditor, openEditor } from './open-editor.ts';
+
+const always = { timeZone: 'Asia/Tokyo', version: null, enabled: true };
 
 describe.each(['light', 'dark'] as const)('axe finds nothing serious in the %s theme', (colorScheme) => {
   let kumiki: KumikiProcess;
@@ -25,6 +28,12 @@ describe.each(['light', 'dark'] as const)('axe finds nothing serious in the %s t
     collection = await uploadCollection(session, 'ヘルプ', articles);
     ({ id: flow } = await createFlow(session, makeRagFlow({ collection: 'ヘルプ', host: 'ollama' })));
     expect((await buildFlow(session, flow)).end.state).toBe('succeeded');
+    await unwrap(session.client.POST('/api/schedules', { body: { flow, cron: '0 3 * * *', ...always } }));
+    await unwrap(session.client.POST('/api/secrets', { body: { name: 'crm-token', value: 'x' } }));
+    const say = await publishChat(kumiki, session, { slug: 'chat', name: '窓口' });
+    models.answerWith('## 返金\n\n**14日以内**です。\n\n| a | b |\n|---|---|\n| c | `d` |\n\n> 引用\n\n```\nx\n```');
+    await say('ticket-4711', '返金は？', 'customer-17');
+    models.answerWith(null);
   });
   afterAll(async () => {
     await editor.close();
@@ -56,12 +65,26 @@ describe.each(['light', 'dark'] as const)('axe finds nothing serious in the %s t
     ['flows', 'ヘルプデスク'],
     ['collections', 'ヘルプ'],
     ['models', 'multilingual-e5-small'],
-    ['endpoints', '公開しているものはまだありません'],
+    ['endpoints', '追従'],
+    ['endpoints/chat/conversations', 'ticket-4711'],
+    ['endpoints/chat/conversations/ticket-4711', '14日以内'],
+    ['schedules', '0 3 * * *'],
     ['keys', 'preparation'],
+    ['secrets', 'crm-token'],
   ])('on the page of %s', async (path, text) => {
     await page.goto(`${kumiki.address}/${path}`);
     await page.getByText(text).first().waitFor();
     await expectAccessible();
+  });
+
+  it.each([
+    ['schedules', '新しいスケジュール'],
+    ['secrets', '新しいシークレット'],
+  ])('in the dialog of %s', async (path, button) => {
+    await page.goto(`${kumiki.address}/${path}`);
+    await page.getByRole('button', { name: button }).click();
+    await page.getByRole('dialog').getByRole('textbox').first().waitFor();
+    await expectAccessible('[role=dialog]');
   });
 
   it('on a collection and one of its documents', async () => {

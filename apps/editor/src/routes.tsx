@@ -81,6 +81,18 @@ const endpointsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/endpoints-page.tsx'), 'EndpointsPage'),
 });
 
+const conversationsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/endpoints/$slug/conversations',
+  component: lazyRouteComponent(() => import('./pages/conversations-page.tsx'), 'ConversationsPage'),
+});
+
+const conversationRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/endpoints/$slug/conversations/$name',
+  component: lazyRouteComponent(() => import('./pages/conversation-page.tsx'), 'ConversationPage'),
+});
+
 const modelsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/models',
@@ -116,6 +128,8 @@ export const router = createRouter({
       collectionRoute,
       modelsRoute,
       endpointsRoute,
+      conversationsRoute,
+      conversationRoute,
       schedulesRoute,
       keysRoute,
       secretsRoute,

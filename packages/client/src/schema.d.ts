@@ -2309,6 +2309,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["ProblemDetails"];
                     };
                 };
+                /** @description `secret-reserved` */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
             };
         };
         options?: never;
@@ -2332,7 +2341,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Names only */
+                /** @description Names only, without those of the keys of model hosts */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -2369,7 +2378,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Kept, encrypted */
+                /** @description Kept, encrypted; in the place of the one of that name, if any */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -2378,6 +2387,15 @@ export interface paths {
                         "application/json": {
                             name: string;
                         };
+                    };
+                };
+                /** @description `secret-reserved`: the name is that of the key of a model host */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
                     };
                 };
             };
@@ -2493,7 +2511,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Newest first */
+                /** @description The one that was used last first */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -4030,6 +4048,13 @@ export interface components {
             }[];
             /** Format: uuid */
             run: string;
+            /** @description What answered; null where the run is no longer kept */
+            answeredBy: {
+                /** Format: uuid */
+                flow: string;
+                version: number;
+                build: number | null;
+            } | null;
             subject: string | null;
             /**
              * Format: date-time
@@ -4054,7 +4079,7 @@ export interface components {
             createdAt: string;
             /**
              * Format: date-time
-             * @description UTC, ISO 8601
+             * @description When it was used last
              */
             updatedAt: string;
         };

@@ -1,6 +1,7 @@
 import { ask } from './en/ask.ts';
 import { canvas } from './en/canvas.ts';
 import { common } from './en/common.ts';
+import { conversations } from './en/conversations.ts';
 import { documents } from './en/documents.ts';
 import { inspector } from './en/inspector.ts';
 import { models } from './en/models.ts';
@@ -19,6 +20,7 @@ export const english: Texts = {
   ask,
   canvas,
   common,
+  conversations,
   documents,
   inspector,
   models,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { preferredLanguage } from '../theme/appearance.ts';
-import { formatBytes, formatCount, formatDuration, formatTime } from './format.ts';
+import { formatBytes, formatCount, formatDuration, formatTime, formatTimeIn } from './format.ts';
 
 test('times are told in the largest unit that says enough', () => {
   expect([38, 3_600, 720_000, 9_000_000].map((time) => formatDuration(time, 'ja'))).toEqual([
@@ -22,6 +22,16 @@ test('today needs no date', () => {
   const now = new Date(2026, 10, 23, 12, 0);
   expect(formatTime(new Date(2026, 10, 23, 10, 42), 'ja', now)).toBe('10:42');
   expect(formatTime(new Date(2026, 10, 22, 18, 4), 'ja', now)).toBe('11/22 18:04');
+});
+
+test('the hour after midnight is the first of its day', () => {
+  const now = new Date(2026, 10, 23, 12, 0);
+  expect(formatTime(new Date(2026, 10, 23, 0, 5), 'en', now)).toBe('00:05');
+});
+
+test('a time is told by the clocks of its time zone', () => {
+  expect(formatTimeIn('2026-11-30T15:05:00.000Z', 'ja', 'Asia/Tokyo')).toBe('12/1(火) 00:05');
+  expect(formatTimeIn('2026-11-30T15:05:00.000Z', 'en', 'Europe/Berlin')).toBe('Mon, Nov 30, 16:05');
 });
 
 test('the browser’s first known language is taken, Japanese without one', () => {

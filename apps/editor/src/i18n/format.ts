@@ -37,7 +37,9 @@ export function formatBytes(bytes: number, language: Language): string {
 /** The time of day of today's dates, else day and time: `10:42`, `11/22 18:04`. */
 export function formatTime(time: string | number | Date, language: Language, now = new Date()): string {
   const date = new Date(time);
-  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false }).format(date);
+  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    date,
+  );
   if (date.toDateString() === now.toDateString()) return clock;
   const day = new Intl.DateTimeFormat(
     language,
@@ -55,6 +57,6 @@ export function formatTimeIn(time: string, language: Language, timeZone: string)
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
   }).format(new Date(time));
 }

@@ -1,6 +1,7 @@
 import { ask } from './ja/ask.ts';
 import { canvas } from './ja/canvas.ts';
 import { common } from './ja/common.ts';
+import { conversations } from './ja/conversations.ts';
 import { documents } from './ja/documents.ts';
 import { inspector } from './ja/inspector.ts';
 import { models } from './ja/models.ts';
@@ -19,6 +20,7 @@ export const japanese = {
   ask,
   canvas,
   common,
+  conversations,
   documents,
   inspector,
   models,

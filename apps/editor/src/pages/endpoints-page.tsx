@@ -89,6 +89,13 @@ function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
       </ul>
       <div className={styles.endpointActions}>
         <small>{t('pages.endpoints.changed', { time: formatTime(endpoint.updatedAt, language) })}</small>
+        <Button
+          renderRoot={(props) => (
+            <Link {...props} to="/endpoints/$slug/conversations" params={{ slug: endpoint.slug }} />
+          )}
+        >
+          {t('conversations.open')}
+        </Button>
         <Button aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
           {t('pages.endpoints.call')}
         </Button>

@@ -25,7 +25,7 @@ export function ScheduleDialog({ schedule, onClose }: ScheduleDialogProps) {
   const localise = useLocalised();
   const save = useSaveSchedule();
   const flows = useAllFlows();
-  const zones = listTimeZones(schedule?.timeZone);
+  const [zones] = useState(() => listTimeZones(schedule?.timeZone));
   const [chosenFlow, setFlow] = useState(schedule?.flow ?? null);
   const [version, setVersion] = useState(schedule?.version ?? null);
   const [cron, setCron] = useState(schedule?.cron ?? '');

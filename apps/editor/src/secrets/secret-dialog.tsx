@@ -59,6 +59,11 @@ export function SecretDialog({ replaced, suggested = '', onClose, onSaved }: Sec
             onChange={(event) => setName(event.currentTarget.value.trim())}
           />
         )}
+        {isTaken && (
+          <p className={pages.notice} role="status">
+            {t('secrets.taken')}
+          </p>
+        )}
         <PasswordInput
           label={t('secrets.value')}
           description={t('secrets.valueHint')}
@@ -68,11 +73,6 @@ export function SecretDialog({ replaced, suggested = '', onClose, onSaved }: Sec
           data-autofocus={replaced !== null || undefined}
           onChange={(event) => setValue(event.currentTarget.value)}
         />
-        {isTaken && (
-          <p className={pages.notice} role="status">
-            {t('secrets.taken')}
-          </p>
-        )}
         {save.error !== null && (
           <p className={pages.error} role="alert">
             {localise(describeError(save.error))}

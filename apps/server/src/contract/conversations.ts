@@ -9,7 +9,7 @@ const conversationSchema = z
       .openapi({ description: 'What answers, as long as the endpoint has it; its build may move' }),
     turns: z.int(),
     createdAt: timeSchema,
-    updatedAt: timeSchema,
+    updatedAt: timeSchema.openapi({ description: 'When it was used last' }),
   })
   .openapi('Conversation');
 
@@ -18,6 +18,10 @@ const turnSchema = z
     number: z.int(),
     messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
     run: idSchema,
+    answeredBy: z
+      .object({ flow: idSchema, version: z.int(), build: z.int().nullable() })
+      .nullable()
+      .openapi({ description: 'What answered; null where the run is no longer kept' }),
     subject: z.string().nullable(),
     createdAt: timeSchema,
   })
@@ -32,7 +36,7 @@ export const listConversations = createRoute({
   tags: ['endpoints'],
   request: { params: slugParameter, query: listQuerySchema },
   responses: {
-    200: jsonAnswer(pageOf(conversationSchema), 'Newest first'),
+    200: jsonAnswer(pageOf(conversationSchema), 'The one that was used last first'),
     404: problemAnswer('No such endpoint'),
   },
 });

@@ -101,7 +101,7 @@ describe('a conversation', () => {
     expect(JSON.stringify(row.inputs)).not.toContain('first');
     const { body } = await test.call('GET', '/api/endpoints/chat/conversations/noted');
     expect(body.items).toMatchObject([
-      { number: 2, run, subject: 'mei' },
+      { number: 2, run, subject: 'mei', answeredBy: { version: 1, build: 1 } },
       { number: 1, subject: null },
     ]);
   });

@@ -47,6 +47,6 @@ function describeConversation(row: ConversationRow) {
   };
 }
 
-function describeTurn({ number, messages, runId, subject, createdAt }: ConversationTurnRow) {
-  return { number, messages: [...messages], run: runId, subject, createdAt: createdAt.toISOString() };
+function describeTurn({ number, messages, runId, answeredBy, subject, createdAt }: ConversationTurnRow) {
+  return { number, messages: [...messages], run: runId, answeredBy, subject, createdAt: createdAt.toISOString() };
 }

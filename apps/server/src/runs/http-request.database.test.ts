@@ -1,7 +1,9 @@
+import { listSecrets } from '@kumiki/store';
 import { buildFlowDocument } from '@kumiki/testkit';
 import { afterEach, expect, it } from 'vitest';
 import { startWebServer } from '../egress/testing/start-web-server.ts';
 import { openTestWorkbench, type TestWorkbench } from '../testing/open-test-workbench.ts';
+import { defaultWorkspace } from '../workbench.ts';
 
 let test: TestWorkbench;
 afterEach(() => test.close());
@@ -59,12 +61,12 @@ it('a secret that is not there, and the key of a model host, are refused before 
     address: 'http://127.0.0.1:9/v1',
     key: 'key of the host',
   });
-  const { items } = (await test.call('GET', '/api/secrets')).body;
-  const [{ name: hostKey }] = items;
+  const kept = await listSecrets(test.workbench.store.database, { workspace: defaultWorkspace });
+  const hostKey = kept[0]?.name ?? '';
   for (const [secret, code] of [
     ['nobody', 'secret-unknown'],
     [hostKey, 'secret-reserved'],
-  ]) {
+  ] as const) {
     expect((await ask(address, secret)).at(-1)).toMatchObject({ state: 'failed', error: { code } });
   }
   expect(requests).toEqual([]);

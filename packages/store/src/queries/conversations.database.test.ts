@@ -137,13 +137,16 @@ describe('a conversation', () => {
   });
 });
 
-it('lists conversations newest first and their turns backwards, page by page', async () => {
-  for (const name of ['a', 'b', 'c']) await append(name, [user('hello'), assistant(name)]);
+it('lists conversations by their last use and their turns backwards, page by page', async () => {
+  for (const name of ['a', 'c', 'b', 'c']) await append(name, [user('hello'), assistant(name)]);
   const options = { workspace, endpoint, limit: 2 };
   const first = await listConversations(store.database, options);
   const second = await listConversations(store.database, { ...options, cursor: first.next ?? '' });
   expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(['c', 'b', 'a']);
   expect(second.next).toBeNull();
+  await expect(listConversations(store.database, { ...options, cursor: 'x' })).rejects.toMatchObject({
+    code: 'cursor-invalid',
+  });
   await append('a', [user('again'), assistant('a')]);
   const newest = await readConversation(store.database, at('a'), { limit: 1 });
   const oldest = await readConversation(store.database, at('a'), { limit: 1, cursor: newest.next ?? '' });

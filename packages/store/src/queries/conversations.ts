@@ -1,14 +1,25 @@
 import { type ChatMessage, KumikiError } from '@kumiki/node-sdk';
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm';
 import { cleanJson, cleanText } from '../database/clean-text.ts';
 import { createId } from '../database/create-id.ts';
 import type { Database } from '../database/database.ts';
 import type { EndpointRoute } from '../schema/access.ts';
-import { conversations, conversationTurns, endpoints } from '../schema/tables.ts';
-import { makePage, type Page, type PageOptions, pageLimit, parseNumberCursor } from './page.ts';
+import { conversations, conversationTurns, endpoints, runs } from '../schema/tables.ts';
+import {
+  formatTimeCursor,
+  makePage,
+  type Page,
+  type PageOptions,
+  pageLimit,
+  parseNumberCursor,
+  parseTimeCursor,
+} from './page.ts';
 
 export type ConversationRow = typeof conversations.$inferSelect;
-export type ConversationTurnRow = typeof conversationTurns.$inferSelect;
+/** With the build that answered; null where the run is no longer kept. */
+export type ConversationTurnRow = typeof conversationTurns.$inferSelect & {
+  readonly answeredBy: { readonly flow: string; readonly version: number; readonly build: number | null } | null;
+};
 export type ConversationAddress = { readonly workspace: string; readonly endpoint: string; readonly name: string };
 /** The part of an endpoint's route that a conversation keeps: its build may move. */
 export type ConversationRoute = Pick<EndpointRoute, 'flow' | 'version' | 'output'>;
@@ -108,11 +119,12 @@ export function isSameRoute(one: ConversationRoute, other: ConversationRoute): b
   return one.flow === other.flow && one.version === other.version && one.output === other.output;
 }
 
-/** Newest first. */
+/** The one that was used last first. */
 export async function listConversations(
   database: Database,
   options: PageOptions & { readonly workspace: string; readonly endpoint: string },
 ): Promise<Page<ConversationRow>> {
+  const after = parseTimeCursor(options.cursor);
   const rows = await database
     .select()
     .from(conversations)
@@ -120,12 +132,13 @@ export async function listConversations(
       and(
         eq(conversations.workspaceId, options.workspace),
         eq(conversations.endpointId, options.endpoint),
-        options.cursor === undefined ? undefined : lt(conversations.id, options.cursor),
+        after &&
+          sql`(${conversations.updatedAt}, ${conversations.id}) < (${after.time}::timestamptz, ${after.id}::uuid)`,
       ),
     )
-    .orderBy(desc(conversations.id))
+    .orderBy(desc(conversations.updatedAt), desc(conversations.id))
     .limit(pageLimit(options) + 1);
-  return makePage(rows, options, ({ id }) => id);
+  return makePage(rows, options, formatTimeCursor);
 }
 
 /** A conversation with its turns, the newest first. Throws `conversation-unknown`, `cursor-invalid`. */
@@ -138,8 +151,12 @@ export async function readConversation(
   if (conversation === undefined) return refuseUnknownConversation(at.name);
   const before = parseNumberCursor(options.cursor);
   const rows = await database
-    .select()
+    .select({
+      ...getTableColumns(conversationTurns),
+      answeredBy: { flow: runs.flowId, version: runs.version, build: runs.build },
+    })
     .from(conversationTurns)
+    .leftJoin(runs, and(eq(runs.id, conversationTurns.runId), eq(runs.workspaceId, conversationTurns.workspaceId)))
     .where(
       and(
         eq(conversationTurns.conversationId, conversation.id),

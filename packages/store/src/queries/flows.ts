@@ -5,7 +5,7 @@ import { cleanJson } from '../database/clean-text.ts';
 import { createId } from '../database/create-id.ts';
 import type { Database } from '../database/database.ts';
 import { endpoints, flows, flowVersions } from '../schema/tables.ts';
-import { makePage, type Page, type PageOptions, pageLimit, refuseCursor } from './page.ts';
+import { formatTimeCursor, makePage, type Page, type PageOptions, pageLimit, parseTimeCursor } from './page.ts';
 
 export type FlowRow = typeof flows.$inferSelect;
 /** Without the document. */
@@ -39,7 +39,7 @@ export async function listFlows(
   database: Database,
   options: PageOptions & { readonly workspace: string },
 ): Promise<Page<FlowSummary>> {
-  const after = parseCursor(options.cursor);
+  const after = parseTimeCursor(options.cursor);
   const rows = await database
     .select(summaryColumns)
     .from(flows)
@@ -51,7 +51,7 @@ export async function listFlows(
     )
     .orderBy(desc(flows.updatedAt), desc(flows.id))
     .limit(pageLimit(options) + 1);
-  return makePage(rows, options, (flow) => `${flow.updatedAt.toISOString()}_${flow.id}`);
+  return makePage(rows, options, formatTimeCursor);
 }
 
 /** Saves the draft over the revision that was read. Throws `revision-stale` (412), `flow-unknown`. */
@@ -129,13 +129,6 @@ async function findNamingFlows(
     )
     .orderBy(flows.name);
   return rows.map(({ name }) => name);
-}
-
-function parseCursor(cursor: string | undefined): { readonly time: string; readonly id: string } | undefined {
-  if (cursor === undefined) return undefined;
-  const [, time, id] = /^([\d-]{10}T[\d:.]{12}Z)_([\da-f-]{36})$/.exec(cursor) ?? [];
-  if (time === undefined || id === undefined) throw refuseCursor();
-  return { time, id };
 }
 
 function whereFlow(at: { readonly workspace: string; readonly flow: string }) {

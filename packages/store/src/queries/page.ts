@@ -29,6 +29,21 @@ export function parseNumberCursor(cursor: string | undefined): number | undefine
   return Number(cursor);
 }
 
+/** The cursor of a list that is ordered by a time, then by id. */
+export function formatTimeCursor({ updatedAt, id }: { readonly updatedAt: Date; readonly id: string }): string {
+  return `${updatedAt.toISOString()}_${id}`;
+}
+
+/** Reads a cursor that `formatTimeCursor` made. Throws `cursor-invalid`. */
+export function parseTimeCursor(
+  cursor: string | undefined,
+): { readonly time: string; readonly id: string } | undefined {
+  if (cursor === undefined) return undefined;
+  const [, time, id] = /^([\d-]{10}T[\d:.]{12}Z)_([\da-f-]{36})$/.exec(cursor) ?? [];
+  if (time === undefined || id === undefined || Number.isNaN(Date.parse(time))) throw refuseCursor();
+  return { time, id };
+}
+
 export function refuseCursor(): KumikiError {
   return new KumikiError({
     code: 'cursor-invalid',

@@ -21,11 +21,12 @@ export const conversations = pgTable(
     /** How many turns were kept, and the number of the last one. */
     turns: integer('turns').notNull().default(0),
     createdAt: createdAt(),
+    /** When it was used last. */
     updatedAt: updatedAt(),
   },
   (table) => [
     unique('conversations_by_name').on(table.workspaceId, table.endpointId, table.name),
-    index('conversations_by_endpoint').on(table.endpointId, table.id),
+    index('conversations_by_last_use').on(table.endpointId, table.updatedAt, table.id),
   ],
 );
 

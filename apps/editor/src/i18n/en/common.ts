@@ -10,6 +10,8 @@ export const common: Texts['common'] = {
   rename: 'Rename',
   copy: 'Copy',
   copyNamed: 'Copy: {{label}}',
+  code: 'Code',
+  table: 'Table',
   copied: 'Copied',
   paste: 'Paste',
   retry: 'Try again',

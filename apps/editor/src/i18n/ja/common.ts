@@ -8,6 +8,8 @@ export const common = {
   rename: '名前を変える',
   copy: 'コピー',
   copyNamed: '{{label}}をコピー',
+  code: 'コード',
+  table: '表',
   copied: 'コピーしました',
   paste: '貼り付け',
   retry: 'もう一度試す',

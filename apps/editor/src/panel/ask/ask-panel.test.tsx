@@ -48,7 +48,7 @@ const citation: Citation = {
   answerEnd: 6,
 };
 
-const answered = (value: string, citations: Citation[]): RunEvent => ({
+const answered = (value: unknown, citations: Citation[]): RunEvent => ({
   type: 'run-end',
   state: 'succeeded',
   outputs: { answer: { state: 'answered', value, citations } },
@@ -122,6 +122,13 @@ test('citations stand beside the answer; a match of sentences is marked as one',
   const beside = screen.getByRole('complementary', { name: '引用' });
   expect(within(beside).getByText('文の一致')).toBeTruthy();
   expect(within(beside).getByText('返金は日割りで計算します。')).toBeTruthy();
+});
+
+test('a value that is no text is told as it is, not as Markdown', async () => {
+  const { receive, send } = await renderAsk();
+  await send('返金は？');
+  receive(answered({ a_b: '*1*' }, []));
+  expect(screen.getByRole('article').querySelector('pre')?.textContent).toBe('{\n  "a_b": "*1*"\n}');
 });
 
 test('while an answer comes, the button stops it and nothing else is sent', async () => {

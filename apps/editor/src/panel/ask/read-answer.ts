@@ -7,24 +7,27 @@ export type Citation = NonNullable<Schemas['Citation']>;
 export type Answer = {
   readonly state: 'waiting' | 'streaming' | 'answered' | 'skipped';
   readonly text: string;
+  /** A text is Markdown; any other value is told as JSON. */
+  readonly isText: boolean;
   readonly citations: readonly Citation[];
 };
 
 /** The final answer where the run has one; else the text that has streamed. */
 export function readAnswer(run: RunState, arm: string): Answer {
   const output = run.outputs?.[arm];
-  if (output?.state === 'skipped') return { state: 'skipped', text: '', citations: [] };
+  if (output?.state === 'skipped') return { state: 'skipped', text: '', isText: true, citations: [] };
   if (output?.state === 'answered') {
     return {
       state: 'answered',
       text: formatValue(output.value),
+      isText: typeof output.value === 'string',
       citations: output.citations.filter((citation) => citation !== null),
     };
   }
   const text = Object.values(run.nodes)
     .map((node) => node.text[arm] ?? '')
     .join('');
-  return { state: text === '' ? 'waiting' : 'streaming', text, citations: [] };
+  return { state: text === '' ? 'waiting' : 'streaming', text, isText: true, citations: [] };
 }
 
 function formatValue(value: unknown): string {
@@ -43,16 +46,20 @@ export function listCited(citations: readonly Citation[]): readonly Citation[] {
   return [...byNumber.values()].sort((a, b) => a.number - b.number);
 }
 
-/** A piece of an answer: text, or the marker of a citation. */
-export type AnswerPiece =
-  | { readonly start: number; readonly text: string }
-  | { readonly start: number; readonly number: number; readonly citation: Citation | null };
+/** A place of an answer where the number of a passage stands; nothing of the text where `from` is `to`. */
+export type CitationMark = {
+  readonly from: number;
+  readonly to: number;
+  readonly number: number;
+  /** Null while the answer streams: it is not checked yet. */
+  readonly citation: Citation | null;
+};
 
 /**
- * Cuts an answer at its markers. While it streams, every `[n]` that came through the filter is one; at the end only
- * those that were checked, and behind each sentence that was matched with a passage a marker that says so.
+ * The marks of an answer, in its order. While it streams, every `[n]` that came through the filter is one; at the end
+ * only those that were checked, and behind each sentence that was matched with a passage one that says so.
  */
-export function cutAnswer({ state, text, citations }: Answer): readonly AnswerPiece[] {
+export function listMarks({ state, text, citations }: Answer): readonly CitationMark[] {
   const marks =
     state === 'answered'
       ? citations.map((citation) => ({
@@ -67,14 +74,12 @@ export function cutAnswer({ state, text, citations }: Answer): readonly AnswerPi
           number: Number(match[1]),
           citation: null,
         }));
-  const pieces: AnswerPiece[] = [];
   let taken = 0;
-  for (const { from, to, number, citation } of marks.sort((a, b) => a.from - b.from)) {
-    if (from < taken) continue;
-    if (from > taken) pieces.push({ start: taken, text: text.slice(taken, from) });
-    pieces.push({ start: from, number, citation });
-    taken = to;
-  }
-  if (taken < text.length) pieces.push({ start: taken, text: text.slice(taken) });
-  return pieces;
+  return marks
+    .sort((a, b) => a.from - b.from)
+    .filter(({ from, to }) => {
+      if (from < taken) return false;
+      taken = to;
+      return true;
+    });
 }
