@@ -120,6 +120,7 @@ export {
   insertSchedule,
   listDueSchedules,
   listSchedules,
+  readClock,
   recordFiring,
   takeFiring,
 } from './queries/schedules.ts';
