@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { canMount } from './scripts/can-mount.ts';
 import { hasGpu } from './scripts/has-gpu.ts';
 
 /**
@@ -7,6 +8,9 @@ import { hasGpu } from './scripts/has-gpu.ts';
  * `x.real.test.ts` needs a real model server or model; everything under `tests/` runs the whole program.
  */
 const slow = ['**/*.real.test.ts', '**/*.database.test.ts', '**/*.long.test.ts'];
+
+/** What this machine has no means for. `npm test` lists it with the reason. */
+const withoutMeans = [...(hasGpu() ? [] : ['tests/gpu/**']), ...(canMount() ? [] : ['tests/full-disk.test.ts'])];
 
 /** Vitest would keep a core for itself: of two, that is half of the speed. */
 const maxWorkers = '100%';
@@ -79,7 +83,7 @@ export default defineConfig({
           // A condition is waited for as long as a busy machine may need: nothing is timed by it.
           expect: { poll: { timeout: 30_000 } },
           include: ['tests/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.long.test.ts', ...(hasGpu() ? [] : ['tests/gpu/**'])],
+          exclude: ['**/node_modules/**', '**/*.long.test.ts', ...withoutMeans],
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,

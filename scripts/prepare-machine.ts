@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { ensureLlamaRuntime, ensureModel, multilingualE5Small, qwen25Coder, smolLm2 } from '@kumiki/models';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
 import { prepareModelServers } from '@kumiki/testkit/model-servers';
+import { canMount } from './can-mount.ts';
 import { hasGpu } from './has-gpu.ts';
 
 export type AbsentPart = { readonly part: string; readonly reason: string };
@@ -14,7 +15,14 @@ export async function prepareMachine(): Promise<readonly AbsentPart[]> {
   await prepareModels();
   console.log('Preparing model servers (Ollama is built where there is none; that takes some minutes once) …');
   await prepareModelServers();
-  return hasGpu() ? [] : [{ part: 'tests/gpu', reason: 'needs an NVIDIA GPU; not yet run on hardware' }];
+  return [
+    ...(hasGpu() ? [] : [{ part: 'tests/gpu', reason: 'needs an NVIDIA GPU; not yet run on hardware' }]),
+    ...(canMount()
+      ? []
+      : [
+          { part: 'tests/full-disk.test.ts', reason: 'needs Linux and root, to mount a small disk that can be filled' },
+        ]),
+  ];
 }
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
