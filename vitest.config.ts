@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { canMount } from './scripts/can-mount.ts';
 import { hasGpu } from './scripts/has-gpu.ts';
 import { hasSharedData } from './scripts/has-shared-data.ts';
 
@@ -8,6 +9,9 @@ import { hasSharedData } from './scripts/has-shared-data.ts';
  * `x.shared.test.ts` reads real documents beside the clone; `x.real.test.ts` needs a real model server or model; everything under `tests/` runs the whole program.
  */
 const slow = ['**/*.real.test.ts', '**/*.database.test.ts', '**/*.long.test.ts'];
+
+/** What this machine has no means for. `npm test` lists it with the reason. */
+const withoutMeans = [...(hasGpu() ? [] : ['tests/gpu/**']), ...(canMount() ? [] : ['tests/full-disk.test.ts'])];
 
 /** A test fails by what it finds: on a busy machine also a quick one may take a while. */
 const testTimeout = 30_000;
@@ -86,7 +90,7 @@ export default defineConfig({
           // A condition is waited for as long as a busy machine may need: nothing is timed by it.
           expect: { poll: { timeout: 30_000 } },
           include: ['tests/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.long.test.ts', ...(hasGpu() ? [] : ['tests/gpu/**'])],
+          exclude: ['**/node_modules/**', '**/*.long.test.ts', ...withoutMeans],
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -9,6 +9,7 @@ import { addSecurityHeaders, checkHost, checkOrigin } from './http/guard.ts';
 import { limitBody } from './http/limit-body.ts';
 import { describeOpenAiError, isOpenAiRoute } from './http/openai-error.ts';
 import { answerProblem, describeProblem, describeRetry } from './http/problem.ts';
+import { requireRoom } from './http/require-room.ts';
 import { addBuildRoutes } from './routes/builds.ts';
 import { addCollectionRoutes } from './routes/collections.ts';
 import { addConversationRoutes } from './routes/conversations.ts';
@@ -46,6 +47,7 @@ export function createApplication(workbench: Workbench): App {
   app.use(checkHost(configuration));
   app.use(checkOrigin(configuration));
   app.use(limitBody());
+  if (workbench.room !== null) app.use(requireRoom(workbench.room));
   addOpenRoutes(app, workbench);
   app.use('/api/*', requireApiCaller(callers));
   app.use('/v1/*', requireEndpointCaller(callers));

@@ -23,6 +23,7 @@ import { createToken } from './access/tokens.ts';
 import { listChores } from './chores.ts';
 import type { Configuration } from './configuration.ts';
 import { ContentKeeper } from './content-keeper.ts';
+import { createDiskRoom, type DiskRoom } from './disk-room.ts';
 import { createEgress } from './egress/create-egress.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createLog, type Log } from './http/log.ts';
@@ -50,6 +51,8 @@ export type WorkbenchParts = {
 /** All that the routes and the worker stand on. Whoever opens it closes it. */
 export type Workbench = WorkbenchParts & {
   readonly contents: ContentKeeper;
+  /** Null where the database is a server's, which looks after its own disk. */
+  readonly room: DiskRoom | null;
   readonly descriptions: NodeTypeDescriptions;
   readonly documents: DocumentParser;
   readonly hosts: HostDirectory;
@@ -121,8 +124,9 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     // Only one process has the embedded database open.
     staleMilliseconds: store.kind === 'embedded' ? null : 2_000,
   });
+  const room = store.kind === 'embedded' ? createDiskRoom(configuration.dataFolder) : null;
   const egress = createEgress({ allowed: configuration.egress });
-  const running = createRunning({ ...parts, descriptions, documents, hosts, plans, endpoints, egress });
+  const running = createRunning({ ...parts, descriptions, documents, hosts, plans, endpoints, egress, room });
   const contents = new ContentKeeper(blobs, (sha256) => isContentNamed(database, sha256));
   const { recorder } = running;
   // An answer is written down behind it.
@@ -144,6 +148,7 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     running,
     descriptions,
     contents,
+    room,
     documents,
     hosts,
     callers,

@@ -5,7 +5,7 @@ export type { CollectScope } from './collecting/collectable.ts';
 export { cleanJson, cleanText } from './database/clean-text.ts';
 export { createId } from './database/create-id.ts';
 export type { Database } from './database/database.ts';
-export { nameDatabaseError, withNamedErrors } from './database/database-error.ts';
+export { nameDatabaseError, refuseFullDisk, withNamedErrors } from './database/database-error.ts';
 export type { FolderLock } from './database/folder-lock.ts';
 export { findFolderHolder, lockFileName } from './database/folder-lock.ts';
 export type { Store, StoreOptions } from './database/open-store.ts';
@@ -121,6 +121,7 @@ export {
   insertSchedule,
   listDueSchedules,
   listSchedules,
+  readClock,
   recordFiring,
   takeFiring,
 } from './queries/schedules.ts';

@@ -1,10 +1,10 @@
-/** Remembers answers for a while, bounded in number: the oldest goes first. */
+/** Remembers answers for a while, whatever is done to the clock, bounded in number: the oldest goes first. */
 export class ExpiringCache<Value> {
   readonly #entries = new Map<string, { readonly value: Value; readonly until: number }>();
   readonly #limit: number;
   readonly #now: () => number;
 
-  constructor(limit: number, now: () => number = Date.now) {
+  constructor(limit: number, now: () => number = performance.now.bind(performance)) {
     this.#limit = limit;
     this.#now = now;
   }

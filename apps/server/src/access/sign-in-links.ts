@@ -7,7 +7,7 @@ export class SignInLinks {
   readonly #expiry = new Map<string, number>();
   readonly #now: () => number;
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = performance.now.bind(performance)) {
     this.#now = now;
   }
 

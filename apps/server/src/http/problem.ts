@@ -39,6 +39,7 @@ const titles: Readonly<Record<number, { readonly en: string; readonly ja: string
   428: { en: 'Precondition missing', ja: '前提条件の不足' },
   429: { en: 'Too many requests', ja: 'リクエスト過多' },
   503: { en: 'Not available', ja: '利用できません' },
+  507: { en: 'Not enough room', ja: '容量不足' },
 };
 
 /** Problem details (RFC 9457) of anything thrown. What is not a KumikiError shows nothing of itself. */

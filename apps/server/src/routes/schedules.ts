@@ -3,6 +3,7 @@ import {
   deleteSchedule,
   insertSchedule,
   listSchedules,
+  readClock,
   readFlow,
   readVersion,
   type ScheduleRow,
@@ -24,7 +25,7 @@ export function addScheduleRoutes(app: App, { store: { database } }: Workbench):
     const { enabled, flow, ...content } = context.req.valid('json');
     await readFlow(database, { workspace, flow });
     if (content.version !== null) await readVersion(database, { workspace, flow, version: content.version });
-    const next = findNextTime(content, new Date());
+    const next = findNextTime(content, await readClock(database));
     const row = await insertSchedule(database, { workspace, flow, ...content, nextAt: enabled ? next : null });
     return context.json(describeSchedule(row), 201);
   });
@@ -32,7 +33,7 @@ export function addScheduleRoutes(app: App, { store: { database } }: Workbench):
   app.openapi(contract.changeSchedule, async (context) => {
     const { workspace } = context.get('caller');
     const { enabled, ...content } = context.req.valid('json');
-    const next = findNextTime(content, new Date());
+    const next = findNextTime(content, await readClock(database));
     const at = { workspace, schedule: context.req.valid('param').id };
     const row = await changeSchedule(database, { ...at, ...content, nextAt: enabled ? next : null });
     return context.json(describeSchedule(row), 200);

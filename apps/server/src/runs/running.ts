@@ -39,14 +39,14 @@ export type Running = StartParts & {
 };
 
 type Parts = WorkbenchParts &
-  Pick<Workbench, 'descriptions' | 'documents' | 'hosts'> & {
+  Pick<Workbench, 'descriptions' | 'documents' | 'hosts' | 'room'> & {
     readonly plans: Plans;
     readonly endpoints: EndpointTable;
     readonly egress: Egress;
   };
 
 export function createRunning(parts: Parts): Running {
-  const { store, descriptions, log, plans, endpoints } = parts;
+  const { store, descriptions, log, plans, endpoints, room } = parts;
   const { database } = store;
   const closing = new AbortController();
   // The embedded database is open in this process only.
@@ -55,6 +55,7 @@ export function createRunning(parts: Parts): Running {
   const live = new LiveRuns(findNewest, (error) => log.warn({ error }, 'looking for events failed'));
   const recorder = new RunRecorder(database, log);
   const index = createDocumentIndex(database, {
+    ...(room !== null && { checkRoom: () => room.check() }),
     async isOwnerAlive(owner) {
       const at = parseOwner(owner);
       return (await isAttemptCurrent(database, at)) && (await (await openQueue()).isWorkedOn(at.run));

@@ -40,6 +40,7 @@ export type EndpointTableOptions = {
   readonly staleMilliseconds: number | null;
 };
 
+/** `loadedAt` by the clock that nobody moves. */
 type Entry = { readonly endpoint: ServedEndpoint; readonly loadedAt: number };
 
 /** Published endpoints with plan and build in memory. An entry is replaced whole, so that no call sees half a change. */
@@ -58,7 +59,11 @@ export class EndpointTable {
     const entry = this.#entries.get(key);
     if (entry === undefined) return this.#load(workspace, slug);
     const { staleMilliseconds } = this.#options;
-    if (staleMilliseconds !== null && Date.now() - entry.loadedAt > staleMilliseconds && !this.#loading.has(key)) {
+    if (
+      staleMilliseconds !== null &&
+      performance.now() - entry.loadedAt > staleMilliseconds &&
+      !this.#loading.has(key)
+    ) {
       // The present answer still counts; a failure shows when the entry is next loaded.
       this.#load(workspace, slug).catch(() => this.#entries.delete(key));
     }
@@ -107,7 +112,7 @@ export class EndpointTable {
     if (known !== undefined) return known;
     const loading = this.#open(workspace, slug)
       .then((endpoint) => {
-        this.#entries.set(key, { endpoint, loadedAt: Date.now() });
+        this.#entries.set(key, { endpoint, loadedAt: performance.now() });
         return endpoint;
       })
       .finally(() => this.#loading.delete(key));

@@ -25,6 +25,9 @@ const downCodes: ReadonlySet<string> = new Set([
   '53300',
 ]);
 
+/** Of Postgres, and of the file system, also below the embedded database and for contents that lie beside it. */
+const fullCodes: ReadonlySet<string> = new Set(['53100', 'ENOSPC', 'EDQUOT']);
+
 /** The code of a driver's error, also where Drizzle has wrapped it. */
 export function findDatabaseCode(error: unknown): string | null {
   for (let current = error; current instanceof Error; current = current.cause) {
@@ -50,6 +53,7 @@ export function nameDatabaseError(error: unknown): unknown {
       cause: error,
     });
   }
+  if (fullCodes.has(code)) return refuseFullDisk(error);
   if (code === '22021') {
     return new KumikiError({
       code: 'text-not-storable',
@@ -84,6 +88,18 @@ export function nameDatabaseError(error: unknown): unknown {
     });
   }
   return error;
+}
+
+export function refuseFullDisk(cause?: unknown): KumikiError {
+  return new KumikiError({
+    code: 'disk-full',
+    message: {
+      en: 'The disk is full, so nothing was stored; what was stored before is intact. Free some space on the disk of the data folder, or of the Postgres server, and try again.',
+      ja: 'ディスクの空き容量がないため、保存できませんでした。これまでに保存した内容はそのまま残っています。データフォルダー（または Postgres サーバー）のディスクに空きをつくってから、もう一度試してください。',
+    },
+    status: 507,
+    cause,
+  });
 }
 
 /** Runs something against the database, and names its errors. */

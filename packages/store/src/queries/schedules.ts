@@ -64,15 +64,20 @@ export async function deleteSchedule(database: Database, at: ScheduleAddress): P
   if (deleted.length === 0) refuseUnknownSchedule();
 }
 
-/** Schedules whose time has come, by the clock of the database, and what that clock says. */
-export async function listDueSchedules(
-  database: Database,
-): Promise<{ readonly now: Date; readonly due: readonly ScheduleRow[] }> {
+/** What the clock of the database says: servers whose own clocks differ agree by it on when schedules fire. */
+export async function readClock(database: Database): Promise<Date> {
   const [clock] = await selectRows<{ now: number }>(
     database,
     sql`select extract(epoch from now())::float8 * 1000 as now`,
   );
-  const now = new Date(clock?.now ?? Date.now());
+  return new Date(clock?.now ?? Date.now());
+}
+
+/** Schedules whose time has come, by the clock of the database, and what that clock says. */
+export async function listDueSchedules(
+  database: Database,
+): Promise<{ readonly now: Date; readonly due: readonly ScheduleRow[] }> {
+  const now = await readClock(database);
   return { now, due: await database.select().from(schedules).where(lte(schedules.nextAt, now)) };
 }
 

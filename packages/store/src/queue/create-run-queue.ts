@@ -53,6 +53,8 @@ const queueOptions = {
 
 /** A job may say more than its queue: tuning takes days, and heartbeats tell whether somebody is at it. */
 const expireInSeconds = 10 * 365 * 86_400;
+/** Due long since: a job that is due just now would wait for an hour where the clock is put back by one. */
+const startAfter = '-1 day';
 /** On the embedded database nobody else can take a job over, and a process that slept for a while has not lost its own. */
 const heartbeatSeconds: Readonly<Record<Store['kind'], number | null>> = { embedded: null, server: 10 };
 
@@ -89,7 +91,7 @@ export async function createRunQueue(
       );
       for (const kind of runKinds) {
         const jobs = runs.flatMap((run) =>
-          run.kind === kind ? [{ id: run.id, data: { run: run.id }, expireInSeconds }] : [],
+          run.kind === kind ? [{ id: run.id, data: { run: run.id }, expireInSeconds, startAfter }] : [],
         );
         if (jobs.length > 0) await boss.insert(queueOf[kind], jobs, { db });
       }
