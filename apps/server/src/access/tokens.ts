@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** 256 random bits, as text that fits addresses and headers. */
 export function createToken(): string {
@@ -10,5 +10,5 @@ export function createToken(): string {
  * A slow hash would add nothing to 256 random bits.
  */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return hash('sha256', token);
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 let lastTime = 0;
 let counter = 0;
@@ -8,19 +8,19 @@ let counter = 0;
  * in order of their ids are in order of their creation.
  */
 export function createId(now: number = Date.now()): string {
-  const random = randomBytes(10);
+  // Node makes these by the hundred; a few random bytes asked for each time took 4% of a short request.
+  const random = randomUUID();
   if (now > lastTime) {
     lastTime = now;
-    counter = random.readUInt16BE(0) & 0x7ff;
+    counter = Number.parseInt(random.slice(0, 3), 16) & 0x7ff;
   } else if (++counter > 0xfff) {
     lastTime++;
     counter = 0;
   }
   const time = lastTime.toString(16).padStart(12, '0');
   const sequence = (0x7000 | counter).toString(16);
-  random[2] = ((random[2] ?? 0) & 0x3f) | 0x80;
-  const rest = random.subarray(2).toString('hex');
-  return `${time.slice(0, 8)}-${time.slice(8)}-${sequence}-${rest.slice(0, 4)}-${rest.slice(4)}`;
+  // Its last two groups are what a UUID of version 7 ends in as well: the variant and 62 random bits.
+  return `${time.slice(0, 8)}-${time.slice(8)}-${sequence}-${random.slice(19)}`;
 }
 
 /** The lowest id that can be made at a time, in milliseconds: every id made before it is lower. */
