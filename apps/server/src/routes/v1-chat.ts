@@ -2,6 +2,7 @@ import type { JsonValue } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
 import { mayCall } from '../access/require-caller.ts';
 import * as contract from '../contract/v1.ts';
+import { watchCaller } from '../http/caller-presence.ts';
 import type { App } from '../http/environment.ts';
 import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
 import { describeOpenAiError } from '../http/openai-error.ts';
@@ -42,31 +43,31 @@ export function addChatRoutes(app: App, { endpoints, log, running }: Workbench):
     const arm = chooseArm(endpoint, { subject: request.subject ?? undefined });
     const inputs = fillInputs(arm.interface.inputs, request.messages);
     if (inputs === null) throw refuseShape(request.model);
-    const gone = new AbortController();
-    const present = AbortSignal.any([running.closing, context.req.raw.signal, gone.signal]);
+    const presence = watchCaller(context.req.raw.signal, running.closing);
     const question = { endpoint, arm, caller, subject: request.subject, inputs, conversation: null };
     const key = context.req.valid('header')['idempotency-key'];
     // JSON by its way here.
     const body = context.req.valid('json') as JsonValue;
     // With an idempotency key the caller may come back for the answer, so it is finished.
-    const answering =
+    const ask = async () =>
       key === undefined
-        ? askArm(running, { ...question, signal: present })
+        ? askArm(running, { ...question, signal: presence.signal })
         : retellAnswer(
             await askArmOnce(
               running,
               async () => ({ ...question, signal: running.closing }),
               { caller, route: '/v1/chat/completions', key, body },
-              present,
+              presence.signal,
             ),
           );
+    const answering = await presence.during(ask());
     if (!request.stream) return context.json(describeCompletion(await answering.answer, request), 200);
     const first = await answering.text.next();
     if (first === null) await answering.answer;
     const language = context.req.header('accept-language');
     return streamEvents(
       (dropped) => {
-        dropped.addEventListener('abort', () => gone.abort(dropped.reason), { once: true });
+        dropped.addEventListener('abort', () => presence.leave(dropped.reason), { once: true });
         return tellChunks(answering, request, { first, language });
       },
       { onFailure: (error) => log.error({ error }, 'chat stream failed') },

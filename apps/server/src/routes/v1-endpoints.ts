@@ -2,6 +2,7 @@ import type { JsonValue } from '@kumiki/flow';
 import type { NewRun } from '@kumiki/store';
 import { checkMayCall } from '../access/require-caller.ts';
 import * as contract from '../contract/v1.ts';
+import { type CallerPresence, watchCaller } from '../http/caller-presence.ts';
 import type { App } from '../http/environment.ts';
 import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
 import { describeProblem } from '../http/problem.ts';
@@ -67,8 +68,7 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
     }
 
     const wantsStream = (context.req.header('accept') ?? '').includes('text/event-stream');
-    const gone = new AbortController();
-    const present = AbortSignal.any([running.closing, context.req.raw.signal, gone.signal]);
+    const presence = watchCaller(context.req.raw.signal, running.closing);
     const prepare = async (signal: AbortSignal) => ({
       ...(await chooseRoute()),
       endpoint,
@@ -78,17 +78,23 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
       signal,
     });
     // With an idempotency key the caller may come back for the answer, so it is finished.
-    const answering =
+    const ask = async () =>
       key === undefined
-        ? askArm(running, await prepare(present))
+        ? askArm(running, await prepare(presence.signal))
         : retellAnswer(
-            await askArmOnce(running, () => prepare(running.closing), { caller, route, key, body: json }, present),
+            await askArmOnce(
+              running,
+              () => prepare(running.closing),
+              { caller, route, key, body: json },
+              presence.signal,
+            ),
           );
+    const answering = await presence.during(ask());
     if (!wantsStream) return context.json(await answering.answer, 200);
     // What fails before the first word is an answer with a status; afterwards it is an event.
     const first = await answering.text.next();
     if (first === null) await answering.answer;
-    return streamEvents((signal) => tellAnswering(answering, { first, language, signal, gone }), {
+    return streamEvents((signal) => tellAnswering(answering, { first, language, signal, presence }), {
       onFailure,
     }) as never;
   });
@@ -119,11 +125,11 @@ async function* tellAnswering(
     readonly first: string | null;
     readonly language: string | undefined;
     readonly signal: AbortSignal;
-    readonly gone: AbortController;
+    readonly presence: CallerPresence;
   },
 ): AsyncGenerator<ServerSentEvent> {
-  const { first, language, signal, gone } = options;
-  const stop = () => gone.abort(signal.reason);
+  const { first, language, signal, presence } = options;
+  const stop = () => presence.leave(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
   let sent = '';
   if (first !== null) {
