@@ -1,6 +1,6 @@
 import { slugSchema } from './endpoints.ts';
 import { citationSchema, usageSchema } from './runs.ts';
-import { createRoute, idempotencyKeySchema, idSchema, jsonAnswer, jsonBody, problemAnswer, z } from './shared.ts';
+import { createRoute, idempotencyKeyParameter, idSchema, jsonAnswer, jsonBody, problemAnswer, z } from './shared.ts';
 
 export const answerSchema = z
   .object({
@@ -18,9 +18,9 @@ export const callEndpoint = createRoute({
   tags: ['v1'],
   description:
     'Asks. With `Accept: text/event-stream` the text comes as events `delta` { text } and at last `answer` or `error`; with `Prefer: respond-async` the run goes on by itself.',
+  parameters: [idempotencyKeyParameter, { in: 'header', name: 'prefer', required: false, schema: { type: 'string' } }],
   request: {
     params: z.object({ slug: slugSchema }),
-    headers: z.object({ 'idempotency-key': idempotencyKeySchema, prefer: z.string().optional() }),
     body: jsonBody(
       z.object({
         inputs: z.record(z.string(), z.unknown()),
@@ -104,10 +104,8 @@ export const completeChat = createRoute({
   tags: ['v1'],
   description:
     "OpenAI's chat completions, answered by an endpoint (`model` is its slug) with a `messages` input or exactly one text input. Sampling parameters are ignored, since the flow sets its own; `tools`, `n` > 1, `logprobs` and response formats are refused.",
-  request: {
-    headers: z.object({ 'idempotency-key': idempotencyKeySchema }),
-    body: jsonBody(z.record(z.string(), z.unknown())),
-  },
+  parameters: [idempotencyKeyParameter],
+  request: { body: jsonBody(z.record(z.string(), z.unknown())) },
   responses: {
     200: jsonAnswer(z.record(z.string(), z.unknown()), 'The completion, or its chunks where `stream` is true'),
     400: openAiAnswer('A parameter that is not supported, or missing'),

@@ -5,6 +5,7 @@ import * as contract from '../contract/v1.ts';
 import { watchCaller } from '../http/caller-presence.ts';
 import type { App } from '../http/environment.ts';
 import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
+import { readIdempotencyKey } from '../http/idempotency-key.ts';
 import { describeOpenAiError } from '../http/openai-error.ts';
 import { describeProblem } from '../http/problem.ts';
 import { type Answer, type Answering, askArm, askArmOnce, retellAnswer } from '../serving/answer.ts';
@@ -45,7 +46,7 @@ export function addChatRoutes(app: App, { endpoints, log, running }: Workbench):
     if (inputs === null) throw refuseShape(request.model);
     const presence = watchCaller(context.req.raw.signal, running.closing);
     const question = { endpoint, arm, caller, subject: request.subject, inputs, conversation: null };
-    const key = context.req.valid('header')['idempotency-key'];
+    const key = readIdempotencyKey(context.req);
     // JSON by its way here.
     const body = context.req.valid('json') as JsonValue;
     // With an idempotency key the caller may come back for the answer, so it is finished.

@@ -5,6 +5,7 @@ import * as contract from '../contract/v1.ts';
 import { type CallerPresence, watchCaller } from '../http/caller-presence.ts';
 import type { App } from '../http/environment.ts';
 import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
+import { readIdempotencyKey } from '../http/idempotency-key.ts';
 import { describeProblem } from '../http/problem.ts';
 import { enqueueRun } from '../runs/start-run.ts';
 import { type Answering, askArm, askArmOnce, retellAnswer } from '../serving/answer.ts';
@@ -39,11 +40,10 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
       return { conversation, arm };
     };
     const route = `/v1/endpoints/${slug}`;
-    const headers = context.req.valid('header');
-    const key = headers['idempotency-key'];
+    const key = readIdempotencyKey(context.req);
     const language = context.req.header('accept-language');
 
-    if (/(^|[,\s])respond-async\b/.test(headers.prefer ?? '')) {
+    if (/(^|[,\s])respond-async\b/.test(context.req.header('prefer') ?? '')) {
       const { flow, version, build, output } = (await chooseRoute()).arm.route;
       const asked: NewRun = {
         workspace: caller.workspace,

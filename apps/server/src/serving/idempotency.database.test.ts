@@ -42,6 +42,11 @@ describe('an idempotency key', () => {
     expect(await countQuestions()).toBe(before + 1);
   });
 
+  it.each(['', 'k'.repeat(201)])('is refused where it is empty or too long: "%s"', async (key) => {
+    const refused = await test.call('POST', '/v1/endpoints/once', body, { 'idempotency-key': key });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'invalid-request', path: 'idempotency-key' } });
+  });
+
   it('starts one run of a flow, and is refused with other inputs', async () => {
     const path = `/api/flows/${flow}/runs`;
     const headers = { 'idempotency-key': 'start' };
