@@ -9,6 +9,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   index: async () => (await import('./index-build.ts')).indexBench,
   scheduler: async () => (await import('./scheduler.ts')).schedulerBench,
   rebuild: async () => (await import('./rebuild.ts')).rebuildBench,
+  memory: async () => (await import('./memory.ts')).memoryBench,
+  takeover: async () => (await import('./takeover.ts')).takeoverBench,
   'queued-runs': async () => (await import('./queued-runs.ts')).queuedRunsBench,
   history: async () => (await import('./history.ts')).historyBench,
   retrieval: async () => (await import('./retrieval.ts')).retrievalBench,
