@@ -6,7 +6,7 @@ import { openTestDatabase } from '../databases.ts';
 import { makeRagFlow } from '../rag-flow.ts';
 import type { Bench, BenchRow } from './bench.ts';
 import { listFamily } from './process-family.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../random.ts';
 
 const fewChunks = 10_000;
 /** A million takes more than an hour; a run that has less time says how many. */

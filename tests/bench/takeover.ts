@@ -6,7 +6,7 @@ import postgres from 'postgres';
 import { openTestDatabase } from '../databases.ts';
 import { makeRagFlow } from '../rag-flow.ts';
 import { type Bench, type BenchRow, median } from './bench.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../random.ts';
 
 const rounds = 7;
 const documents = 12;
