@@ -1,4 +1,7 @@
-/** Calls an address over some connections, one request at a time on each, and tells how many answers came. */
+/**
+ * Calls an address over some connections, one request at a time on each, and tells how many answers came while the clock
+ * ran, how many calls there were in all, and what of the processor it took itself.
+ */
 import { Pool } from 'undici';
 import { z } from 'zod';
 import { readScriptOptions } from './child-script.ts';
@@ -23,7 +26,10 @@ const headers = {
 };
 const answerSchema = z.object({ run: z.string() });
 
+let calls = 0;
+
 async function call(): Promise<string> {
+  calls += 1;
   const answer = await pool.request({ path: pathname, method: 'POST', headers, body: options.body });
   const text = await answer.body.text();
   if (answer.statusCode !== 200) throw new Error(`${answer.statusCode}: ${text}`);
@@ -43,6 +49,7 @@ async function callUntil(end: number): Promise<{ requests: number; lastAnswer: s
 // Connections are open and code is warm before the clock runs.
 await Promise.all(Array.from({ length: options.connections }, () => callUntil(performance.now() + 300)));
 const began = performance.now();
+const processorBefore = process.cpuUsage();
 const lanes = await Promise.all(
   Array.from({ length: options.connections }, () => callUntil(began + options.seconds * 1000)),
 );
@@ -56,5 +63,7 @@ if (options.runsUrl !== null) {
   }
 }
 const seconds = (performance.now() - began) / 1000;
-console.log(JSON.stringify({ requestsPerSecond: lanes.reduce((sum, { requests }) => sum + requests, 0) / seconds }));
+const { user, system } = process.cpuUsage(processorBefore);
+const requests = lanes.reduce((sum, lane) => sum + lane.requests, 0);
+console.log(JSON.stringify({ requests, calls, seconds, processorSeconds: (user + system) / 1e6 }));
 await pool.close();

@@ -4,56 +4,83 @@ import { cacheFolder } from '@kumiki/testkit/cache-folder';
 import { makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
 import { type KumikiSession, readEvents, unwrap } from '@kumiki/testkit/kumiki-session';
 import { startLlamaServer } from '@kumiki/testkit/model-servers';
+import { z } from 'zod';
 import { type Bench, type BenchRow, median } from './bench.ts';
+import { startScript } from './child-script.ts';
 import { type PublishedFlow, publishFlow } from './publish-flow.ts';
 
 const rounds = 41;
 const tokens = 64;
 const model = 'smollm2';
-const slug = 'bench';
 const output = 'answer';
 const system = 'You are a careful assistant.';
 const question = 'Explain in detail how a wooden house is joined without nails.';
+const longestAdded = 5;
+const lowestSpeed = 0.98;
+/** Of the host that takes no processor: about as fast as the real one on this machine. */
+const pacedHost = { milliseconds: 20, words: tokens, pace: 10 };
 
 /** How an answer came: until its first text, and how fast the rest. */
 type Timing = { readonly firstMilliseconds: number; readonly tokensPerSecond: number; readonly text: string };
 
-/** What an endpoint adds between a model host and its caller: the same answer through both, again and again in turn. */
+type ChatHost = { readonly name: string; readonly address: string; readonly model: string };
+
+/**
+ * What an endpoint adds between a model host and its caller: the same answer through both, again and again in turn. Once
+ * with a model that shares this machine, and once with one that works elsewhere, as on a server with a graphics card.
+ */
 export const firstTokenBench: Bench = {
   name: 'first-token',
   async run(log) {
     const { folder, remove } = await makeTemporaryFolder();
     const models = cacheFolder('models');
     await ensureModel(smolLm2, { folder: models });
-    const host = await startLlamaServer({ model: modelFilePath(smolLm2, models), name: model });
+    const server = await startKumiki({ dataFolder: folder });
     try {
-      const server = await startKumiki({ dataFolder: folder });
+      const session = await server.signIn();
+      const llama = await startLlamaServer({ model: modelFilePath(smolLm2, models), name: model });
+      const rows: BenchRow[] = [];
       try {
-        const flow = await publishChat(await server.signIn(), host.address);
-        const timings: Record<'kumiki' | 'host', Timing[]> = { kumiki: [], host: [] };
-        for (let round = 0; round < rounds; round += 1) {
-          // Whoever comes second finds the host no warmer: both send the same prompt, and take turns at being first.
-          const order = round % 2 === 0 ? (['kumiki', 'host'] as const) : (['host', 'kumiki'] as const);
-          for (const side of order) {
-            const timing = side === 'kumiki' ? await askEndpoint(flow) : await askHost(host.address);
-            // The first rounds read the prompt and warm the code.
-            if (round >= 3) timings[side].push(timing);
-          }
-        }
-        checkSameAnswers([...timings.kumiki, ...timings.host]);
-        log(`${timings.host.length} answers each`);
-        return makeRows(timings);
+        const host = { name: 'llama-server', address: llama.address, model };
+        rows.push(...makeRows('', await measureHost(session, host, log)));
       } finally {
-        await server.stop();
+        await llama.stop();
       }
+      const paced = await startScript('slow-model.ts', pacedHost, z.object({ address: z.string() }));
+      try {
+        const host = { name: 'paced', address: paced.told.address, model: 'slow' };
+        rows.push(...makeRows(', a host elsewhere', await measureHost(session, host, log)));
+      } finally {
+        await paced.stop();
+      }
+      return rows;
     } finally {
-      await host.stop();
+      await server.stop();
       await remove();
     }
   },
 };
 
-function makeRows({ kumiki, host }: Record<'kumiki' | 'host', readonly Timing[]>): readonly BenchRow[] {
+type Timings = Record<'kumiki' | 'host', readonly Timing[]>;
+
+async function measureHost(session: KumikiSession, host: ChatHost, log: (line: string) => void): Promise<Timings> {
+  const flow = await publishChat(session, host);
+  const timings: Record<'kumiki' | 'host', Timing[]> = { kumiki: [], host: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    // Whoever comes second finds the host no warmer: both send the same prompt, and take turns at being first.
+    const order = round % 2 === 0 ? (['kumiki', 'host'] as const) : (['host', 'kumiki'] as const);
+    for (const side of order) {
+      const timing = side === 'kumiki' ? await askEndpoint(flow) : await askHost(host);
+      // The first rounds read the prompt and warm the code.
+      if (round >= 3) timings[side].push(timing);
+    }
+  }
+  checkSameAnswers([...timings.kumiki, ...timings.host]);
+  log(`${host.name}: ${timings.host.length} answers each`);
+  return timings;
+}
+
+function makeRows(where: string, { kumiki, host }: Timings): readonly BenchRow[] {
   const first = (timings: readonly Timing[]) => median(timings.map((timing) => timing.firstMilliseconds));
   const speed = (timings: readonly Timing[]) => median(timings.map((timing) => timing.tokensPerSecond));
   // Pair by pair, since both of a pair met the same neighbours on the machine.
@@ -63,33 +90,32 @@ function makeRows({ kumiki, host }: Record<'kumiki' | 'host', readonly Timing[]>
   const ratio = compare((one, other) => one.tokensPerSecond / other.tokensPerSecond);
   return [
     {
-      figure: 'time to first token, added',
+      figure: `time to first token, added${where}`,
       value: added,
       unit: 'ms',
       yardstick: { name: 'the host alone', value: first(host) },
       ratio: first(kumiki) / first(host),
-      target: '<= 10 ms',
-      met: added <= 10,
+      target: `<= ${longestAdded} ms`,
+      met: added <= longestAdded,
     },
     {
-      figure: 'tokens per second',
+      figure: `tokens per second${where}`,
       value: speed(kumiki),
       unit: '/s',
       yardstick: { name: 'the host alone', value: speed(host) },
       ratio,
-      target: 'ratio >= 0.95',
-      met: ratio >= 0.95,
+      target: `ratio >= ${lowestSpeed}`,
+      met: ratio >= lowestSpeed,
     },
   ];
 }
 
-async function publishChat(session: KumikiSession, address: string): Promise<PublishedFlow> {
-  const host = 'llama-server';
-  await unwrap(session.client.POST('/api/model-hosts', { body: { kind: 'openai-compatible', name: host, address } }));
+async function publishChat(session: KumikiSession, { name, address, model }: ChatHost): Promise<PublishedFlow> {
+  await unwrap(session.client.POST('/api/model-hosts', { body: { kind: 'openai-compatible', name, address } }));
   const document = buildFlowDocument('Chat')
     .node('question', 'input', { name: 'question' })
     .node('prompt', 'prompt/template', { system, template: '{{question}}' })
-    .node('chat', 'model/chat', { host, model })
+    .node('chat', 'model/chat', { host: name, model })
     .node('llm', 'generate/llm', { temperature: 0, maximumTokens: tokens, contextLength: 2048 })
     .node('answer', 'output', { name: output })
     .wire('question.value', 'prompt.question')
@@ -97,7 +123,7 @@ async function publishChat(session: KumikiSession, address: string): Promise<Pub
     .wire('chat.model', 'llm.model')
     .wire('llm.answer', 'answer.value')
     .build();
-  return publishFlow(session, document, { slug, output });
+  return publishFlow(session, document, { slug: name, output });
 }
 
 async function askEndpoint({ url, key }: PublishedFlow): Promise<Timing> {
@@ -116,7 +142,7 @@ async function askEndpoint({ url, key }: PublishedFlow): Promise<Timing> {
   );
 }
 
-async function askHost(address: string): Promise<Timing> {
+async function askHost({ address, model }: ChatHost): Promise<Timing> {
   const messages = [
     { role: 'system', content: system },
     { role: 'user', content: question },

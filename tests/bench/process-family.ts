@@ -33,6 +33,15 @@ export async function listFamily(pid: number): Promise<readonly FamilyMember[]> 
   return members;
 }
 
+export function sumProcessorSeconds(members: readonly FamilyMember[]): number {
+  return members.reduce((sum, { processorSeconds }) => sum + processorSeconds, 0);
+}
+
+/** Whether it is a Postgres that a bench has started, or one of its back ends. */
+export function isPostgres({ command }: FamilyMember): boolean {
+  return /^(\S*\/)?postgres[: ]/.test(command);
+}
+
 /** Linux tells hundredths of a second, `ps` whole ones; null on other systems. */
 async function readTicks(pid: number): Promise<number | null> {
   const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);

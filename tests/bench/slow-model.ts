@@ -1,9 +1,19 @@
-/** A chat model that says one word after a while: what a branch of a flow waits for. */
+/**
+ * A chat model on processors of its own: it says its first word after a while, and more of them at a steady pace, and
+ * takes next to nothing of this machine.
+ */
 import { createServer } from 'node:http';
 import { z } from 'zod';
 import { readScriptOptions } from './child-script.ts';
 
-const { milliseconds } = readScriptOptions(z.object({ milliseconds: z.number() }));
+const { milliseconds, words, pace } = readScriptOptions(
+  z.object({
+    milliseconds: z.number(),
+    words: z.int().default(1),
+    /** Milliseconds from one word to the next. */
+    pace: z.number().default(0),
+  }),
+);
 const head = { id: 'chat', object: 'chat.completion.chunk', created: 0, model: 'slow' };
 
 const server = createServer((request, response) => {
@@ -19,14 +29,22 @@ const server = createServer((request, response) => {
     return;
   }
   setTimeout(() => {
-    const chunks = [
-      { choices: [{ index: 0, delta: { content: 'ready' }, finish_reason: null }] },
-      { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
-      { choices: [], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } },
-    ];
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const chunk of chunks) response.write(`data: ${JSON.stringify({ ...head, ...chunk })}\n\n`);
-    response.end('data: [DONE]\n\n');
+    const send = (chunk: object) => response.write(`data: ${JSON.stringify({ ...head, ...chunk })}\n\n`);
+    const began = performance.now();
+    const sayWord = (place: number) => {
+      send({ choices: [{ index: 0, delta: { content: `ready${place} ` }, finish_reason: null }] });
+      // By the clock and not by the last word, so that what a word took does not add up.
+      const next = Math.max(0, began + (place + 1) * pace - performance.now());
+      if (place + 1 < words) setTimeout(sayWord, next, place + 1);
+      else end();
+    };
+    const end = () => {
+      send({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
+      send({ choices: [], usage: { prompt_tokens: 1, completion_tokens: words, total_tokens: words + 1 } });
+      response.end('data: [DONE]\n\n');
+    };
+    sayWord(0);
   }, milliseconds);
 });
 server.listen(0, '127.0.0.1', () => {
