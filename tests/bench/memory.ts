@@ -4,9 +4,9 @@ import { buildFlow, createFlow, type KumikiSession, putFiles, uploadCollection }
 import { startScriptedModels } from '@kumiki/testkit/scripted-models';
 import { openTestDatabase } from '../databases.ts';
 import { makeRagFlow } from '../rag-flow.ts';
+import { createRandom } from '../random.ts';
 import type { Bench, BenchRow } from './bench.ts';
 import { listFamily } from './process-family.ts';
-import { createRandom } from '../random.ts';
 
 const fewChunks = 10_000;
 /** A million takes more than an hour; a run that has less time says how many. */

@@ -5,8 +5,8 @@ import { type ScriptedModels, startScriptedModels } from '@kumiki/testkit/script
 import postgres from 'postgres';
 import { openTestDatabase } from '../databases.ts';
 import { makeRagFlow } from '../rag-flow.ts';
-import { type Bench, type BenchRow, median } from './bench.ts';
 import { createRandom } from '../random.ts';
+import { type Bench, type BenchRow, median } from './bench.ts';
 
 const rounds = 7;
 const documents = 12;
