@@ -12,9 +12,12 @@ import {
   unwrap,
   uploadCollection,
 } from '@kumiki/testkit/kumiki-session';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databaseKinds } from './databases.ts';
+import { databaseKinds, openTestDatabase } from './databases.ts';
+import { KillRange } from './kill-range.ts';
 import { arm, makeRagFlow } from './rag-flow.ts';
+import { chooseSeed } from './random.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const documents = 12;
@@ -22,6 +25,8 @@ const documents = 12;
 const batch = 4;
 /** In the middle of the third call: two have come back. */
 const embeddedBefore = 2 * batch + 1;
+/** By which Kumiki takes turns at migrating. */
+const migrationLock = 7_305_442;
 const question = '倉庫3の担当者は誰ですか？';
 
 const write = (place: number) => `倉庫${place}の担当者は山田${place}です。\n`;
@@ -93,6 +98,26 @@ describe.each(databaseKinds)('killed in mid-build, on the %s database', { timeou
   });
 });
 
+describe('killed at a random moment of a build', { timeout: 120_000 }, () => {
+  it.each([
+    { kind: 'embedded', aims: ['a document', 'the end'] },
+    { kind: 'postgres', aims: ['the closing', 'the artifact'] },
+  ] as const)('goes on from what it had, on the $kind database', async ({ kind, aims }) => {
+    const stage = await openStage(kind);
+    try {
+      const range = await KillRange.open(stage);
+      const seed = chooseSeed('kills');
+      for (const aim of aims) {
+        const { hit } = await range.kill(aim, seed);
+        console.log(`killed, aimed at ${aim}: hit ${hit}`);
+      }
+      await range.checkIndexes();
+    } finally {
+      await stage.close();
+    }
+  });
+});
+
 describe('killed during its first start', { timeout: 120_000 }, () => {
   /** In the order in which they come up; whatever is half there must not be in the way. */
   it.each(['kumiki.lock', 'database.new/PG_VERSION', 'database/PG_VERSION', 'secret.key'])(
@@ -119,6 +144,35 @@ describe('killed during its first start', { timeout: 120_000 }, () => {
       }
     },
   );
+});
+
+it('killed while it brings a Postgres up to date, it starts well afterwards', { timeout: 120_000 }, async () => {
+  const database = await openTestDatabase('postgres');
+  const { folder, remove } = await makeTemporaryFolder();
+  const options = { dataFolder: folder, environment: database.environment };
+  const inside = postgres(database.environment.DATABASE_URL ?? '', { max: 1, onnotice: () => {} });
+  try {
+    const child = spawnKumiki(options);
+    const gone = once(child, 'exit');
+    const countMigrating = async () => {
+      const locks = await inside`select 1 from pg_locks where locktype = 'advisory' and objid = ${migrationLock}`;
+      return locks.length;
+    };
+    await expect.poll(countMigrating, { interval: 1 }).toBe(1);
+    child.kill('SIGKILL');
+    await gone;
+    const kumiki = await startKumiki(options);
+    try {
+      const session = await kumiki.signIn();
+      expect(await unwrap(session.client.GET('/api/flows', { params: { query: {} } }))).toMatchObject({ items: [] });
+    } finally {
+      expect(await kumiki.stop()).toBe(0);
+    }
+  } finally {
+    await inside.end();
+    await database.remove();
+    await remove();
+  }
 });
 
 function waitForFile(path: string): Promise<void> {
