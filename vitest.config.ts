@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { canMount } from './scripts/can-mount.ts';
 import { hasGpu } from './scripts/has-gpu.ts';
 import { hasSharedData } from './scripts/has-shared-data.ts';
 
@@ -11,7 +10,7 @@ import { hasSharedData } from './scripts/has-shared-data.ts';
 const slow = ['**/*.real.test.ts', '**/*.database.test.ts', '**/*.long.test.ts'];
 
 /** What this machine has no means for. `npm test` lists it with the reason. */
-const withoutMeans = [...(hasGpu() ? [] : ['tests/gpu/**']), ...(canMount() ? [] : ['tests/full-disk.test.ts'])];
+const withoutMeans = [...(hasGpu() ? [] : ['tests/gpu/**'])];
 
 /** A test fails by what it finds: on a busy machine also a quick one may take a while. */
 const testTimeout = 30_000;

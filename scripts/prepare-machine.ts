@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { ensureLlamaRuntime, ensureModel, multilingualE5Small, qwen25Coder, smolLm2 } from '@kumiki/models';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
 import { prepareModelServers } from '@kumiki/testkit/model-servers';
-import { canMount } from './can-mount.ts';
 import { hasGpu } from './has-gpu.ts';
 import { hasSharedData } from './has-shared-data.ts';
 
@@ -25,10 +24,6 @@ function listAbsentParts(): readonly AbsentPart[] {
   if (!hasSharedData()) {
     const reason = 'reads real documents in ../shared/data, beside the clone, whose licences keep them out of it';
     absent.push({ part: 'packages/documents/src/documents.shared.test.ts', reason });
-  }
-  if (!canMount()) {
-    const reason = 'needs Linux and root, to mount a small disk that can be filled';
-    absent.push({ part: 'tests/full-disk.test.ts', reason });
   }
   return absent;
 }
