@@ -1,3 +1,4 @@
+import { secretNamePattern } from '@kumiki/flow';
 import {
   type Document,
   defineLoader,
@@ -13,7 +14,7 @@ import {
 import { z } from 'zod';
 
 const settings = z.object({
-  connection: z.object({ $secret: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/) }),
+  connection: z.object({ $secret: z.string().regex(secretNamePattern) }),
   query: z.string().min(1).max(20_000),
   idColumn: z.string().min(1).max(200).default('id'),
   textColumns: z

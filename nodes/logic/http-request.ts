@@ -1,4 +1,4 @@
-import type { JsonValue } from '@kumiki/flow';
+import { type JsonValue, secretNamePattern } from '@kumiki/flow';
 import { defineNode, KumikiError, port, type SecretHeader, type WebAnswer } from '@kumiki/node-sdk';
 import { z } from 'zod';
 import { fillAddress, fillJson, fillText, type Variables } from './fill-request.ts';
@@ -8,7 +8,7 @@ const variableKinds = ['text', 'number', 'boolean', 'json', 'passages'] as const
 const headerSchema = z.object({
   name: z.string().min(1).max(200),
   value: z.string().max(10_000).default(''),
-  secret: z.object({ $secret: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/) }).optional(),
+  secret: z.object({ $secret: z.string().regex(secretNamePattern) }).optional(),
 });
 
 const settings = z

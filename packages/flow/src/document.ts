@@ -6,6 +6,8 @@ export const flowFormat = 'kumiki/flow@1';
 /** Ids stay free of `.` (edge addresses) and `/` (paths of inlined flows). */
 const nodeIdPattern = /^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u;
 const portNamePattern = /^[\p{L}_][\p{L}\p{N}_]{0,63}$/u;
+/** What secrets may be called, which settings name as `{ $secret: name }`. */
+export const secretNamePattern = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const portAddressPattern = /^[\p{L}_][\p{L}\p{N}_-]{0,63}\.[\p{L}_][\p{L}\p{N}_-]{0,63}$/u;
 
 export const positionSchema = z.object({ x: z.number(), y: z.number() });

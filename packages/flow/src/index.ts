@@ -28,6 +28,7 @@ export {
   formatPortAddress,
   isPortName,
   parsePortAddress,
+  secretNamePattern,
 } from './document.ts';
 export type { FlowGraph, GraphEdge, GraphNode, NodeTypeDescriptions } from './flow-graph.ts';
 export { readGraph } from './flow-graph.ts';

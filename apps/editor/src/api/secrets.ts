@@ -2,9 +2,6 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { client } from './client.ts';
 import { unwrap } from './problem.ts';
 
-/** The server takes no others. */
-export const secretNamePattern = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
-
 /** Names of secrets and when each was changed; values never come back. */
 export const secretsQuery = queryOptions({
   queryKey: ['secrets'],

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
+import { Button, Menu, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -21,9 +21,11 @@ import { formatBytes, formatCount, formatTime } from '../i18n/format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { PageFrame } from '../shell/page-frame.tsx';
 import { useAppearance } from '../theme/appearance.ts';
+import { MoreButton, TableHead } from './list-page.tsx';
 import { ConfirmDialog, PageHead } from './page-parts.tsx';
 import styles from './pages.module.css';
 import { QueryError } from './query-error.tsx';
+import { RowMenu } from './row-menu.tsx';
 
 const route = getRouteApi('/app/collections/$collectionId');
 
@@ -50,9 +52,8 @@ export function CollectionPage() {
 function Files({ collection }: { readonly collection: Collection }) {
   const { t } = useTranslation();
   const language = useAppearance((appearance) => appearance.language);
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    collectionFilesQuery(collection.id),
-  );
+  const filesQuery = useInfiniteQuery(collectionFilesQuery(collection.id));
+  const { data, error } = filesQuery;
   const add = useStore(uploadStore, (state) => state.add);
   const [opened, setOpened] = useState<string | null>(null);
   const [query, setQuery] = useState('');
@@ -84,17 +85,15 @@ function Files({ collection }: { readonly collection: Collection }) {
       {error !== null && <QueryError error={error} />}
       {shown !== undefined && files !== undefined && files.length > 0 && (
         <table className={styles.table}>
-          <thead>
-            <tr>
-              <th>{t('pages.collections.column.name')}</th>
-              <th>{t('pages.collections.column.kind')}</th>
-              <th className={styles.figure}>{t('pages.collections.column.size')}</th>
-              <th>{t('pages.collections.column.changed')}</th>
-              <th>
-                <span className={styles.hidden}>{t('pages.actions')}</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              t('pages.collections.column.name'),
+              t('pages.collections.column.kind'),
+              { figure: t('pages.collections.column.size') },
+              t('pages.collections.column.changed'),
+            ]}
+            hasActions
+          />
           <tbody>
             {shown.map((file) => (
               <tr key={file.name}>
@@ -117,11 +116,7 @@ function Files({ collection }: { readonly collection: Collection }) {
       {shown?.length === 0 && wanted !== '' && (
         <p className={styles.dim}>{t('pages.collections.noMatch', { query: query.trim() })}</p>
       )}
-      {hasNextPage && (
-        <Button className={styles.more ?? ''} loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t('pages.more')}
-        </Button>
-      )}
+      <MoreButton query={filesQuery} />
       {opened !== null && (
         <DocumentDrawer title={opened} onClose={() => setOpened(null)}>
           <DocumentText collection={collection.id} name={opened} place={null} />
@@ -167,37 +162,21 @@ type FileMenuProps = {
 function FileMenu({ collection, file, onOpen }: FileMenuProps) {
   const { t } = useTranslation();
   const remove = useDeleteFile(collection.id);
-  const [isAsking, setIsAsking] = useState(false);
   const address = `/api/collections/${collection.id}/files/${encodeURIComponent(file.name)}`;
   return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon aria-label={t('pages.actionsFor', { name: file.name })}>
-            <Icon name="more" />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={onOpen}>{t('pages.collections.openText')}</Menu.Item>
-          <Menu.Item component="a" href={address} download={file.name}>
-            {t('pages.collections.download')}
-          </Menu.Item>
-          <Menu.Divider />
-          <Menu.Item color="var(--state-failed)" onClick={() => setIsAsking(true)}>
-            {t('common.delete')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      {isAsking && (
-        <ConfirmDialog
-          title={t('pages.collections.deleteFile', { name: file.name })}
-          text={t('pages.collections.deleteFileText')}
-          action={t('common.delete')}
-          onClose={() => setIsAsking(false)}
-          onConfirm={() => remove.mutateAsync(file.name)}
-        />
-      )}
-    </>
+    <RowMenu
+      name={file.name}
+      deletion={{
+        title: t('pages.collections.deleteFile', { name: file.name }),
+        text: t('pages.collections.deleteFileText'),
+        run: () => remove.mutateAsync(file.name),
+      }}
+    >
+      <Menu.Item onClick={onOpen}>{t('pages.collections.openText')}</Menu.Item>
+      <Menu.Item component="a" href={address} download={file.name}>
+        {t('pages.collections.download')}
+      </Menu.Item>
+    </RowMenu>
   );
 }
 

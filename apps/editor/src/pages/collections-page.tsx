@@ -9,11 +9,11 @@ import { formatBytes, formatCount, formatTime } from '../i18n/format.ts';
 import { useLocalised } from '../i18n/use-localised.ts';
 import { Icon } from '../icons/icon.tsx';
 import { Dialog } from '../shell/dialog.tsx';
-import { PageFrame } from '../shell/page-frame.tsx';
 import { useAppearance } from '../theme/appearance.ts';
-import { EmptyState, PageHead } from './page-parts.tsx';
+import { FormActions } from './form-actions.tsx';
+import { ListPage } from './list-page.tsx';
+import { EmptyState } from './page-parts.tsx';
 import styles from './pages.module.css';
-import { QueryError } from './query-error.tsx';
 
 /** All collections of documents. */
 export function CollectionsPage() {
@@ -27,46 +27,40 @@ export function CollectionsPage() {
     </Button>
   );
   return (
-    <PageFrame>
-      <div className={styles.page}>
-        <PageHead title={t('shell.collections')} intro={t('pages.collections.intro')}>
-          {(collections?.length ?? 0) > 0 && button}
-        </PageHead>
-        {error !== null && <QueryError error={error} />}
-        {collections?.length === 0 && (
-          <EmptyState glyph="load" title={t('pages.collections.none')} text={t('pages.collections.noneText')}>
-            {button}
-          </EmptyState>
-        )}
-        {collections !== undefined && collections.length > 0 && (
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th>{t('pages.collections.column.name')}</th>
-                <th className={styles.figure}>{t('pages.collections.column.files')}</th>
-                <th className={styles.figure}>{t('pages.collections.column.size')}</th>
-                <th>{t('pages.collections.column.changed')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {collections.map((collection) => (
-                <tr key={collection.id}>
-                  <td className={styles.main}>
-                    <Link to="/collections/$collectionId" params={{ collectionId: collection.id }}>
-                      {collection.name}
-                    </Link>
-                  </td>
-                  <td className={styles.figure}>{formatCount(collection.files, language)}</td>
-                  <td className={styles.figure}>{formatBytes(collection.bytes, language)}</td>
-                  <td className={styles.time}>{formatTime(collection.updatedAt, language)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-        {isMaking && <NewCollection onClose={() => setIsMaking(false)} />}
-      </div>
-    </PageFrame>
+    <ListPage
+      title={t('shell.collections')}
+      intro={t('pages.collections.intro')}
+      items={collections}
+      error={error}
+      action={button}
+      empty={
+        <EmptyState glyph="load" title={t('pages.collections.none')} text={t('pages.collections.noneText')}>
+          {button}
+        </EmptyState>
+      }
+      columns={[
+        t('pages.collections.column.name'),
+        { figure: t('pages.collections.column.files') },
+        { figure: t('pages.collections.column.size') },
+        t('pages.collections.column.changed'),
+      ]}
+      hasActions={false}
+      keyOf={({ id }) => id}
+      renderItem={(collection) => (
+        <tr>
+          <td className={styles.main}>
+            <Link to="/collections/$collectionId" params={{ collectionId: collection.id }}>
+              {collection.name}
+            </Link>
+          </td>
+          <td className={styles.figure}>{formatCount(collection.files, language)}</td>
+          <td className={styles.figure}>{formatBytes(collection.bytes, language)}</td>
+          <td className={styles.time}>{formatTime(collection.updatedAt, language)}</td>
+        </tr>
+      )}
+    >
+      {isMaking && <NewCollection onClose={() => setIsMaking(false)} />}
+    </ListPage>
   );
 }
 
@@ -95,12 +89,12 @@ function NewCollection({ onClose }: { readonly onClose: () => void }) {
           error={create.error === null ? null : localise(describeError(create.error))}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <div className={styles.dialogActions}>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={create.isPending} disabled={name.trim() === ''}>
-            {t('pages.collections.create')}
-          </Button>
-        </div>
+        <FormActions
+          submit={t('pages.collections.create')}
+          isWorking={create.isPending}
+          isDisabled={name.trim() === ''}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

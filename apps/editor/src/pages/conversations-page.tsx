@@ -1,16 +1,14 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Conversation, conversationsQuery } from '../api/conversations.ts';
 import { versionQuery } from '../api/flows.ts';
 import { formatCount, formatTime } from '../i18n/format.ts';
-import { PageFrame } from '../shell/page-frame.tsx';
 import { useAppearance } from '../theme/appearance.ts';
 import { DeleteConversation } from './delete-conversation.tsx';
-import { EmptyState, PageHead } from './page-parts.tsx';
+import { ListPage, MoreButton } from './list-page.tsx';
+import { EmptyState } from './page-parts.tsx';
 import styles from './pages.module.css';
-import { QueryError } from './query-error.tsx';
 
 const route = getRouteApi('/app/endpoints/$slug/conversations');
 
@@ -22,46 +20,32 @@ export function ConversationsPage() {
 
 export function Conversations({ slug }: { readonly slug: string }) {
   const { t } = useTranslation();
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(conversationsQuery(slug));
+  const query = useInfiniteQuery(conversationsQuery(slug));
+  const { data, error } = query;
   const conversations = data?.pages.flatMap((page) => page.items);
   return (
-    <PageFrame>
-      <div className={styles.page}>
+    <ListPage
+      back={
         <Link to="/endpoints" hash={slug} className={styles.back ?? ''}>
           {t('conversations.backToEndpoints')}
         </Link>
-        <PageHead title={t('conversations.title', { slug })} intro={t('conversations.intro')} />
-        {error !== null && <QueryError error={error} />}
-        {conversations?.length === 0 && (
-          <EmptyState glyph="speech" title={t('conversations.none')} text={t('conversations.noneText')} />
-        )}
-        {conversations !== undefined && conversations.length > 0 && (
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th>{t('conversations.column.name')}</th>
-                <th className={styles.figure}>{t('conversations.column.turns')}</th>
-                <th>{t('conversations.column.answers')}</th>
-                <th>{t('conversations.column.used')}</th>
-                <th>
-                  <span className={styles.hidden}>{t('pages.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {conversations.map((conversation) => (
-                <ConversationRow key={conversation.name} slug={slug} conversation={conversation} />
-              ))}
-            </tbody>
-          </table>
-        )}
-        {hasNextPage && (
-          <Button className={styles.more ?? ''} loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t('pages.more')}
-          </Button>
-        )}
-      </div>
-    </PageFrame>
+      }
+      title={t('conversations.title', { slug })}
+      intro={t('conversations.intro')}
+      items={conversations}
+      error={error}
+      empty={<EmptyState glyph="speech" title={t('conversations.none')} text={t('conversations.noneText')} />}
+      columns={[
+        t('conversations.column.name'),
+        { figure: t('conversations.column.turns') },
+        t('conversations.column.answers'),
+        t('conversations.column.used'),
+      ]}
+      keyOf={({ name }) => name}
+      renderItem={(conversation) => <ConversationRow slug={slug} conversation={conversation} />}
+    >
+      <MoreButton query={query} />
+    </ListPage>
   );
 }
 

@@ -1,14 +1,12 @@
 import type { Schemas } from '@kumiki/client';
 import { type FlowDocument, formatFlow } from '@kumiki/flow';
-import { ActionIcon, Menu } from '@mantine/core';
-import { useState } from 'react';
+import { Menu } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { client } from '../api/client.ts';
 import { useCreateFlow, useDeleteFlow } from '../api/flows.ts';
 import { unwrap } from '../api/problem.ts';
-import { Icon } from '../icons/icon.tsx';
 import { reportError } from '../shell/notices.ts';
-import { ConfirmDialog } from './page-parts.tsx';
+import { RowMenu } from './row-menu.tsx';
 import { saveTextFile } from './save-text-file.ts';
 
 /** What can be done to a flow from the list. */
@@ -16,7 +14,6 @@ export function FlowMenu({ flow }: { readonly flow: Schemas['FlowSummary'] }) {
   const { t } = useTranslation();
   const create = useCreateFlow();
   const remove = useDeleteFlow();
-  const [isAsking, setIsAsking] = useState(false);
   const readDocument = async (): Promise<FlowDocument> => {
     const { document } = await unwrap(client.GET('/api/flows/{id}', { params: { path: { id: flow.id } } }));
     // The server has read it with the schema of packages/flow before it kept it.
@@ -28,31 +25,16 @@ export function FlowMenu({ flow }: { readonly flow: Schemas['FlowSummary'] }) {
   };
   const exportFile = async () => saveTextFile(`${flow.name}.flow.json`, formatFlow(await readDocument()));
   return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon aria-label={t('pages.actionsFor', { name: flow.name })}>
-            <Icon name="more" />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => void duplicate().catch(reportError)}>{t('common.duplicate')}</Menu.Item>
-          <Menu.Item onClick={() => void exportFile().catch(reportError)}>{t('pages.flows.export')}</Menu.Item>
-          <Menu.Divider />
-          <Menu.Item color="var(--state-failed)" onClick={() => setIsAsking(true)}>
-            {t('common.delete')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      {isAsking && (
-        <ConfirmDialog
-          title={t('pages.flows.delete', { name: flow.name })}
-          text={t('pages.flows.deleteText')}
-          action={t('common.delete')}
-          onClose={() => setIsAsking(false)}
-          onConfirm={() => remove.mutateAsync(flow.id)}
-        />
-      )}
-    </>
+    <RowMenu
+      name={flow.name}
+      deletion={{
+        title: t('pages.flows.delete', { name: flow.name }),
+        text: t('pages.flows.deleteText'),
+        run: () => remove.mutateAsync(flow.id),
+      }}
+    >
+      <Menu.Item onClick={() => void duplicate().catch(reportError)}>{t('common.duplicate')}</Menu.Item>
+      <Menu.Item onClick={() => void exportFile().catch(reportError)}>{t('pages.flows.export')}</Menu.Item>
+    </RowMenu>
   );
 }

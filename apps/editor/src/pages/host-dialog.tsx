@@ -1,10 +1,9 @@
-import { Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
+import { PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type HostInput, type ModelHost, useSaveHost } from '../api/models.ts';
-import { describeError } from '../api/problem.ts';
-import { useLocalised } from '../i18n/use-localised.ts';
 import { Dialog } from '../shell/dialog.tsx';
+import { FormActions } from './form-actions.tsx';
 import styles from './pages.module.css';
 
 type HostDialogProps = {
@@ -21,7 +20,6 @@ const addresses: Readonly<Record<HostInput['kind'], string>> = {
 /** Adds a host by its address, or changes one. */
 export function HostDialog({ host, onClose }: HostDialogProps) {
   const { t } = useTranslation();
-  const localise = useLocalised();
   const save = useSaveHost();
   const [kind, setKind] = useState<HostInput['kind']>(
     host === null || host.kind === 'embedded' ? 'openai-compatible' : host.kind,
@@ -71,22 +69,13 @@ export function HostDialog({ host, onClose }: HostDialogProps) {
           value={key}
           onChange={(event) => setKey(event.currentTarget.value)}
         />
-        {save.error !== null && (
-          <p className={styles.error} role="alert">
-            {localise(describeError(save.error))}
-          </p>
-        )}
-        <div className={styles.dialogActions}>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={save.isPending}
-            disabled={name.trim() === '' || address.trim() === ''}
-          >
-            {t('common.save')}
-          </Button>
-        </div>
+        <FormActions
+          submit={t('common.save')}
+          isWorking={save.isPending}
+          isDisabled={name.trim() === '' || address.trim() === ''}
+          error={save.error}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

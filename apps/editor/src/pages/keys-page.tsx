@@ -5,12 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { type ApiKey, keysQuery, useDeleteKey } from '../api/endpoints.ts';
 import { formatTime } from '../i18n/format.ts';
 import { Icon } from '../icons/icon.tsx';
-import { PageFrame } from '../shell/page-frame.tsx';
 import { useAppearance } from '../theme/appearance.ts';
+import { ListPage } from './list-page.tsx';
 import { NewKey } from './new-key.tsx';
-import { ConfirmDialog, EmptyState, PageHead } from './page-parts.tsx';
+import { ConfirmDialog, EmptyState } from './page-parts.tsx';
 import styles from './pages.module.css';
-import { QueryError } from './query-error.tsx';
 
 /** Keys of programs that call what is published. */
 export function KeysPage() {
@@ -23,42 +22,30 @@ export function KeysPage() {
     </Button>
   );
   return (
-    <PageFrame>
-      <div className={styles.page}>
-        <PageHead title={t('shell.keys')} intro={t('pages.keys.intro')}>
-          {(keys?.length ?? 0) > 0 && button}
-        </PageHead>
-        {error !== null && <QueryError error={error} />}
-        {keys?.length === 0 && (
-          <EmptyState glyph="key" title={t('pages.keys.none')} text={t('pages.keys.noneText')}>
-            {button}
-          </EmptyState>
-        )}
-        {keys !== undefined && keys.length > 0 && (
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th>{t('pages.keys.column.name')}</th>
-                <th>{t('pages.keys.column.key')}</th>
-                <th>{t('pages.keys.column.scopes')}</th>
-                <th>{t('pages.keys.column.endpoints')}</th>
-                <th>{t('pages.keys.column.used')}</th>
-                <th>{t('pages.keys.column.created')}</th>
-                <th>
-                  <span className={styles.hidden}>{t('pages.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {keys.map((key) => (
-                <KeyRow key={key.id} apiKey={key} />
-              ))}
-            </tbody>
-          </table>
-        )}
-        {isMaking && <NewKey onClose={() => setIsMaking(false)} />}
-      </div>
-    </PageFrame>
+    <ListPage
+      title={t('shell.keys')}
+      intro={t('pages.keys.intro')}
+      items={keys}
+      error={error}
+      action={button}
+      empty={
+        <EmptyState glyph="key" title={t('pages.keys.none')} text={t('pages.keys.noneText')}>
+          {button}
+        </EmptyState>
+      }
+      columns={[
+        t('pages.keys.column.name'),
+        t('pages.keys.column.key'),
+        t('pages.keys.column.scopes'),
+        t('pages.keys.column.endpoints'),
+        t('pages.keys.column.used'),
+        t('pages.keys.column.created'),
+      ]}
+      keyOf={({ id }) => id}
+      renderItem={(key) => <KeyRow apiKey={key} />}
+    >
+      {isMaking && <NewKey onClose={() => setIsMaking(false)} />}
+    </ListPage>
   );
 }
 

@@ -3,10 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { endpointsQuery, useCreateKey } from '../api/endpoints.ts';
-import { describeError } from '../api/problem.ts';
-import { useLocalised } from '../i18n/use-localised.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { CopyBox } from './copy-box.tsx';
+import { FormActions } from './form-actions.tsx';
 import styles from './pages.module.css';
 
 const scopes = ['v1', 'api'] as const;
@@ -14,7 +13,6 @@ const scopes = ['v1', 'api'] as const;
 /** Makes a key, then shows its value once. */
 export function NewKey({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
-  const localise = useLocalised();
   const create = useCreateKey();
   const { data: endpoints } = useQuery(endpointsQuery);
   const [name, setName] = useState('');
@@ -70,22 +68,13 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
             onChange={setSlugs}
           />
         )}
-        {create.error !== null && (
-          <p className={styles.error} role="alert">
-            {localise(describeError(create.error))}
-          </p>
-        )}
-        <div className={styles.dialogActions}>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={create.isPending}
-            disabled={name.trim() === '' || chosen.length === 0}
-          >
-            {t('pages.keys.create')}
-          </Button>
-        </div>
+        <FormActions
+          submit={t('pages.keys.create')}
+          isWorking={create.isPending}
+          isDisabled={name.trim() === '' || chosen.length === 0}
+          error={create.error}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -1,12 +1,13 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAllFlows, versionsQuery } from '../api/flows.ts';
-import { ApiError, describeError } from '../api/problem.ts';
+import { ApiError } from '../api/problem.ts';
 import { type Schedule, useSaveSchedule } from '../api/schedules.ts';
 import { useLocalised } from '../i18n/use-localised.ts';
 import { Dialog } from '../shell/dialog.tsx';
+import { FormActions } from './form-actions.tsx';
 import styles from './pages.module.css';
 import { listTimeZones } from './time-zones.ts';
 
@@ -110,22 +111,13 @@ export function ScheduleDialog({ schedule, onClose }: ScheduleDialogProps) {
             save.reset();
           }}
         />
-        {isElsewhere && (
-          <p className={styles.error} role="alert">
-            {localise(describeError(save.error))}
-          </p>
-        )}
-        <div className={styles.dialogActions}>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={save.isPending}
-            disabled={flow === null || cron.trim() === ''}
-          >
-            {schedule === null ? t('schedules.create') : t('common.save')}
-          </Button>
-        </div>
+        <FormActions
+          submit={schedule === null ? t('schedules.create') : t('common.save')}
+          isWorking={save.isPending}
+          isDisabled={flow === null || cron.trim() === ''}
+          error={isElsewhere ? save.error : null}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

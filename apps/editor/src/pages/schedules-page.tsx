@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Switch } from '@mantine/core';
+import { Button, Menu, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -11,11 +11,11 @@ import { Icon } from '../icons/icon.tsx';
 import { phaseIcons } from '../icons/phase-icons.ts';
 import { StateIcon } from '../icons/state-icon.tsx';
 import { reportError } from '../shell/notices.ts';
-import { PageFrame } from '../shell/page-frame.tsx';
 import { useAppearance } from '../theme/appearance.ts';
-import { ConfirmDialog, EmptyState, PageHead } from './page-parts.tsx';
+import { ListPage } from './list-page.tsx';
+import { EmptyState } from './page-parts.tsx';
 import styles from './pages.module.css';
-import { QueryError } from './query-error.tsx';
+import { RowMenu } from './row-menu.tsx';
 import { ScheduleDialog } from './schedule-dialog.tsx';
 
 /** Which flows are built by the clock, when they were last and when they will be next. */
@@ -32,58 +32,43 @@ export function SchedulesPage() {
     </Button>
   );
   return (
-    <PageFrame>
-      <div className={styles.page}>
-        <PageHead title={t('shell.schedules')} intro={t('schedules.intro')}>
-          {(schedules?.length ?? 0) > 0 && button}
-        </PageHead>
-        {error !== null && <QueryError error={error} />}
-        {schedules?.length === 0 && (
-          <EmptyState
-            glyph="clock"
-            title={t('schedules.none')}
-            text={hasFlows ? t('schedules.noneText') : t('schedules.noFlow')}
-          >
-            {hasFlows ? (
-              button
-            ) : (
-              <Button component={Link} to="/flows">
-                {t('common.toFlows')}
-              </Button>
-            )}
-          </EmptyState>
-        )}
-        {schedules !== undefined && schedules.length > 0 && (
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th>{t('schedules.column.flow')}</th>
-                <th>{t('schedules.column.cron')}</th>
-                <th>{t('schedules.column.last')}</th>
-                <th>{t('schedules.column.next')}</th>
-                <th>{t('schedules.column.enabled')}</th>
-                <th>
-                  <span className={styles.hidden}>{t('pages.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {schedules.map((schedule) => (
-                <ScheduleRow
-                  key={schedule.id}
-                  schedule={schedule}
-                  flow={nameFlow(schedule.flow)}
-                  onChange={() => setEdited(schedule)}
-                />
-              ))}
-            </tbody>
-          </table>
-        )}
-        {edited !== null && (
-          <ScheduleDialog schedule={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />
-        )}
-      </div>
-    </PageFrame>
+    <ListPage
+      title={t('shell.schedules')}
+      intro={t('schedules.intro')}
+      items={schedules}
+      error={error}
+      action={button}
+      empty={
+        <EmptyState
+          glyph="clock"
+          title={t('schedules.none')}
+          text={hasFlows ? t('schedules.noneText') : t('schedules.noFlow')}
+        >
+          {hasFlows ? (
+            button
+          ) : (
+            <Button component={Link} to="/flows">
+              {t('common.toFlows')}
+            </Button>
+          )}
+        </EmptyState>
+      }
+      columns={[
+        t('schedules.column.flow'),
+        t('schedules.column.cron'),
+        t('schedules.column.last'),
+        t('schedules.column.next'),
+        t('schedules.column.enabled'),
+      ]}
+      keyOf={({ id }) => id}
+      renderItem={(schedule) => (
+        <ScheduleRow schedule={schedule} flow={nameFlow(schedule.flow)} onChange={() => setEdited(schedule)} />
+      )}
+    >
+      {edited !== null && (
+        <ScheduleDialog schedule={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />
+      )}
+    </ListPage>
   );
 }
 
@@ -165,32 +150,16 @@ function LastFiring({ schedule: { lastAt, lastRun, timeZone } }: { readonly sche
 function ScheduleMenu({ schedule, flow, onChange }: ScheduleRowProps) {
   const { t } = useTranslation();
   const remove = useDeleteSchedule();
-  const [isAsking, setIsAsking] = useState(false);
   return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon aria-label={t('pages.actionsFor', { name: `${flow} ${schedule.cron}` })}>
-            <Icon name="more" />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={onChange}>{t('schedules.change')}</Menu.Item>
-          <Menu.Divider />
-          <Menu.Item color="var(--state-failed)" onClick={() => setIsAsking(true)}>
-            {t('common.delete')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      {isAsking && (
-        <ConfirmDialog
-          title={t('schedules.delete', { flow })}
-          text={t('schedules.deleteText')}
-          action={t('common.delete')}
-          onClose={() => setIsAsking(false)}
-          onConfirm={() => remove.mutateAsync(schedule.id)}
-        />
-      )}
-    </>
+    <RowMenu
+      name={`${flow} ${schedule.cron}`}
+      deletion={{
+        title: t('schedules.delete', { flow }),
+        text: t('schedules.deleteText'),
+        run: () => remove.mutateAsync(schedule.id),
+      }}
+    >
+      <Menu.Item onClick={onChange}>{t('schedules.change')}</Menu.Item>
+    </RowMenu>
   );
 }

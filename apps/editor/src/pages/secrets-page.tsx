@@ -6,11 +6,10 @@ import { secretsQuery, useDeleteSecret } from '../api/secrets.ts';
 import { formatTime } from '../i18n/format.ts';
 import { Icon } from '../icons/icon.tsx';
 import { SecretDialog } from '../secrets/secret-dialog.tsx';
-import { PageFrame } from '../shell/page-frame.tsx';
 import { useAppearance } from '../theme/appearance.ts';
-import { ConfirmDialog, EmptyState, PageHead } from './page-parts.tsx';
+import { ListPage } from './list-page.tsx';
+import { ConfirmDialog, EmptyState } from './page-parts.tsx';
 import styles from './pages.module.css';
-import { QueryError } from './query-error.tsx';
 
 /** Secrets by name. Their values were written once and never come back. */
 export function SecretsPage() {
@@ -23,38 +22,23 @@ export function SecretsPage() {
     </Button>
   );
   return (
-    <PageFrame>
-      <div className={styles.page}>
-        <PageHead title={t('shell.secrets')} intro={t('secrets.intro')}>
-          {(secrets?.length ?? 0) > 0 && button}
-        </PageHead>
-        {error !== null && <QueryError error={error} />}
-        {secrets?.length === 0 && (
-          <EmptyState glyph="lock" title={t('secrets.none')} text={t('secrets.noneText')}>
-            {button}
-          </EmptyState>
-        )}
-        {secrets !== undefined && secrets.length > 0 && (
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th>{t('secrets.column.name')}</th>
-                <th>{t('secrets.column.changed')}</th>
-                <th>
-                  <span className={styles.hidden}>{t('pages.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {secrets.map((secret) => (
-                <SecretRow key={secret.name} secret={secret} />
-              ))}
-            </tbody>
-          </table>
-        )}
-        {isAdding && <SecretDialog replaced={null} onClose={() => setIsAdding(false)} />}
-      </div>
-    </PageFrame>
+    <ListPage
+      title={t('shell.secrets')}
+      intro={t('secrets.intro')}
+      items={secrets}
+      error={error}
+      action={button}
+      empty={
+        <EmptyState glyph="lock" title={t('secrets.none')} text={t('secrets.noneText')}>
+          {button}
+        </EmptyState>
+      }
+      columns={[t('secrets.column.name'), t('secrets.column.changed')]}
+      keyOf={({ name }) => name}
+      renderItem={(secret) => <SecretRow secret={secret} />}
+    >
+      {isAdding && <SecretDialog replaced={null} onClose={() => setIsAdding(false)} />}
+    </ListPage>
   );
 }
 

@@ -1,10 +1,10 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { secretNamePattern } from '@kumiki/flow';
+import { PasswordInput, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { describeError } from '../api/problem.ts';
-import { secretNamePattern, secretsQuery, useSaveSecret } from '../api/secrets.ts';
-import { useLocalised } from '../i18n/use-localised.ts';
+import { secretsQuery, useSaveSecret } from '../api/secrets.ts';
+import { FormActions } from '../pages/form-actions.tsx';
 import pages from '../pages/pages.module.css';
 import { Dialog } from '../shell/dialog.tsx';
 
@@ -20,7 +20,6 @@ type SecretDialogProps = {
 /** Writes the value of a secret, which is not shown again. */
 export function SecretDialog({ replaced, suggested = '', onClose, onSaved }: SecretDialogProps) {
   const { t } = useTranslation();
-  const localise = useLocalised();
   const save = useSaveSecret();
   const { data: secrets } = useQuery(secretsQuery);
   const [name, setName] = useState(replaced ?? suggested);
@@ -73,22 +72,13 @@ export function SecretDialog({ replaced, suggested = '', onClose, onSaved }: Sec
           data-autofocus={replaced !== null || undefined}
           onChange={(event) => setValue(event.currentTarget.value)}
         />
-        {save.error !== null && (
-          <p className={pages.error} role="alert">
-            {localise(describeError(save.error))}
-          </p>
-        )}
-        <div className={pages.dialogActions}>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={save.isPending}
-            disabled={name === '' || isInvalid || value === ''}
-          >
-            {replaced !== null || isTaken ? t('secrets.replace') : t('common.save')}
-          </Button>
-        </div>
+        <FormActions
+          submit={replaced !== null || isTaken ? t('secrets.replace') : t('common.save')}
+          isWorking={save.isPending}
+          isDisabled={name === '' || isInvalid || value === ''}
+          error={save.error}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -1,3 +1,4 @@
+import { secretNamePattern } from '@kumiki/flow';
 import { createRoute, idSchema, jsonAnswer, jsonBody, problemAnswer, timeSchema, z } from './shared.ts';
 
 export const slugSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
@@ -117,7 +118,7 @@ export const deleteKey = createRoute({
   responses: { 204: { description: 'Revoked' }, 404: problemAnswer('No such key') },
 });
 
-const secretName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/);
+const secretName = z.string().regex(secretNamePattern);
 
 export const listSecrets = createRoute({
   method: 'get',

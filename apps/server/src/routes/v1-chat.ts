@@ -8,7 +8,7 @@ import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
 import { readIdempotencyKey } from '../http/idempotency-key.ts';
 import { describeOpenAiError } from '../http/openai-error.ts';
 import { describeProblem } from '../http/problem.ts';
-import { type Answer, type Answering, askArm, askArmOnce, retellAnswer } from '../serving/answer.ts';
+import { type Answer, type Answering, askForCaller } from '../serving/answer.ts';
 import { type ChatCompletionRequest, fillInputs, readChatRequest } from '../serving/chat-request.ts';
 import { formatChatText } from '../serving/chat-text.ts';
 import { chooseArm } from '../serving/endpoint-table.ts';
@@ -49,19 +49,12 @@ export function addChatRoutes(app: App, { endpoints, log, running }: Workbench):
     const key = readIdempotencyKey(context.req);
     // JSON by its way here.
     const body = context.req.valid('json') as JsonValue;
-    // With an idempotency key the caller may come back for the answer, so it is finished.
-    const ask = async () =>
-      key === undefined
-        ? askArm(running, { ...question, signal: presence.signal })
-        : retellAnswer(
-            await askArmOnce(
-              running,
-              async () => ({ ...question, signal: running.closing }),
-              { caller, route: '/v1/chat/completions', key, body },
-              presence.signal,
-            ),
-          );
-    const answering = await presence.during(ask());
+    const answering = await askForCaller(
+      running,
+      presence,
+      async () => question,
+      key === undefined ? null : { caller, route: '/v1/chat/completions', key, body },
+    );
     if (!request.stream) return context.json(describeCompletion(await answering.answer, request), 200);
     const first = await answering.text.next();
     if (first === null) await answering.answer;

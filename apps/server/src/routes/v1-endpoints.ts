@@ -8,7 +8,7 @@ import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
 import { readIdempotencyKey } from '../http/idempotency-key.ts';
 import { describeProblem } from '../http/problem.ts';
 import { enqueueRun } from '../runs/start-run.ts';
-import { type Answering, askArm, askArmOnce, retellAnswer } from '../serving/answer.ts';
+import { type Answering, askForCaller } from '../serving/answer.ts';
 import { openCall } from '../serving/conversation.ts';
 import { describeEndpoint } from '../serving/endpoint-document.ts';
 import { chooseArm } from '../serving/endpoint-table.ts';
@@ -69,27 +69,12 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
 
     const wantsStream = (context.req.header('accept') ?? '').includes('text/event-stream');
     const presence = watchCaller(context.req.raw.signal, running.closing);
-    const prepare = async (signal: AbortSignal) => ({
-      ...(await chooseRoute()),
-      endpoint,
-      caller,
-      subject: subject ?? null,
-      inputs,
-      signal,
-    });
-    // With an idempotency key the caller may come back for the answer, so it is finished.
-    const ask = async () =>
-      key === undefined
-        ? askArm(running, await prepare(presence.signal))
-        : retellAnswer(
-            await askArmOnce(
-              running,
-              () => prepare(running.closing),
-              { caller, route, key, body: json },
-              presence.signal,
-            ),
-          );
-    const answering = await presence.during(ask());
+    const answering = await askForCaller(
+      running,
+      presence,
+      async () => ({ ...(await chooseRoute()), endpoint, caller, subject: subject ?? null, inputs }),
+      key === undefined ? null : { caller, route, key, body: json },
+    );
     if (!wantsStream) return context.json(await answering.answer, 200);
     // What fails before the first word is an answer with a status; afterwards it is an event.
     const first = await answering.text.next();

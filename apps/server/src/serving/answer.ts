@@ -5,6 +5,7 @@ import { createId, type IdempotentResponse, nameDatabaseError } from '@kumiki/st
 import type { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
 import type { answerSchema } from '../contract/v1.ts';
+import type { CallerPresence } from '../http/caller-presence.ts';
 import { describeAnswer, type ExecutionParts, logFailure, type RunOutcome } from '../runs/execute-run.ts';
 import { Channel } from './channel.ts';
 import { type ConversationCall, keepTurn } from './conversation.ts';
@@ -90,7 +91,7 @@ export function askArm(parts: AnsweringParts, question: Question, record: Record
  * asked, which may be after an equal request failed. `waiting` ends the wait for one that another request is making; the
  * caller may come back for it, so the asking itself goes on. Throws `idempotency-key-reused`.
  */
-export async function askArmOnce(
+async function askArmOnce(
   parts: AnsweringParts,
   prepare: () => Promise<Question>,
   once: OnceRequest,
@@ -101,8 +102,26 @@ export async function askArmOnce(
   return (await answerOnce(parts.database, once, make, waiting)) as unknown as Answer;
 }
 
+/**
+ * Asks for a caller: what is asked ends when they leave, unless they sent an idempotency key, with which they may come back
+ * for the answer. Throws what `prepare` throws, and `idempotency-key-reused`.
+ */
+export function askForCaller(
+  parts: AnsweringParts & { readonly closing: AbortSignal },
+  presence: CallerPresence,
+  prepare: () => Promise<Omit<Question, 'signal'>>,
+  once: OnceRequest | null,
+): Promise<Answering> {
+  const prepareWith = async (signal: AbortSignal): Promise<Question> => ({ ...(await prepare()), signal });
+  const ask = async () =>
+    once === null
+      ? askArm(parts, await prepareWith(presence.signal))
+      : retellAnswer(await askArmOnce(parts, () => prepareWith(parts.closing), once, presence.signal));
+  return presence.during(ask());
+}
+
 /** An answer that is there already, for whoever wants it as a stream. */
-export function retellAnswer(answer: Answer): Answering {
+function retellAnswer(answer: Answer): Answering {
   const text = new Channel<string>();
   text.end();
   return { run: answer.run, text, answer: Promise.resolve(answer) };
