@@ -1,6 +1,7 @@
 import type {
   ChatEvent,
   ChatRequest,
+  DataSetAccess,
   DocumentIndex,
   ErrorReport,
   HostModel,
@@ -9,6 +10,8 @@ import type {
   Progress,
   TableAccess,
   TokenUsage,
+  TrainingAccess,
+  TrainingReport,
   WebAccess,
 } from '@kumiki/node-sdk';
 
@@ -19,6 +22,7 @@ export type ContextRecord = {
   readonly warnings: string[];
   readonly documentErrors: { id: string; error: ErrorReport }[];
   readonly progress: Progress[];
+  readonly training: TrainingReport[];
 };
 
 export type FakeContext = NodeContext & { readonly record: ContextRecord };
@@ -30,11 +34,13 @@ export function createFakeContext(
     index?: Partial<DocumentIndex>;
     web?: WebAccess;
     tables?: Partial<TableAccess>;
+    datasets?: Partial<DataSetAccess>;
+    training?: Partial<TrainingAccess>;
     askFlow?: NodeContext['askFlow'];
     signal?: AbortSignal;
   } = {},
 ): FakeContext {
-  const record: ContextRecord = { texts: [], usages: [], warnings: [], documentErrors: [], progress: [] };
+  const record: ContextRecord = { texts: [], usages: [], warnings: [], documentErrors: [], progress: [], training: [] };
   return {
     workspace: 'workshop',
     node: 'node',
@@ -46,8 +52,11 @@ export function createFakeContext(
     documents: refuseTheRest('documents', {}),
     web: parts.web ?? refuseTheRest<WebAccess>('web', {}),
     tables: refuseTheRest('tables', parts.tables ?? {}),
+    datasets: refuseTheRest('datasets', parts.datasets ?? {}),
+    training: refuseTheRest('training', parts.training ?? {}),
     askFlow: parts.askFlow ?? (() => Promise.reject(new Error('The node asked a flow, which the test did not expect'))),
     progress: (progress) => record.progress.push(progress),
+    showTraining: (report) => record.training.push(report),
     emitText: (delta) => record.texts.push(delta),
     reportUsage: (usage) => record.usages.push(usage),
     warn: ({ code }) => record.warnings.push(code),

@@ -16,6 +16,7 @@ export const silentContext = {
   idempotencyKey: 'bench',
   askFlow: () => Promise.reject(new Error('A bench has no flow to ask')),
   progress: () => undefined,
+  showTraining: () => undefined,
   emitText: () => undefined,
   reportUsage: () => undefined,
   warn: () => undefined,

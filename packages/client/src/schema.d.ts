@@ -3814,6 +3814,7 @@ export interface components {
              * @enum {string|null}
              */
             waitingFor: "gpu" | null;
+            training?: components["schemas"]["TrainingReport"];
         } | {
             /** @enum {string} */
             type: "text-delta";
@@ -3865,6 +3866,52 @@ export interface components {
              * @description UTC, ISO 8601
              */
             at: string;
+        };
+        /** @description What a node that trains tells while it goes on */
+        TrainingReport: {
+            /** @enum {string} */
+            type: "state";
+            /** @enum {string} */
+            state: "installing" | "preparing" | "training" | "saving";
+            share: number | null;
+        } | {
+            /** @enum {string} */
+            type: "plan";
+            steps: number;
+            resumedFrom: number;
+            rows: {
+                train: number;
+                evaluation: number;
+            };
+        } | {
+            /** @enum {string} */
+            type: "points";
+            points: components["schemas"]["TrainingPoint"][];
+            remainingSeconds: number | null;
+        } | {
+            /** @enum {string} */
+            type: "samples";
+            step: number;
+            answers: string[];
+        } | {
+            /** @enum {string} */
+            type: "row-left-out";
+            id: string;
+            /** @enum {string} */
+            reason: "no-trained-tokens" | "role-order" | "too-long";
+        };
+        TrainingPoint: {
+            /** @description The same step may come again after a training went on from a checkpoint: the later one counts */
+            step: number;
+            loss?: number;
+            evaluationLoss?: number;
+            learningRate?: number;
+            gradientNorm?: number;
+            tokensPerSecond?: number;
+            /** @description Bytes of the trainer */
+            memory?: number;
+            /** @description Bytes on the GPU */
+            deviceMemory?: number;
         };
         Collection: {
             /** Format: uuid */

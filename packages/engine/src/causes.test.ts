@@ -1,5 +1,13 @@
 import type { FlowDocument, JsonValue } from '@kumiki/flow';
-import { type ChatModelValue, defineArtifact, defineLoader, defineNode, type NodeType, port } from '@kumiki/node-sdk';
+import {
+  type AdapterValue,
+  type ChatModelValue,
+  defineArtifact,
+  defineLoader,
+  defineNode,
+  type NodeType,
+  port,
+} from '@kumiki/node-sdk';
 import { buildFlowDocument, didRun, findEndState } from '@kumiki/testkit';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -39,10 +47,14 @@ const tune = defineArtifact({
   inputs: { data: port.index(), base: port.chatModel(), template: port.promptTemplate() },
   outputs: { model: port.chatModel() },
   async make({ inputs }) {
-    const model: ChatModelValue = { ...inputs.base, adapter: `adapter-${inputs.data.generation}` };
+    const model: ChatModelValue = { ...inputs.base, adapter: makeAdapter(`adapter-${inputs.data.generation}`) };
     return { outputs: { model }, contents: [] };
   },
 });
+
+function makeAdapter(digest: string): AdapterValue {
+  return { digest, files: [], base: 'sha256:base', prompt: null };
+}
 
 const askTuned = defineNode({
   ...shared,
@@ -54,7 +66,7 @@ const askTuned = defineNode({
   inputs: { model: port.chatModel(), prompt: port.messages() },
   outputs: { text: port.text() },
   async run({ inputs }) {
-    return { text: inputs.model.adapter ?? 'none' };
+    return { text: inputs.model.adapter?.digest ?? 'none' };
   },
 });
 

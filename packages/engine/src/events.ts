@@ -1,5 +1,5 @@
 import type { JsonValue, LocalisedText } from '@kumiki/flow';
-import type { ErrorReport, Progress, TokenUsage } from '@kumiki/node-sdk';
+import type { ErrorReport, Progress, TokenUsage, TrainingReport } from '@kumiki/node-sdk';
 
 /** A build, or a question asked of one. */
 export type RunKind = 'build' | 'question';
@@ -36,6 +36,8 @@ export type NodeProgressEvent = Timed & {
   readonly type: 'node-progress';
   readonly node: string;
   readonly waitingFor?: 'gpu';
+  /** Of a node that trains. Every one counts: these are not thinned. */
+  readonly training?: TrainingReport;
 } & Progress;
 
 /** Text of an arm on its way, already filtered. `run-end` has the authoritative answer. */

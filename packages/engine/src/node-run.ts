@@ -1,5 +1,6 @@
 import type { LocalisedText } from '@kumiki/flow';
 import {
+  type DataSetAccess,
   type DocumentIndex,
   type DocumentParser,
   type ErrorReport,
@@ -12,6 +13,8 @@ import {
   type Progress,
   type TableAccess,
   type TokenUsage,
+  type TrainingAccess,
+  type TrainingReport,
   type WebAccess,
 } from '@kumiki/node-sdk';
 import type { DocumentError, NodeEndEvent, NodeState, NodeWarning } from './events.ts';
@@ -51,6 +54,7 @@ export class NodeRun implements NodeContext {
   #startedAt: number | null = null;
   #ended = false;
   #progressAt = 0;
+  #steps: { readonly done: number; readonly total: number | null } = { done: 0, total: null };
   #usage: TokenUsage | null = null;
   #warnings: NodeWarning[] = [];
   #documentErrors = new Map<string, ErrorReport>();
@@ -100,6 +104,14 @@ export class NodeRun implements NodeContext {
     return this.#bind().tables;
   }
 
+  get datasets(): DataSetAccess {
+    return this.#bind().datasets;
+  }
+
+  get training(): TrainingAccess {
+    return this.#bind().training;
+  }
+
   /** Whether it cannot be tried again: its text has reached the client, or a flow that it asked has tried in vain. */
   get isFinal(): boolean {
     return this.#final;
@@ -116,6 +128,16 @@ export class NodeRun implements NodeContext {
     this.#progressAt = now;
     const { done, total, unit } = progress;
     this.#scope.emit({ type: 'node-progress', at: now, node: this.node, done, total, unit });
+  }
+
+  /** Never held back: a point of a curve that is not told is a hole in it. */
+  showTraining(training: TrainingReport): void {
+    if (this.#ended) return;
+    const at = this.#scope.clock.now();
+    const { done, total } = this.#steps;
+    if (training.type === 'plan') this.#steps = { done: training.resumedFrom, total: training.steps };
+    if (training.type === 'points') this.#steps = { done: training.points.at(-1)?.step ?? done, total };
+    this.#scope.emit({ type: 'node-progress', at, node: this.node, ...this.#steps, unit: 'steps', training });
   }
 
   /** Tells what the node waits for before it starts. */

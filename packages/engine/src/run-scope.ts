@@ -12,7 +12,10 @@ import type { Plan } from './plan.ts';
 import { createResources, defaultResourceLimits, type Resources } from './resources.ts';
 
 /** What nodes reach the world by. Bound for one node of one run, so that every call ends with the node's signal. */
-export type NodeServices = Pick<NodeContext, 'models' | 'files' | 'documents' | 'index' | 'web' | 'tables'>;
+export type NodeServices = Pick<
+  NodeContext,
+  'models' | 'files' | 'documents' | 'index' | 'web' | 'tables' | 'datasets' | 'training'
+>;
 
 export type ServiceBinding = {
   readonly workspace: string;

@@ -1,9 +1,11 @@
 import type { JsonValue, LocalisedText } from '@kumiki/flow';
+import type { DataSetAccess } from './data-set-access.ts';
 import type { DocumentIndex } from './document-index.ts';
 import type { DocumentParser } from './document-parser.ts';
 import type { ErrorReport } from './error.ts';
 import type { ChatEvent, ChatRequest, HostModel, TokenUsage } from './model-host.ts';
 import type { TableAccess } from './table-access.ts';
+import type { TrainingAccess, TrainingReport } from './training-access.ts';
 import type {
   ChatModelValue,
   EmbeddingModelValue,
@@ -71,12 +73,16 @@ export interface NodeContext {
   readonly index: DocumentIndex;
   readonly web: WebAccess;
   readonly tables: TableAccess;
+  readonly datasets: DataSetAccess;
+  readonly training: TrainingAccess;
   /**
    * Asks the flow that the node names, for a type whose port rule `named-flow` has an `item`; null where its output was
    * skipped. Rejects with what went wrong in it, which was tried as often as it may be.
    */
   askFlow(question: FlowQuestion): Promise<FlowAnswer | null>;
   progress(progress: Progress): void;
+  /** What a training tells about itself while it goes on. */
+  showTraining(report: TrainingReport): void;
   /** Text as it is generated; it reaches the client where the node feeds an output directly or through logic. */
   emitText(delta: string): void;
   reportUsage(usage: TokenUsage): void;

@@ -1,6 +1,7 @@
 export type { Artifact, ArtifactStore, DocumentContent } from './artifact-store.ts';
 export type { BlobStore } from './blob-store.ts';
 export type { FileAccess, FlowAnswer, FlowQuestion, ModelAccess, NodeContext, Progress } from './context.ts';
+export type { DataSetAccess } from './data-set-access.ts';
 export type {
   ArtifactDefinition,
   LoaderDefinition,
@@ -39,14 +40,29 @@ export type { Port, PortOptions } from './port.ts';
 export { port } from './port.ts';
 export type { TableAccess, TableEntry, TableQuery, TableRow } from './table-access.ts';
 export type {
+  Trained,
+  TrainingAccess,
+  TrainingEstimate,
+  TrainingJob,
+  TrainingPoint,
+  TrainingReport,
+  TrainingRow,
+  TrainingSettings,
+} from './training-access.ts';
+export type {
+  AdapterValue,
   ChatMessage,
   ChatModelValue,
   Chunk,
+  Conversation,
+  DataSetNote,
+  DataSetValue,
   Document,
   DocumentHead,
   DocumentSource,
   EmbeddedChunk,
   EmbeddingModelValue,
+  Example,
   FileValue,
   Heading,
   IndexValue,
@@ -62,5 +78,6 @@ export type {
   PulledPortValues,
   Stream,
   StreamElement,
+  Utterance,
 } from './values.ts';
 export type { SecretHeader, WebAccess, WebAnswer, WebMethod, WebRequest } from './web-access.ts';

@@ -72,6 +72,8 @@ export const port = {
   file: definePort('file'),
   messages: definePort('messages'),
   promptTemplate: definePort('prompt-template'),
+  conversations: definePort('conversations'),
+  dataset: definePort('dataset'),
   documents: definePort('documents'),
   chunks: definePort('chunks'),
   vectors: definePort('vectors'),

@@ -1,4 +1,4 @@
-import type { JsonValue, PortKind } from '@kumiki/flow';
+import type { JsonValue, LocalisedText, PortKind } from '@kumiki/flow';
 import type { ErrorReport } from './error.ts';
 
 export type Metadata = Readonly<Record<string, JsonValue>>;
@@ -48,6 +48,26 @@ export type EmbeddedChunk = Chunk & {
   readonly embeddedBy?: string;
 };
 
+/** What one person, or the model, said at one time. NFC text without NUL and lone surrogates. */
+export type Utterance = {
+  /** As the source names them; empty where it does not. */
+  readonly speaker: string;
+  /** Where the source tells it, as OpenAI's `messages` do; null where only the speaker is known. */
+  readonly role: 'system' | 'user' | 'assistant' | null;
+  readonly text: string;
+  /** ISO 8601 with a zone; null where the source does not tell. */
+  readonly at: string | null;
+};
+
+/** A conversation in the order in which it was held. A document may hold many. */
+export type Conversation = {
+  /** Unique within its document, and the same each time that it is read. */
+  readonly id: string;
+  readonly utterances: readonly Utterance[];
+  /** Line of the document where it begins, from 1, so that a person finds it; null where lines mean nothing. */
+  readonly line: number | null;
+};
+
 /**
  * One element of a stream: all that one document became, or the error that it ended in. A document is handled whole or
  * not at all, so an element is its own end mark; memory is bounded by the largest document, not by the corpus.
@@ -84,9 +104,21 @@ export type ModelReference = {
   readonly digest: string | null;
 };
 
+/** A LoRA adapter: what tuning leaves behind. Its files lie in the blob store; values that name them keep them there. */
+export type AdapterValue = {
+  /** `sha256:…` over configuration and weights: two trainings that end in the same numbers are one adapter. */
+  readonly digest: string;
+  /** The PEFT folder, sorted by name. `sha256` is hex. */
+  readonly files: readonly { readonly name: string; readonly sha256: string; readonly bytes: number }[];
+  /** `sha256:…` of the weights file that it was trained over. */
+  readonly base: string;
+  /** The prompt template that its data was rendered with; null where the messages were taken as they are. */
+  readonly prompt: PromptTemplateValue | null;
+};
+
 export type ChatModelValue = ModelReference & {
-  /** Digest of the adapter where the model is tuned. */
-  readonly adapter: string | null;
+  /** Where the model is tuned. Name, digest and template are those of the base. */
+  readonly adapter: AdapterValue | null;
   /** Digest of the chat template where the host tells it. */
   readonly template: string | null;
   readonly contextLength: number | null;
@@ -133,6 +165,46 @@ export type Passage = {
 /** A logic-less template and the system text that goes with it. Data sets are rendered with the very one that serves. */
 export type PromptTemplateValue = { readonly system: string; readonly template: string };
 
+/** One example to learn from or to be measured on. */
+export type Example = {
+  /** Unique within its data set. */
+  readonly id: string;
+  /** Ids of the documents that it was made from, so that it goes when one of them is forgotten. */
+  readonly documents: readonly string[];
+  /** What must not be torn apart by a split: a conversation, or a passage that questions are asked about. */
+  readonly group: string;
+  readonly split: 'train' | 'evaluation';
+  /**
+   * An optional system message, then user and assistant in turn; the last is the assistant's. Not rendered: whoever has
+   * a prompt template puts the user message before a trained answer through it, as serving does.
+   */
+  readonly messages: readonly ChatMessage[];
+  /** Places in `messages` of the answers that are to be learnt, ascending. */
+  readonly trained: readonly number[];
+  /** What retrieval would have given for the last user message; null where that was not asked. */
+  readonly passages: readonly Passage[] | null;
+};
+
+/** Examples in the blob store, one a line of JSON, train and evaluation together. */
+export type DataSetValue = {
+  /** SHA-256 of the lines, hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly examples: { readonly train: number; readonly evaluation: number };
+  /** What was left out, merged, masked or moved on the way, for people: the counts are complete, the rows are not. */
+  readonly report: readonly DataSetNote[];
+  /** The first examples, for people. */
+  readonly preview: readonly Example[];
+};
+
+/** One finding about a data set, by its code: how often it was met, and the first places where. */
+export type DataSetNote = {
+  readonly code: string;
+  readonly message: LocalisedText;
+  readonly count: number;
+  readonly places: readonly { readonly document: string; readonly line: number | null; readonly detail: string }[];
+};
+
 export type FileValue = {
   readonly name: string;
   readonly mediaType: string;
@@ -149,7 +221,7 @@ export type PortValues = {
   file: FileValue;
   messages: readonly ChatMessage[];
   'prompt-template': PromptTemplateValue;
-  conversations: never;
+  conversations: Stream<Conversation>;
   documents: Stream<Document>;
   chunks: Stream<Chunk>;
   vectors: Stream<EmbeddedChunk>;
@@ -158,11 +230,12 @@ export type PortValues = {
   'chat-model': ChatModelValue;
   'embedding-model': EmbeddingModelValue;
   'rerank-model': never;
-  dataset: never;
+  dataset: DataSetValue;
 };
 
 /** The same for a node that pulls: its streams arrive unopened. */
-export type PulledPortValues = Omit<PortValues, 'documents' | 'chunks' | 'vectors'> & {
+export type PulledPortValues = Omit<PortValues, 'conversations' | 'documents' | 'chunks' | 'vectors'> & {
+  conversations: DocumentSource<Conversation>;
   documents: DocumentSource<Document>;
   chunks: DocumentSource<Chunk>;
   vectors: DocumentSource<EmbeddedChunk>;

@@ -7,11 +7,16 @@ import {
   type ModelHost,
   type NodeContext,
   type TableAccess,
+  type TrainingAccess,
 } from '@kumiki/node-sdk';
+import { MemoryDataSets } from './memory-data-sets.ts';
 import { MemoryDocumentIndex } from './memory-document-index.ts';
 import { MemoryWeb } from './memory-web.ts';
 
-type Services = Pick<NodeContext, 'models' | 'files' | 'documents' | 'index' | 'web' | 'tables'>;
+type Services = Pick<
+  NodeContext,
+  'models' | 'files' | 'documents' | 'index' | 'web' | 'tables' | 'datasets' | 'training'
+>;
 
 /** Files by name, for each collection. */
 export type MemoryCollections = Map<string, Map<string, string>>;
@@ -24,6 +29,7 @@ export class MemoryServices {
   /** Names of files whose content was read, in order. */
   readonly readFiles: string[] = [];
   readonly web = new MemoryWeb();
+  readonly datasets = new MemoryDataSets();
 
   constructor(options: { host: ModelHost; index?: MemoryDocumentIndex; collections?: MemoryCollections }) {
     this.host = options.host;
@@ -39,6 +45,8 @@ export class MemoryServices {
     index: this.index,
     web: this.web,
     tables: noTables,
+    datasets: this.datasets,
+    training: noTraining,
   });
 
   #bindFiles(): FileAccess {
@@ -88,6 +96,20 @@ function bindModels(host: ModelHost, signal: AbortSignal): ModelAccess {
     countTokens: async (model, texts) =>
       (await host.countTokens(model.name, texts, signal)) ?? texts.map(({ length }) => length),
   };
+}
+
+const noTraining: TrainingAccess = {
+  estimate: () => refuseTraining(),
+  train: () => refuseTraining(),
+};
+
+function refuseTraining(): Promise<never> {
+  return Promise.reject(
+    new KumikiError({
+      code: 'training-unavailable',
+      message: { en: 'Nothing is trained in memory.', ja: 'メモリー上では学習できません。' },
+    }),
+  );
 }
 
 const noTables: TableAccess = {

@@ -73,6 +73,48 @@ export const feedbackSchema = z
 
 const countsSchema = z.record(z.string(), z.object({ documents: z.int().nullable(), items: z.int() }));
 
+const trainingPointSchema = z
+  .object({
+    step: z.int().openapi({
+      description: 'The same step may come again after a training went on from a checkpoint: the later one counts',
+    }),
+    loss: z.number().optional(),
+    evaluationLoss: z.number().optional(),
+    learningRate: z.number().optional(),
+    gradientNorm: z.number().optional(),
+    tokensPerSecond: z.number().optional(),
+    memory: z.number().optional().openapi({ description: 'Bytes of the trainer' }),
+    deviceMemory: z.number().optional().openapi({ description: 'Bytes on the GPU' }),
+  })
+  .openapi('TrainingPoint');
+
+const trainingReportSchema = z
+  .discriminatedUnion('type', [
+    z.object({
+      type: z.literal('state'),
+      state: z.enum(['installing', 'preparing', 'training', 'saving']),
+      share: z.number().nullable(),
+    }),
+    z.object({
+      type: z.literal('plan'),
+      steps: z.int(),
+      resumedFrom: z.int(),
+      rows: z.object({ train: z.int(), evaluation: z.int() }),
+    }),
+    z.object({
+      type: z.literal('points'),
+      points: z.array(trainingPointSchema),
+      remainingSeconds: z.number().nullable(),
+    }),
+    z.object({ type: z.literal('samples'), step: z.int(), answers: z.array(z.string()) }),
+    z.object({
+      type: z.literal('row-left-out'),
+      id: z.string(),
+      reason: z.enum(['no-trained-tokens', 'role-order', 'too-long']),
+    }),
+  ])
+  .openapi('TrainingReport', { description: 'What a node that trains tells while it goes on' });
+
 /** The events of a run as the SSE stream carries them: the SSE id is the sequence number, the SSE event the type. */
 export const runEventSchema = z
   .discriminatedUnion('type', [
@@ -88,6 +130,7 @@ export const runEventSchema = z
         .enum(['gpu'])
         .nullable()
         .openapi({ description: 'What the node waits for before it starts, since others may have it' }),
+      training: trainingReportSchema.optional(),
     }),
     z.object({ type: z.literal('text-delta'), node: z.string(), output: z.string(), text: z.string() }),
     z.object({

@@ -1,5 +1,6 @@
 import type * as engine from '@kumiki/engine';
 import type { JsonValue } from '@kumiki/flow';
+import type { TrainingReport } from '@kumiki/node-sdk';
 import type { RunEvent } from './event-log.ts';
 
 /**
@@ -13,8 +14,8 @@ export function describeEvent(event: engine.RunEvent): RunEvent {
     case 'node-start':
       return { type: 'node-start', node: event.node, at: formatTime(event.at) };
     case 'node-progress': {
-      const { type, node, done, total, unit, waitingFor = null } = event;
-      return { type, node, done, total, unit, waitingFor };
+      const { type, node, done, total, unit, waitingFor = null, training } = event;
+      return { type, node, done, total, unit, waitingFor, ...(training && { training: describeTraining(training) }) };
     }
     case 'text-delta': {
       const { type, node, output, text } = event;
@@ -45,6 +46,18 @@ export function describeEvent(event: engine.RunEvent): RunEvent {
         build: null,
         at: formatTime(event.at),
       };
+  }
+}
+
+/** Lists of the contract may be written to. */
+function describeTraining(training: TrainingReport): Extract<RunEvent, { type: 'node-progress' }>['training'] {
+  switch (training.type) {
+    case 'points':
+      return { ...training, points: [...training.points] };
+    case 'samples':
+      return { ...training, answers: [...training.answers] };
+    default:
+      return training;
   }
 }
 

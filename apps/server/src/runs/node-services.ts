@@ -1,9 +1,10 @@
 import type { NodeServices, ServiceBinding } from '@kumiki/engine';
-import type { DocumentIndex } from '@kumiki/node-sdk';
+import { type DocumentIndex, KumikiError, type TrainingAccess } from '@kumiki/node-sdk';
 import { createTableAccess } from '@kumiki/store';
 import type { Egress } from '../egress/egress.ts';
 import { createInspectedModels, createModelAccess } from '../models/model-access.ts';
 import type { Workbench } from '../workbench.ts';
+import { createDataSetAccess } from './data-set-access.ts';
 import { createFileAccess } from './file-access.ts';
 import { readFlowSecret } from './flow-secret.ts';
 
@@ -39,7 +40,21 @@ export function createNodeServices(parts: Parts): BindServices {
         documents,
         index,
         web: egress.bind({ signal, readSecret }),
+        datasets: createDataSetAccess({ blobs, signal }),
+        training: noTraining,
         tables: createTableAccess({ connect: (place) => egress.connect(place, signal), readSecret, signal }),
       };
     };
+}
+
+const noTraining: TrainingAccess = { estimate: () => refuseTraining(), train: () => refuseTraining() };
+
+function refuseTraining(): Promise<never> {
+  return Promise.reject(
+    new KumikiError({
+      code: 'training-unavailable',
+      status: 501,
+      message: { en: 'This server cannot train models yet.', ja: 'このサーバーでは、まだモデルを学習できません。' },
+    }),
+  );
 }
