@@ -1,6 +1,16 @@
 import type { BlobStore } from '@kumiki/node-sdk';
+import type { ContentGate } from '@kumiki/store';
 import { expect, it } from 'vitest';
 import { ContentKeeper } from './content-keeper.ts';
+
+/** Of a server that is alone. */
+const gate: ContentGate = {
+  enter: async () => async () => true,
+  tryClear: async (work) => {
+    await work();
+    return true;
+  },
+};
 
 /** Contents by hash; only what the keeper asks of a blob store. */
 function makeKeeper(isNamed: (sha256: string) => Promise<boolean>) {
@@ -12,7 +22,7 @@ function makeKeeper(isNamed: (sha256: string) => Promise<boolean>) {
     delete: async (sha256) => void held.delete(sha256),
     list: async function* () {},
   };
-  return { keeper: new ContentKeeper(blobs, isNamed), held };
+  return { keeper: new ContentKeeper({ blobs, gate, isNamed }), held };
 }
 
 it('takes contents in although the database failed while another was to go, and lets that one go later', async () => {

@@ -10,6 +10,7 @@ import {
   findSession,
   isContentNamed,
   openBlobStore,
+  openContentGate,
   openSecretKeyFile,
   parseSecretKey,
   type SecretCipher,
@@ -127,7 +128,11 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
   const room = store.kind === 'embedded' ? createDiskRoom(configuration.dataFolder) : null;
   const egress = createEgress({ allowed: configuration.egress });
   const running = createRunning({ ...parts, descriptions, documents, hosts, plans, endpoints, egress, room });
-  const contents = new ContentKeeper(blobs, (sha256) => isContentNamed(database, sha256));
+  const contents = new ContentKeeper({
+    blobs,
+    gate: openContentGate(store),
+    isNamed: (sha256) => isContentNamed(database, sha256),
+  });
   const { recorder } = running;
   // An answer is written down behind it.
   const longestMilliseconds = configuration.answerSeconds * 1_000 + 60_000;

@@ -1,3 +1,5 @@
+export type { ContentGate } from './blobs/content-gate.ts';
+export { openContentGate } from './blobs/content-gate.ts';
 export { openBlobStore } from './blobs/open-blob-store.ts';
 export type { Collected } from './collecting/collect.ts';
 export { collect, countCollectable } from './collecting/collect.ts';

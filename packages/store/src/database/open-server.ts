@@ -23,7 +23,7 @@ const migrationLock = 7_305_442;
  * `database-url-invalid`, `database-too-old`, `pgvector-missing`, `database-newer`.
  */
 export async function openServer(databaseUrl: string, connections: number): Promise<Store> {
-  const client = connect(databaseUrl, connections);
+  const client = connectServer(databaseUrl, connections);
   const database = drizzle(client, { schema: tables });
   try {
     await withNamedErrors(async () => {
@@ -43,7 +43,8 @@ export async function openServer(databaseUrl: string, connections: number): Prom
   };
 }
 
-function connect(databaseUrl: string, connections: number): postgres.Sql {
+/** Opens no connection yet. One that is lost is opened anew, without the locks that it held. */
+export function connectServer(databaseUrl: string, connections: number): postgres.Sql {
   try {
     return postgres(databaseUrl, {
       max: connections,
@@ -66,7 +67,7 @@ function connect(databaseUrl: string, connections: number): postgres.Sql {
 
 /** Two servers may start at once: the second waits, and then finds nothing left to do. */
 async function migrateServer(databaseUrl: string): Promise<void> {
-  const client = connect(databaseUrl, 1);
+  const client = connectServer(databaseUrl, 1);
   try {
     const database = drizzle(client, { schema: tables });
     await database.execute(sql`select pg_advisory_lock(${migrationLock})`);
