@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatFlow } from '@kumiki/flow';
+import { type FlowDocument, type FlowReference, formatFlow } from '@kumiki/flow';
+import { buildFlowDocument } from '@kumiki/testkit';
 import { makeTemporaryFolder } from '@kumiki/testkit/kumiki-process';
 import {
   createFlow,
@@ -183,6 +184,13 @@ describe('the command line', { timeout: 60_000 }, () => {
           environment: { OLLAMA_HOST: stage.models.address },
         });
 
+      const freeze = async (document: FlowDocument): Promise<FlowReference> => {
+        const { id, revision } = await createFlow(session, document);
+        const params = { path: { id } };
+        const version = session.client.POST('/api/flows/{id}/versions', { params, body: { revision } });
+        return { flow: id, version: (await unwrap(version)).number };
+      };
+
       beforeAll(async () => {
         other = await makeTemporaryFolder();
         bundle = join(other.folder, 'bundle');
@@ -208,6 +216,25 @@ describe('the command line', { timeout: 60_000 }, () => {
         expect(readResult(await runThere(asked)).output).toBe(answer);
       });
 
+      it('takes along the flows that it names, also by way of others, under the names that they get there', async () => {
+        const inner = await freeze(makePassing('内側').build());
+        const middle = await freeze(makePassing('中間', inner).build());
+        await createFlow(session, makePassing('外側', middle).build());
+        const folder = join(other.folder, 'named');
+        readResult(await run(['export', '外側', '--to', folder, '--json']));
+        expect(await readdir(join(folder, 'flows'))).toHaveLength(2);
+        const imported = readResult(await runThere(['import', folder, '--json']));
+        readResult(await runThere(['export', String(imported.id), '--to', join(other.folder, 'again'), '--json']));
+        const named = await readFile(join(other.folder, 'again', 'flow.json'), 'utf8');
+        expect(named).not.toContain(middle.flow);
+        const asked = ['run', join(other.folder, 'again', 'flow.json'), '--input', 'question=そのまま', '--json'];
+        expect(readResult(await runThere(asked)).output).toBe('そのまま');
+        // Where they are already, nothing is made twice.
+        readResult(await run(['import', folder, '--json']));
+        const { items } = await unwrap(session.client.GET('/api/flows', { params: { query: { limit: 200 } } }));
+        expect(items.filter(({ name }) => name === '内側')).toHaveLength(1);
+      });
+
       it('refuses an export that was damaged, and says which file it is', async () => {
         const [first] = await readdir(join(bundle, 'files'));
         const path = join(bundle, 'files', first ?? '');
@@ -223,3 +250,15 @@ describe('the command line', { timeout: 60_000 }, () => {
     });
   });
 });
+
+/** Hands its question on, through another flow where one is named. */
+function makePassing(name: string, inner?: FlowReference) {
+  const flow = buildFlowDocument(name).node('question', 'input', { name: 'question' });
+  if (inner === undefined)
+    return flow.node('answer', 'output', { name: 'answer' }).wire('question.value', 'answer.value');
+  return flow
+    .node('inner', 'logic/subflow', { ...inner, output: 'answer' })
+    .node('answer', 'output', { name: 'answer' })
+    .wire('question.value', 'inner.question')
+    .wire('inner.value', 'answer.value');
+}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type FlowDocument, formatFlow, parseFlow } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
 import { z } from 'zod';
@@ -8,10 +8,12 @@ import type { CommandContext } from '../command-line.ts';
 import { DocumentInvalidError, notFound } from '../http/problem.ts';
 import { type Connection, connect, unwrap } from './connection.ts';
 import { readFlowFile } from './flow-file.ts';
+import { fetchNamedFlows, importNamedFlows, readNamedFlows, writeNamedFlows } from './named-flows.ts';
 
 /**
- * An exported folder: `flow.json`, `collections.json` with the members of every collection that the flow names, and
- * their contents under `files/<sha256>`, each once.
+ * An exported folder: `flow.json`, versions of other flows that it names under `flows/<id>@<number>.json`,
+ * `collections.json` with the members of every collection that they name, and their contents under `files/<sha256>`, each
+ * once.
  */
 const manifestSchema = z.record(
   z.string(),
@@ -28,19 +30,21 @@ export async function importFlow({ configuration, places, json }: CommandContext
   const isFolder = (await stat(place).catch(() => null))?.isDirectory() ?? false;
   const { document } = await readFlowFile(isFolder ? join(place, 'flow.json') : place, places.currentFolder);
   const manifest = isFolder ? await readManifest(place) : {};
+  const named = await readNamedFlows(isFolder ? place : dirname(place), document);
   // Before anything is written: half an import would be worse than none.
   for (const member of Object.values(manifest).flat()) await readMember(place, member);
   const connection = await connect(configuration);
   try {
     for (const [name, members] of Object.entries(manifest)) await importCollection(connection, place, name, members);
-    const flow = await unwrap(connection.client.POST('/api/flows', { body: { document } }));
+    const body = { document: await importNamedFlows(connection, named, document) };
+    const flow = await unwrap(connection.client.POST('/api/flows', { body }));
     process.stdout.write(json ? `${JSON.stringify(flow)}\n` : `${document.name}: ${flow.id}\n`);
   } finally {
     await connection.close();
   }
 }
 
-/** Writes a flow, by id or name, and the collections that it names. Throws `flow-unknown`. */
+/** Writes a flow, by id or name, and the collections and flow versions that it names. Throws `flow-unknown`. */
 export async function exportFlow(
   { configuration, places, json }: CommandContext,
   flow: string,
@@ -55,8 +59,12 @@ export async function exportFlow(
     }
     const folder = resolve(places.currentFolder, to);
     await mkdir(join(folder, 'files'), { recursive: true });
+    const named = await fetchNamedFlows(connection, document);
+    await writeNamedFlows(folder, named);
+    const documents = [document, ...[...named.values()].map((one) => one.document)];
     const manifest: Manifest = {};
-    for (const name of findCollectionNames(document)) manifest[name] = await exportCollection(connection, folder, name);
+    for (const name of findCollectionNames(documents))
+      manifest[name] = await exportCollection(connection, folder, name);
     await writeFile(join(folder, 'collections.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     await writeFile(join(folder, 'flow.json'), formatFlow(document));
     const files = Object.values(manifest).flat().length;
@@ -132,8 +140,9 @@ async function findFlow({ client }: Connection, wanted: string) {
 }
 
 /** Collections are named by the setting `collection` of whatever node loads them. */
-function findCollectionNames(document: FlowDocument): readonly string[] {
-  const names = Object.values(document.nodes).map(({ settings }) => settings.collection);
+function findCollectionNames(documents: readonly FlowDocument[]): readonly string[] {
+  const nodes = documents.flatMap((document) => Object.values(document.nodes));
+  const names = nodes.map(({ settings }) => settings.collection);
   return [...new Set(names.filter((name): name is string => typeof name === 'string' && name !== ''))].sort();
 }
 
