@@ -16,6 +16,8 @@ const withoutMeans = [...(hasGpu() ? [] : ['tests/gpu/**'])];
 const testTimeout = 30_000;
 /** Vitest would keep a core for itself: of two, that is half of the speed. */
 const maxWorkers = '100%';
+/** Whole programs wait for one another most of the time: two at once take little longer than one. After all else. */
+const wholePrograms = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
@@ -70,7 +72,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**'],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          ...wholePrograms,
         },
       },
       {
@@ -92,7 +94,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/*.long.test.ts', ...withoutMeans],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          ...wholePrograms,
         },
       },
     ],

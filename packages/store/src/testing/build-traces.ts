@@ -67,3 +67,12 @@ export async function readBuildTraces(
     ),
   };
 }
+
+/** SHA-256 of all texts whose vectors are kept, whichever the model, in hexadecimal digits. */
+export async function readEmbeddedHashes(database: Database): Promise<ReadonlySet<string>> {
+  const rows = await selectRows<{ hash: string }>(
+    database,
+    sql`select encode(text_hash, 'hex') as hash from embedding_cache`,
+  );
+  return new Set(rows.map(({ hash }) => hash));
+}
