@@ -48,6 +48,7 @@ export type {
   TrainingReport,
   TrainingRow,
   TrainingSettings,
+  TrainingSize,
 } from './training-access.ts';
 export type {
   AdapterValue,
