@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { type TrainerEnd, type TrainerEvent, trainerEventSchema } from './trainer-events.ts';
-import { describeTrainerFailure, protocolBroken } from './training-errors.ts';
+import { describeTrainerFailure, installFailed, protocolBroken } from './training-errors.ts';
 
 /** How the trainer is started; a test starts another program that speaks the same protocol. */
 export type TrainerCommandLine = {
@@ -25,7 +25,7 @@ export type TrainerCall = {
 
 const keptCharacters = 8_000;
 /** How long a trainer that was told to end may take, before it is ended. */
-const patienceMilliseconds = 600;
+const patienceMilliseconds = 400;
 /** Shorter than what a trainer waits before it takes a silent parent for a frozen one (12 s). */
 const heartbeatMilliseconds = 3_000;
 
@@ -104,7 +104,7 @@ function writeLine(child: ChildProcess, line: string): void {
 
 function waitForEnd(child: ChildProcess): Promise<number | null> {
   const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
+    child.once('error', (error) => reject(installFailed(`the trainer did not start: ${error.message}`)));
     child.once('close', resolve);
   });
   ended.catch(() => undefined);
