@@ -27,7 +27,10 @@ export type ChatAdapter = {
   readonly digest: string;
   /** `sha256:…` of the weights that it was trained over. */
   readonly base: string;
-  /** Path of a GGUF LoRA, for llama.cpp. */
+  /**
+   * Path of a GGUF LoRA, for llama.cpp. The file's own name holds at least the first 16 digits of the digest, and nothing
+   * of this machine: a server that was started with it is known by that.
+   */
   ggufFile(signal: AbortSignal): Promise<string>;
   /** Path of a whole GGUF model with the adapter merged into it, for hosts that take no adapters. */
   mergedFile(type: 'F16' | 'Q8_0', signal: AbortSignal): Promise<string>;
