@@ -25,7 +25,8 @@ export type Progress = {
 /** Models by reference, whatever host they live on. A digest that changed since it was resolved is `model-changed`. */
 export interface ModelAccess {
   inspect(host: string, name: string): Promise<HostModel>;
-  chat(model: ChatModelValue, request: Omit<ChatRequest, 'model'>): AsyncIterable<ChatEvent>;
+  /** A tuned model answers with its adapter: throws `adapter-not-served` where its host does not take it. */
+  chat(model: ChatModelValue, request: Omit<ChatRequest, 'model' | 'adapter'>): AsyncIterable<ChatEvent>;
   /** Vectors for documents come from the cache where (workspace, model, prefix, text) is known; queries do not. */
   embed(
     model: EmbeddingModelValue,
