@@ -4,7 +4,7 @@ import { runProgram } from './run-program.ts';
 import { installFailed, pythonMissing } from './training-errors.ts';
 
 /** Installed where the machine has none of its own. */
-const uvRequirement = 'uv==0.9.14';
+const uvRequirement = 'uv==0.13.9';
 
 /** Newest first; which of them fits is up to uv, which any of these can carry. */
 const pythonNames = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python'];

@@ -113,7 +113,7 @@ describe('tuned models', () => {
     const model = makeModel();
     const row = await insertTunedModel(database, model);
     const flow = (await insertFlow(database, { workspace, document: makeDocument('built') })).id;
-    const nodes = { tune: { outputs: { model: { adapter: model.adapter } } } };
+    const nodes = JSON.parse(JSON.stringify({ tune: { outputs: { model: { adapter: model.adapter } } } }));
     await insertBuild(database, { workspace, flow, version: 1, run: null, nodes, fingerprints: [], models: {} });
     await expect(deleteTunedModel(database, { workspace, model: row.id })).rejects.toMatchObject({
       code: 'tuned-model-in-use',
