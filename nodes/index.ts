@@ -4,6 +4,7 @@ import { embed } from './embed/embed.ts';
 import { generateAnswer } from './generate/llm.ts';
 import { pgvectorIndex } from './index/pgvector.ts';
 import { input } from './input/input.ts';
+import { loadConversations } from './load/conversations.ts';
 import { loadFiles } from './load/files.ts';
 import { loadParse } from './load/parse.ts';
 import { loadPostgres } from './load/postgres.ts';
@@ -36,6 +37,7 @@ export {
   ifNode,
   input,
   lexicalSearch,
+  loadConversations,
   loadFiles,
   loadParse,
   loadPostgres,
@@ -52,6 +54,7 @@ export {
 export const nodeTypes: readonly NodeType[] = [
   input,
   loadFiles,
+  loadConversations,
   loadWeb,
   loadPostgres,
   loadParse,

@@ -3,7 +3,9 @@ import type {
   ChatRequest,
   DataSetAccess,
   DocumentIndex,
+  DocumentParser,
   ErrorReport,
+  FileAccess,
   HostModel,
   ModelAccess,
   NodeContext,
@@ -34,6 +36,8 @@ export function createFakeContext(
     index?: Partial<DocumentIndex>;
     web?: WebAccess;
     tables?: Partial<TableAccess>;
+    files?: Partial<FileAccess>;
+    documents?: Partial<DocumentParser>;
     datasets?: Partial<DataSetAccess>;
     training?: Partial<TrainingAccess>;
     askFlow?: NodeContext['askFlow'];
@@ -48,8 +52,8 @@ export function createFakeContext(
     idempotencyKey: 'key',
     models: refuseTheRest('models', parts.models ?? {}),
     index: refuseTheRest('index', parts.index ?? {}),
-    files: refuseTheRest('files', {}),
-    documents: refuseTheRest('documents', {}),
+    files: refuseTheRest('files', parts.files ?? {}),
+    documents: refuseTheRest('documents', parts.documents ?? {}),
     web: parts.web ?? refuseTheRest<WebAccess>('web', {}),
     tables: refuseTheRest('tables', parts.tables ?? {}),
     datasets: refuseTheRest('datasets', parts.datasets ?? {}),
