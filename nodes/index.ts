@@ -1,5 +1,6 @@
 import type { NodeType } from '@kumiki/node-sdk';
 import { chunkRecursive } from './chunk/recursive.ts';
+import { dataSetFromConversations } from './dataset/from-conversations.ts';
 import { embed } from './embed/embed.ts';
 import { generateAnswer } from './generate/llm.ts';
 import { pgvectorIndex } from './index/pgvector.ts';
@@ -27,6 +28,7 @@ export type { Citation } from './output/citations.ts';
 export {
   chatModel,
   chunkRecursive,
+  dataSetFromConversations,
   denseSearch,
   embed,
   embeddingModel,
@@ -68,6 +70,7 @@ export const nodeTypes: readonly NodeType[] = [
   lexicalSearch,
   promptTemplate,
   generateAnswer,
+  dataSetFromConversations,
   ifNode,
   switchNode,
   firstNode,

@@ -184,7 +184,9 @@ function warnUnreadable(
   files: readonly { readonly name: string; readonly rows: readonly UnreadableRow[] }[],
   context: NodeContext,
 ): void {
-  const all = files.flatMap(({ name, rows }) => rows.map((row) => ({ name, ...row })));
+  const all = files.flatMap(({ name, rows }) =>
+    rows.map((row) => ({ ...row, name: row.part === undefined ? name : `${name}/${row.part}` })),
+  );
   const shown = all.slice(0, shownRows);
   const en = shown.map(({ name, line, reason }) => `“${name}”${line === null ? '' : `, line ${line}`}: ${reason.en}`);
   const ja = shown.map(({ name, line, reason }) => `「${name}」${line === null ? '' : ` ${line} 行目`}：${reason.ja}`);

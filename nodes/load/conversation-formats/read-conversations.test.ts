@@ -219,8 +219,8 @@ describe('a Slack export', () => {
         ],
       },
     ]);
-    expect(found.unreadable.map(({ reason }) => reason.ja)).toEqual([
-      'support：「ts」がないか、正しい値ではありません。',
+    expect(found.unreadable).toMatchObject([
+      { part: 'support', reason: { ja: '「ts」がないか、正しい値ではありません。' } },
     ]);
   });
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import type { LocalisedText } from '@kumiki/flow';
 import { type Conversation, cleanText, type FileData, type UnreadableRow } from '@kumiki/node-sdk';
 import { readAlpaca, readMessages, readShareGpt } from './messages.ts';
 import {
@@ -187,10 +186,9 @@ function readSlackExport(members: readonly Member[], { zone }: FormatSettings): 
     if (channel === undefined) continue;
     const read = readJsonRecords(text);
     unreadable.push(...placeIn(name, read.unreadable));
-    channels.set(channel, [
-      ...(channels.get(channel) ?? []),
-      ...read.records.map(({ value }) => ({ line: null, value })),
-    ]);
+    const messages = channels.get(channel) ?? [];
+    for (const { value } of read.records) messages.push({ line: null, value });
+    channels.set(channel, messages);
   }
   const conversations: ReadConversation[] = [];
   for (const [name, messages] of channels) {
@@ -201,13 +199,9 @@ function readSlackExport(members: readonly Member[], { zone }: FormatSettings): 
   return { format: 'slack', conversations: finish(conversations), unreadable };
 }
 
-/** Says which file of an archive a row stands in. */
-function placeIn(name: string, rows: readonly UnreadableRow[]): readonly UnreadableRow[] {
-  return rows.map(({ line, reason }) => {
-    const place: LocalisedText =
-      line === null ? { en: name, ja: name } : { en: `${name}, line ${line}`, ja: `${name}（${line} 行目）` };
-    return { line: null, reason: { en: `${place.en}: ${reason.en}`, ja: `${place.ja}：${reason.ja}` } };
-  });
+/** Says which file of an archive rows stand in. */
+function placeIn(part: string, rows: readonly UnreadableRow[]): readonly UnreadableRow[] {
+  return rows.map((row) => ({ ...row, part }));
 }
 
 /** Cleans what was read, and gives every conversation an id of its own: the same one each time, wherever it stands. */

@@ -55,8 +55,9 @@ export function readSlackChannel(
     const own = nameProfile(message.user_profile);
     if (message.user && own !== null && !names.has(message.user)) names.set(message.user, own);
     const thread = message.thread_ts;
-    if (!thread) open.push({ message, line });
-    else threads.set(thread, [...(threads.get(thread) ?? []), { message, line }]);
+    const group = thread ? (threads.get(thread) ?? []) : open;
+    group.push({ message, line });
+    if (thread) threads.set(thread, group);
   }
   const groups: [string, Placed[]][] = [
     [name, open],

@@ -69,7 +69,12 @@ export type Conversation = {
 };
 
 /** A row that is left out: its line in the document, from 1, where lines mean anything, and why. */
-export type UnreadableRow = { readonly line: number | null; readonly reason: LocalisedText };
+export type UnreadableRow = {
+  readonly line: number | null;
+  readonly reason: LocalisedText;
+  /** The file that the line is counted in, where the document is an archive of several. */
+  readonly part?: string;
+};
 
 /**
  * One element of a stream: all that one document became, or the error that it ended in. A document is handled whole or
