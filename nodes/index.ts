@@ -1,4 +1,5 @@
 import type { NodeType } from '@kumiki/node-sdk';
+import { chunkConversation } from './chunk/conversation.ts';
 import { chunkRecursive } from './chunk/recursive.ts';
 import { dataSetFromConversations } from './dataset/from-conversations.ts';
 import { embed } from './embed/embed.ts';
@@ -27,6 +28,7 @@ import { lexicalSearch } from './retrieve/lexical.ts';
 export type { Citation } from './output/citations.ts';
 export {
   chatModel,
+  chunkConversation,
   chunkRecursive,
   dataSetFromConversations,
   denseSearch,
@@ -61,6 +63,7 @@ export const nodeTypes: readonly NodeType[] = [
   loadPostgres,
   loadParse,
   chunkRecursive,
+  chunkConversation,
   chatModel,
   embeddingModel,
   embed,
