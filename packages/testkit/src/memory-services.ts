@@ -127,6 +127,7 @@ const textParser: DocumentParser = {
     const text = new TextDecoder().decode(content).normalize('NFC').replaceAll('\r\n', '\n');
     return { text, headings: [], pages: [], mediaType: 'text/plain' };
   },
+  readData: async ({ content }) => ({ kind: 'text', text: new TextDecoder().decode(content) }),
 };
 
 function hashText(text: string): string {
