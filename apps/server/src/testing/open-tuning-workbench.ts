@@ -71,6 +71,25 @@ export async function openTuningWorkbench(
 
 export const servingTemplate = { system: '店員です。', template: '質問：{{question}}' };
 
+/** The base, tuned on the conversations of a collection, as they are. */
+export function drawTunedOnConversations(collection: string) {
+  return buildFlowDocument('Tuned on conversations')
+    .node('load', 'load/conversations', { collection })
+    .node('data', 'dataset/from-conversations')
+    .node('chat', 'model/chat', { model: 'fake-chat' })
+    .node('tune', 'finetune/lora')
+    .node('question', 'input', { name: 'question' })
+    .node('answer', 'generate/llm')
+    .node('output', 'output', { name: 'answer' })
+    .wire('load.conversations', 'data.conversations')
+    .wire('data.dataset', 'tune.dataset')
+    .wire('chat.model', 'tune.model')
+    .wire('tune.model', 'answer.model')
+    .wire('question.value', 'answer.prompt')
+    .wire('answer.answer', 'output.value')
+    .build();
+}
+
 /** The base, tuned on some questions, answers in the prompt that it was trained with. */
 export function drawTuned(questions: readonly string[], settings: FlowDocument['nodes'][string]['settings'] = {}) {
   return buildFlowDocument('Tuned')

@@ -4,7 +4,13 @@ import { buffer, text } from 'node:stream/consumers';
 import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { fromBufferPromise as openZip } from 'yauzl';
 import { ZipFile } from 'yazl';
-import { baseDigest, drawTuned, openTuningWorkbench, servingTemplate } from '../testing/open-tuning-workbench.ts';
+import {
+  baseDigest,
+  drawTuned,
+  drawTunedOnConversations,
+  openTuningWorkbench,
+  servingTemplate,
+} from '../testing/open-tuning-workbench.ts';
 
 const patience = { timeout: 30_000, interval: 20 };
 
@@ -84,6 +90,33 @@ describe('a flow with a fine-tune node', () => {
     await change(flow, drawTuned(questions, { rank: 8 }));
     await build(flow);
     expect(await starts()).toBe(2);
+  });
+
+  it('keeps its model where only conversations have changed, until it is asked to train again', async (test) => {
+    const { call, draw, build, starts } = await open(test);
+    const { body: collection } = await call('POST', '/api/collections', { name: 'chats' });
+    const put = (answer: string) => {
+      const messages = [
+        { role: 'user', content: '送料はいくらですか？' },
+        { role: 'assistant', content: answer },
+      ];
+      return call('PUT', `/api/collections/${collection.id}/files/chats.jsonl`, JSON.stringify({ messages }));
+    };
+    const findTuned = (events: Awaited<ReturnType<typeof build>>['events']) =>
+      events.find((event) => event.type === 'node-end' && event.node === 'tune');
+    await put('全国一律500円です。');
+    const flow = await draw(drawTunedOnConversations('chats'));
+    expect((await build(flow)).end).toMatchObject({ state: 'succeeded' });
+    await put('全国一律800円です。');
+    const kept = await build(flow);
+    expect(findTuned(kept.events)).toMatchObject({ state: 'reused', warnings: [{ code: 'kept-stale' }] });
+    expect(await starts()).toBe(1);
+    const retrained = await build(flow, { retrain: ['tune'] });
+    expect(findTuned(retrained.events)).toMatchObject({ state: 'succeeded' });
+    expect(await starts()).toBe(2);
+    const { body: list } = await call('GET', '/api/tuned-models');
+    const hashes = list.items.map(({ card }: { card: { dataset: { sha256: string } } }) => card.dataset.sha256);
+    expect(new Set(hashes).size).toBe(2);
   });
 
   it('refuses a model whose weights nobody knows how to get, before anything starts', async (test) => {
