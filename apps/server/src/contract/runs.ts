@@ -90,6 +90,15 @@ const trainingPointSchema = z
 
 const trainingReportSchema = z
   .discriminatedUnion('type', [
+    z
+      .object({
+        type: z.literal('estimate'),
+        verdict: z.enum(['fits', 'tight', 'will-not-fit']),
+        memory: z.object({ needed: z.number(), free: z.number(), device: z.enum(['cpu', 'cuda']) }),
+        seconds: z.number(),
+        steps: z.int(),
+      })
+      .openapi({ description: 'Told first of all; memory in bytes' }),
     z.object({
       type: z.literal('state'),
       state: z.enum(['installing', 'preparing', 'training', 'saving']),
@@ -219,6 +228,21 @@ export const streamRunEvents = createRoute({
     200: { description: 'The events, live or replayed', content: { 'text/event-stream': { schema: runEventSchema } } },
     204: { description: 'Nothing after Last-Event-ID: the run has ended' },
     404: problemAnswer('No such run'),
+  },
+});
+
+export const stopNode = createRoute({
+  method: 'post',
+  path: '/api/runs/{id}/nodes/{node}/stop',
+  tags: ['runs'],
+  description:
+    'Asks a node that trains to end early and to keep the best that it has by now. The run goes on with that, unlike one that is cancelled. `node` is its path, with `/` written as %2F.',
+  request: { params: idParameter.extend({ node: z.string().min(1) }) },
+  responses: {
+    202: jsonAnswer(runSchema, 'Asked; the node ends when its step under way does'),
+    404: problemAnswer('No such run'),
+    409: problemAnswer('The run has ended'),
+    422: problemAnswer('`node-not-stoppable`: the run has no node of that name that trains'),
   },
 });
 
