@@ -55,7 +55,7 @@ def leave_at_once(events: Events) -> None:
     if events.concluded:
         return
     with contextlib.suppress(OSError, ValueError):
-        events.tell("error", code="parent-gone", detail="Standard input has closed.")
+        events.tell("error", code="parent-gone", detail="Standard input has closed, or the parent is silent.")
     os._exit(EXIT_CODES["parent-gone"])
 
 

@@ -126,7 +126,8 @@ export type Trained = {
 /**
  * Fine-tunes models on this machine. Errors are KumikiErrors: `training-unavailable` (the trainer cannot be installed
  * here), `model-not-trainable` (nobody knows how to get its weights), `training-out-of-memory`, `training-diverged` (the
- * loss is not a number), `base-damaged`, `chat-template-missing`, `disk-full`, `training-data-empty`, `training-failed`.
+ * loss is not a number), `base-damaged`, `chat-template-missing`, `disk-full`, `training-data-empty`,
+ * `training-interrupted` (retryable), `training-failed`.
  */
 export interface TrainingAccess {
   /** Before anything starts, from the model's shape and the rows' lengths alone. */

@@ -59,6 +59,7 @@ describe('the trainer as a child process', () => {
     [9, 'training-unavailable'],
     [1, 'training-failed'],
     [2, 'training-failed'],
+    [10, 'training-interrupted'],
   ])('names the failure that exit code %i stands for', async (code, name) => {
     const error = await catchError(train({ fail: { code, error: 'what the trainer said' } }));
     expect(error).toBeInstanceOf(KumikiError);

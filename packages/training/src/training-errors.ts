@@ -54,13 +54,15 @@ const byExitCode: Readonly<Record<number, { readonly code: string; readonly mess
   },
 };
 
-export const interruptedExitCode = 10;
+/** The trainer took this process for gone: it was frozen, or too busy to show itself. What is there is gone on from. */
+const parentGone = 10;
 
 /** What a trainer's end other than 0 becomes. `said` goes to the log only. */
 export function describeTrainerFailure(code: number | null, said: string): KumikiError {
   const cause = new Error(`the trainer ended with ${code === null ? 'a signal' : `code ${code}`}: ${said.trim()}`);
   const known = code === null ? undefined : byExitCode[code];
   if (known !== undefined) return new KumikiError({ ...known, status: 422, cause });
+  if (code === parentGone) return new KumikiError({ ...trainingInterrupted, status: 503, retryable: true, cause });
   // The system's own way to end whoever takes too much.
   if (code === null || code === 137) return new KumikiError({ ...trainingKilled, status: 500, cause });
   return new KumikiError({
@@ -73,6 +75,14 @@ export function describeTrainerFailure(code: number | null, said: string): Kumik
     cause,
   });
 }
+
+const trainingInterrupted = {
+  code: 'training-interrupted',
+  message: {
+    en: 'The training was interrupted, because the server did not show itself to the trainer for a while. Build again: it goes on from the last checkpoint.',
+    ja: 'サーバーの応答がしばらく途絶えたため、学習が中断されました。もう一度構築すると、最後のチェックポイントから続きます。',
+  },
+} as const;
 
 const trainingKilled = {
   code: 'training-failed',
