@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   history: async () => (await import('./history.ts')).historyBench,
   retrieval: async () => (await import('./retrieval.ts')).retrievalBench,
   quality: async () => (await import('./quality.ts')).qualityBench,
+  finetune: async () => (await import('./finetune.ts')).finetuneBench,
   'first-token': async () => (await import('./first-token.ts')).firstTokenBench,
 };
 

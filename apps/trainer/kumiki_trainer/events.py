@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import threading
+import time
 from typing import TextIO
 
 
@@ -30,6 +31,8 @@ class Events:
     def tell(self, event: str, **fields: object) -> None:
         if self._stream is None:
             return
+        if event == "point":
+            fields["at"] = round(time.time() * 1000)
         line = json.dumps({"event": event, **fields}, ensure_ascii=False, allow_nan=False)
         with self._lock:
             # Before the line is out: whoever reads it may close standard input at once.

@@ -4270,6 +4270,8 @@ export interface components {
         TrainingPoint: {
             /** @description The same step may come again after a training went on from a checkpoint: the later one counts */
             step: number;
+            /** @description When it was measured, in milliseconds since 1970 */
+            at?: number;
             loss?: number;
             evaluationLoss?: number;
             learningRate?: number;

@@ -62,6 +62,8 @@ export type TrainingSize = {
 /** One point of the curves. What was not measured at this step is left out. */
 export type TrainingPoint = {
   readonly step: number;
+  /** When it was measured, in milliseconds since 1970. */
+  readonly at?: number;
   readonly loss?: number;
   readonly evaluationLoss?: number;
   readonly learningRate?: number;

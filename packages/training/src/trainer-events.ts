@@ -34,6 +34,7 @@ export const trainerEventSchema = z.discriminatedUnion('event', [
     memory: z.number().optional(),
     deviceMemory: z.number().optional(),
     remainingSeconds: z.number().nullish(),
+    at: z.number().optional(),
   }),
   z.object({ event: z.literal('samples'), step: count, answers: z.array(z.string()) }),
   z.object({ event: z.literal('checkpoint'), step: count }),

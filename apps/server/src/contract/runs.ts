@@ -78,6 +78,7 @@ const trainingPointSchema = z
     step: z.int().openapi({
       description: 'The same step may come again after a training went on from a checkpoint: the later one counts',
     }),
+    at: z.number().optional().openapi({ description: 'When it was measured, in milliseconds since 1970' }),
     loss: z.number().optional(),
     evaluationLoss: z.number().optional(),
     learningRate: z.number().optional(),
