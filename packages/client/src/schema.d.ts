@@ -3870,6 +3870,19 @@ export interface components {
         /** @description What a node that trains tells while it goes on */
         TrainingReport: {
             /** @enum {string} */
+            type: "estimate";
+            /** @enum {string} */
+            verdict: "fits" | "tight" | "will-not-fit";
+            memory: {
+                needed: number;
+                free: number;
+                /** @enum {string} */
+                device: "cpu" | "cuda";
+            };
+            seconds: number;
+            steps: number;
+        } | {
+            /** @enum {string} */
             type: "state";
             /** @enum {string} */
             state: "installing" | "preparing" | "training" | "saving";

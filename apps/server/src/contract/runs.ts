@@ -90,6 +90,15 @@ const trainingPointSchema = z
 
 const trainingReportSchema = z
   .discriminatedUnion('type', [
+    z
+      .object({
+        type: z.literal('estimate'),
+        verdict: z.enum(['fits', 'tight', 'will-not-fit']),
+        memory: z.object({ needed: z.number(), free: z.number(), device: z.enum(['cpu', 'cuda']) }),
+        seconds: z.number(),
+        steps: z.int(),
+      })
+      .openapi({ description: 'Told first of all; memory in bytes' }),
     z.object({
       type: z.literal('state'),
       state: z.enum(['installing', 'preparing', 'training', 'saving']),
