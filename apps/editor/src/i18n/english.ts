@@ -14,6 +14,7 @@ import { schedules } from './en/schedules.ts';
 import { secrets } from './en/secrets.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
+import { training } from './en/training.ts';
 import type { Texts } from './texts.ts';
 
 export const english: Texts = {
@@ -33,4 +34,5 @@ export const english: Texts = {
   secrets,
   shell,
   signIn,
+  training,
 };

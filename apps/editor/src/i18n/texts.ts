@@ -14,6 +14,7 @@ import { schedules } from './ja/schedules.ts';
 import { secrets } from './ja/secrets.ts';
 import { shell } from './ja/shell.ts';
 import { signIn } from './ja/sign-in.ts';
+import { training } from './ja/training.ts';
 
 /** The Japanese texts are the original: their keys are the keys. */
 export const japanese = {
@@ -33,6 +34,7 @@ export const japanese = {
   secrets,
   shell,
   signIn,
+  training,
 };
 
 type Translated<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Translated<T[Key]> };
