@@ -115,9 +115,10 @@ function Count({ run }: { readonly run: NodeRun }) {
   const { t } = useTranslation();
   const language = useAppearance((appearance) => appearance.language);
   const { progress, training } = run;
-  if (run.state === 'running' && training !== null && training.stage !== 'training') {
-    const { share } = training;
-    return share === null ? null : <span className={styles.count}>{percentOf(share, 1)}%</span>;
+  if (run.state === 'running' && training !== null) {
+    const { stage, share } = training;
+    // Steps are told above, beside the curve.
+    return stage === 'training' || share === null ? null : <span className={styles.count}>{percentOf(share, 1)}%</span>;
   }
   if (run.state === 'running' && progress !== null) {
     const shown =
@@ -141,6 +142,8 @@ function Time({ run }: { readonly run: NodeRun }) {
     return <span className={styles.time}>{formatDuration(run.milliseconds, language)}</span>;
   }
   if (!isWorking || run.startedAt === null) return null;
+  // While it gets ready, how far it is says more than how long it has been.
+  if (run.training?.stage != null && run.training.stage !== 'training') return null;
   const elapsed = Math.max(0, now - run.startedAt);
   if (run.state === 'streaming' && run.firstTextAt !== null && now - run.firstTextAt > 500) {
     const characters = Object.values(run.text).reduce((sum, text) => sum + text.length, 0);

@@ -2,6 +2,7 @@ import { ask } from './en/ask.ts';
 import { canvas } from './en/canvas.ts';
 import { common } from './en/common.ts';
 import { conversations } from './en/conversations.ts';
+import { dataSets } from './en/data-sets.ts';
 import { documents } from './en/documents.ts';
 import { inspector } from './en/inspector.ts';
 import { models } from './en/models.ts';
@@ -22,6 +23,7 @@ export const english: Texts = {
   canvas,
   common,
   conversations,
+  dataSets,
   documents,
   inspector,
   models,

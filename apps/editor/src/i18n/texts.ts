@@ -2,6 +2,7 @@ import { ask } from './ja/ask.ts';
 import { canvas } from './ja/canvas.ts';
 import { common } from './ja/common.ts';
 import { conversations } from './ja/conversations.ts';
+import { dataSets } from './ja/data-sets.ts';
 import { documents } from './ja/documents.ts';
 import { inspector } from './ja/inspector.ts';
 import { models } from './ja/models.ts';
@@ -22,6 +23,7 @@ export const japanese = {
   canvas,
   common,
   conversations,
+  dataSets,
   documents,
   inspector,
   models,

@@ -50,6 +50,7 @@ export function LossChart({ training }: { readonly training: TrainingRun }) {
               tickFormatter={(step: number) => formatCount(step, language)}
               stroke="var(--line-strong)"
               tickLine={false}
+              height={22}
               minTickGap={24}
             />
             <YAxis
@@ -112,7 +113,7 @@ function Values({ point }: { readonly point: TrainingPoint }) {
           <Value
             key={name}
             title={t(`training.${name}`)}
-            text={formatIfTold(point[name], (value) => formatSeries(name, value, language))}
+            text={formatIfTold(point[name] || undefined, (value) => formatSeries(name, value, language, t))}
           />
         ))}
       </dl>

@@ -3,7 +3,7 @@ import { drawPath, placeLosses } from './draw-curve.ts';
 import styles from './loss-sketch.module.css';
 import { useTrainingSummary } from './use-training-summary.ts';
 
-const area = { width: 62, height: 24, margin: 3 };
+const area = { width: 70, height: 24, margin: 3 };
 
 /** The course of a training on its node: loss as a line, evaluations as dots on theirs. */
 export function LossSketch({ training }: { readonly training: TrainingRun }) {

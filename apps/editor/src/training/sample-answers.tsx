@@ -21,7 +21,7 @@ export function SampleAnswers({ node, samples }: SampleAnswersProps) {
   if (first === undefined || latest === undefined) return null;
   const compared = samples.find(({ step }) => step === chosen) ?? latest;
   const nameStep = (step: number) =>
-    step === 0 ? t('training.samples.before') : t('training.atStep', { step: formatCount(step, language) });
+    step === 0 ? t('training.before') : t('training.atStep', { step: formatCount(step, language) });
   return (
     <div className={styles.samples}>
       <header className={styles.head}>
@@ -44,7 +44,10 @@ export function SampleAnswers({ node, samples }: SampleAnswersProps) {
         {latest.answers.map((_, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a question is its place
           <li key={place}>
-            <h5>{questions[place] ?? t('training.samples.question', { number: place + 1 })}</h5>
+            <h5>
+              {(questions.length === latest.answers.length && questions[place]) ||
+                t('training.samples.question', { number: place + 1 })}
+            </h5>
             <dl>
               {[first, ...(compared === first ? [] : [compared])].map(({ step, answers }) => (
                 <div key={step}>
@@ -68,8 +71,9 @@ export function SampleAnswers({ node, samples }: SampleAnswersProps) {
 
 const none: readonly string[] = [];
 
-/** The questions as the node's settings have them, where they are as many lines of text. */
+/** The questions as the node's settings have them, one a line. None where it takes them from the data set. */
 function useSampleQuestions(node: string): readonly string[] {
   const setting = useFlow((state) => state.document.nodes[node]?.settings.samplePrompts);
-  return Array.isArray(setting) && setting.every((question) => typeof question === 'string') ? setting : none;
+  if (typeof setting !== 'string') return none;
+  return setting.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
 }

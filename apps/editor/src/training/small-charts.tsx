@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { formatBytes, formatCount, formatSmall } from '../i18n/format.ts';
 import type { Curve, TrainingPoint } from '../run/training-curve.ts';
@@ -40,13 +41,12 @@ function SmallChart({ name, points, lastStep }: SmallChartProps) {
   const low = values.reduce((least, { value }) => Math.min(least, value), last.value);
   const high = values.reduce((most, { value }) => Math.max(most, value), last.value);
   const [dots = []] = placeValues([values], Math.max(lastStep, last.step), area);
-  const format = (value: number) => formatSeries(name, value, language);
-  const text = name === 'tokensPerSecond' ? t('training.tokensPerSecondValue', { number: format(last.value) }) : null;
+  const format = (value: number) => formatSeries(name, value, language, t);
   return (
     <figure>
       <figcaption>
         <span>{t(`training.${name}`)}</span>
-        <b>{text ?? format(last.value)}</b>
+        <b>{format(last.value)}</b>
       </figcaption>
       <svg
         viewBox={`0 0 ${area.width} ${area.height}`}
@@ -65,13 +65,13 @@ function SmallChart({ name, points, lastStep }: SmallChartProps) {
   );
 }
 
-export function formatSeries(name: SeriesName, value: number, language: Language): string {
+export function formatSeries(name: SeriesName, value: number, language: Language, t: TFunction): string {
   switch (name) {
     case 'learningRate':
     case 'gradientNorm':
       return formatSmall(value, language);
     case 'tokensPerSecond':
-      return formatCount(Math.round(value), language);
+      return t('training.tokensPerSecondValue', { number: formatCount(Math.round(value), language) });
     case 'memory':
     case 'deviceMemory':
       return formatBytes(value, language);

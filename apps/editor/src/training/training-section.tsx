@@ -124,19 +124,22 @@ function Facts({ training }: { readonly training: TrainingRun }) {
         </p>
       )}
       {evaluated !== null && (
-        <dl className={styles.losses}>
-          {(['before', 'last', 'best'] as const).map((which) => (
-            <div key={which}>
-              <dt>{t(`training.${which === 'last' ? 'latest' : which}`)}</dt>
-              <dd>
-                <b>{formatLoss(evaluated[which].loss, language)}</b>
-                {which !== 'before' && (
-                  <small>{t('training.atStep', { step: formatCount(evaluated[which].step, language) })}</small>
-                )}
-              </dd>
-            </div>
-          ))}
-        </dl>
+        <div className={styles.losses}>
+          <h4>{t('training.evaluationLoss')}</h4>
+          <dl>
+            {(['before', 'last', 'best'] as const).map((which) => (
+              <div key={which}>
+                <dt>{t(`training.${which === 'last' ? 'latest' : which}`)}</dt>
+                <dd>
+                  <b>{formatLoss(evaluated[which].loss, language)}</b>
+                  {which !== 'before' && (
+                    <small>{t('training.atStep', { step: formatCount(evaluated[which].step, language) })}</small>
+                  )}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </div>
       )}
     </>
   );

@@ -46,7 +46,6 @@ export const training: Texts['training'] = {
   samples: {
     title: 'How the answers change',
     hint: 'the same questions at each evaluation',
-    before: 'Before training',
     question: 'Question {{number}}',
     compareWith: 'Compare with',
     empty: '(empty answer)',

@@ -42,8 +42,7 @@ export const training = {
   },
   samples: {
     title: '回答の変化',
-    hint: '評価のたびに、同じ質問に答えさせています',
-    before: '学習前',
+    hint: '評価のたびに同じ質問をしています',
     question: '質問 {{number}}',
     compareWith: '比べる時点',
     empty: '（空の回答）',

@@ -152,17 +152,25 @@ function chooseBySchema(
   }
 }
 
-/** A share or a temperature is pulled; a count is typed. */
+/** A share or a temperature is pulled; a count is typed, and so is what a slider is too coarse for. */
 function chooseNumber(schema: Record<string, JsonValue>, wantsSlider: boolean): FieldControl {
   const integer = schema.type === 'integer';
   const minimum = readBound(schema.minimum ?? schema.exclusiveMinimum);
   const maximum = readBound(schema.maximum ?? schema.exclusiveMaximum);
   const span = minimum === null || maximum === null ? null : maximum - minimum;
   const isNarrow = span !== null && span <= 10;
+  const fine = integer ? null : readFineStep(schema.default, chooseStep(span ?? 10));
+  if (fine !== null) return { control: 'number', minimum, maximum, step: fine, integer };
   if (minimum !== null && maximum !== null && (wantsSlider || (!integer && isNarrow))) {
     return { control: 'slider', minimum, maximum, step: integer ? 1 : chooseStep(maximum - minimum), integer };
   }
   return { control: 'number', minimum, maximum, step: integer ? 1 : chooseStep(span ?? 10), integer };
+}
+
+/** The step of a value that is usually much smaller than a slider's, such as a learning rate; null for any other. */
+function readFineStep(usual: JsonValue | undefined, step: number): number | null {
+  if (typeof usual !== 'number' || usual <= 0 || usual >= step) return null;
+  return 10 ** Math.floor(Math.log10(usual));
 }
 
 function chooseStep(span: number): number {
