@@ -1,6 +1,7 @@
 import type { NodeType } from '@kumiki/node-sdk';
 import { chunkRecursive } from './chunk/recursive.ts';
 import { embed } from './embed/embed.ts';
+import { loraFineTune } from './finetune/lora.ts';
 import { generateAnswer } from './generate/llm.ts';
 import { pgvectorIndex } from './index/pgvector.ts';
 import { input } from './input/input.ts';
@@ -40,6 +41,7 @@ export {
   loadParse,
   loadPostgres,
   loadWeb,
+  loraFineTune,
   mapNode,
   output,
   pgvectorIndex,
@@ -64,6 +66,7 @@ export const nodeTypes: readonly NodeType[] = [
   denseSearch,
   lexicalSearch,
   promptTemplate,
+  loraFineTune,
   generateAnswer,
   ifNode,
   switchNode,

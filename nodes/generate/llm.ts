@@ -8,6 +8,7 @@ import {
   type TokenUsage,
 } from '@kumiki/node-sdk';
 import { z } from 'zod';
+import { warnOtherPrompt } from './check-trained-prompt.ts';
 
 const settings = z.object({
   temperature: z.number().min(0).max(2).default(0.2),
@@ -66,6 +67,7 @@ export const generateAnswer = defineNode({
   async run({ settings, inputs, context }) {
     const messages: readonly ChatMessage[] =
       typeof inputs.prompt === 'string' ? [{ role: 'user', content: inputs.prompt }] : inputs.prompt;
+    warnOtherPrompt(context, inputs.model, messages);
     return { answer: await streamAnswer(messages, inputs.model, settings, context) };
   },
 });

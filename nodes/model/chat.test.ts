@@ -4,7 +4,8 @@ import { createFakeContext, describeHostModel } from '../testing/fake-context.ts
 import { runNode } from '../testing/run-node.ts';
 import { chatModel } from './chat.ts';
 
-const settings = { host: 'ollama', model: 'qwen3' };
+const settings = { host: 'ollama', model: 'qwen3', tuned: '' };
+const adapter = { digest: 'sha256:adapter', files: [], base: 'sha256:weights', prompt: null };
 const contextWith = (parts: Parameters<typeof describeHostModel>[0]) =>
   createFakeContext({ models: { inspect: async () => describeHostModel(parts) } });
 
@@ -24,14 +25,37 @@ describe('model/chat', () => {
 
   it('is the same model wherever it runs and whatever it is called', async () => {
     const one = await chatModel.identify?.({ settings, context: contextWith({}) });
-    const other = await chatModel.identify?.({ settings: { host: 'embedded', model: 'q' }, context: contextWith({}) });
+    const other = await chatModel.identify?.({
+      settings: { ...settings, host: 'embedded', model: 'q' },
+      context: contextWith({}),
+    });
     expect(one).toEqual(other);
-    expect(one?.covers).toEqual(['host', 'model']);
+    expect(one?.covers).toEqual(['host', 'model', 'tuned']);
   });
 
   it('is known by host and name where the host tells no digest', async () => {
     const identity = await chatModel.identify?.({ settings, context: contextWith({ digest: null }) });
-    expect(identity?.value).toEqual({ unpinned: settings });
+    expect(identity?.value).toEqual({ unpinned: { host: 'ollama', model: 'qwen3' } });
+  });
+
+  it('puts the adapter of a tuned model on the wire, and is known by it', async () => {
+    const models = { inspect: async () => describeHostModel(), findAdapter: async () => adapter };
+    const context = createFakeContext({ models });
+    const tuned = { ...settings, tuned: '窓口の口調' };
+    const { model } = await runNode(chatModel, { settings: tuned, context });
+    expect(model).toMatchObject({ digest: 'sha256:weights', adapter });
+    expect(await chatModel.identify?.({ settings: tuned, context })).toMatchObject({
+      value: { digest: 'sha256:weights', adapter: 'sha256:adapter' },
+    });
+  });
+
+  it('refuses a tuned model of another base', async () => {
+    const models = {
+      inspect: async () => describeHostModel({ digest: 'sha256:other' }),
+      findAdapter: async () => adapter,
+    };
+    const run = runNode(chatModel, { settings: { ...settings, tuned: 'a' }, context: createFakeContext({ models }) });
+    await expect(run).rejects.toMatchObject({ code: 'adapter-base-mismatch', path: '/settings/tuned' });
   });
 
   it('refuses a model that cannot chat', async () => {

@@ -1,7 +1,6 @@
-import { readTemplateVariables, renderTemplate } from '@kumiki/flow';
-import { type ChatMessage, defineNode, port } from '@kumiki/node-sdk';
+import { defineNode, port } from '@kumiki/node-sdk';
 import { z } from 'zod';
-import { renderValue } from './render-value.ts';
+import { renderPrompt } from './render-prompt.ts';
 
 /** Short, because small models lose long instructions; the marker's form is what the citation check reads. */
 const initialSystem = {
@@ -81,14 +80,7 @@ export const promptTemplate = defineNode({
   ],
   async run({ settings, inputs, variables }) {
     const { system, template } = settings;
-    const values = Object.fromEntries(
-      readTemplateVariables(template).map((name) => [name, renderValue(variables[name])]),
-    );
-    const prompt: ChatMessage[] = [
-      ...(system.trim() === '' ? [] : [{ role: 'system' as const, content: system }]),
-      ...(inputs.history ?? []),
-      { role: 'user', content: renderTemplate(template, values) },
-    ];
+    const prompt = renderPrompt({ system, template }, inputs.history ?? [], variables);
     return { prompt, template: { system, template } };
   },
   async runStatic({ settings: { system, template } }) {

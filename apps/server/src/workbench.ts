@@ -33,6 +33,7 @@ import { Plans } from './runs/plans.ts';
 import { createRunning, type Running } from './runs/running.ts';
 import { type ServerPresence, showPresence } from './server-presence.ts';
 import { EndpointTable } from './serving/endpoint-table.ts';
+import { type OpenTrainer, openOwnTrainer, Trainings } from './training/trainings.ts';
 
 /** There is one workspace until there are accounts; the store's migration makes it. */
 export const defaultWorkspace = 'default';
@@ -46,6 +47,7 @@ export type WorkbenchParts = {
   readonly cipher: SecretCipher;
   readonly nodeTypes: NodeTypes;
   readonly embedded: EmbeddedHost;
+  readonly openTrainer: OpenTrainer;
 };
 
 /** All that the routes and the worker stand on. Whoever opens it closes it. */
@@ -57,6 +59,7 @@ export type Workbench = WorkbenchParts & {
   readonly documents: DocumentParser;
   readonly hosts: HostDirectory;
   readonly endpoints: EndpointTable;
+  readonly trainings: Trainings;
   readonly running: Running;
   readonly callers: Callers;
   readonly signInLinks: SignInLinks;
@@ -85,6 +88,7 @@ export async function openWorkbench(configuration: Configuration, store: Store):
       cipher: createSecretCipher(key),
       nodeTypes: new Map(allNodeTypes.map((type) => [type.description.type, type])),
       embedded: new EmbeddedModels(configuration.cacheFolder),
+      openTrainer: openOwnTrainer(configuration.cacheFolder),
     });
   } catch (error) {
     await store.close();
@@ -126,7 +130,18 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
   });
   const room = store.kind === 'embedded' ? createDiskRoom(configuration.dataFolder) : null;
   const egress = createEgress({ allowed: configuration.egress });
-  const running = createRunning({ ...parts, descriptions, documents, hosts, plans, endpoints, egress, room });
+  const trainings = new Trainings(parts);
+  const running = createRunning({
+    ...parts,
+    descriptions,
+    documents,
+    hosts,
+    plans,
+    endpoints,
+    egress,
+    room,
+    trainings,
+  });
   const contents = new ContentKeeper(blobs, (sha256) => isContentNamed(database, sha256));
   const { recorder } = running;
   // An answer is written down behind it.
@@ -145,6 +160,7 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
   return {
     ...parts,
     endpoints,
+    trainings,
     running,
     descriptions,
     contents,

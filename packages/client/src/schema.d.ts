@@ -925,6 +925,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/nodes/{node}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Asks a node that trains to end early and to keep the best that it has by now. The run goes on with that, unlike one that is cancelled. `node` is its path, with `/` written as %2F. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    node: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Asked; the node ends when its step under way does */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Run"];
+                    };
+                };
+                /** @description No such run */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description The run has ended */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `node-not-stoppable`: the run has no node of that name that trains */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/events": {
         parameters: {
             query?: never;
@@ -1930,6 +1996,294 @@ export interface paths {
                 };
                 /** @description No such host */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tuned-models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The tuned model */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TunedModel"];
+                    };
+                };
+                /** @description No such tuned model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description No such tuned model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `tuned-model-in-use`: flows ask for it, or a build holds it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Renamed */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TunedModel"];
+                    };
+                };
+                /** @description No such tuned model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description The name is taken, or flows know the model by its old name */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/tuned-models/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description `peft`: a ZIP file of the PEFT folder with its card as README.md; `lora`: the adapter as GGUF, to be laid over the base; `merged`: base and adapter as one GGUF file. The last two are made at the first request, which may take a minute. */
+        get: {
+            parameters: {
+                query?: {
+                    form?: "peft" | "lora" | "merged";
+                    /** @description Of a merged file */
+                    type?: "F16" | "Q8_0";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The bytes */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description No such tuned model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description The file of its base is not one of the catalogue’s */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description The trainer, which converts, cannot be installed here */
+                501: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tuned-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["TunedModel"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** @description The body is a ZIP file of a PEFT folder: `adapter_config.json` and `adapter_model.safetensors`, plain LoRA. `host` and `model` name the base that it was trained over. */
+        post: {
+            parameters: {
+                query: {
+                    name: string;
+                    host?: string;
+                    model: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Kept; the one that is there already, where its files are the same */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TunedModel"];
+                    };
+                };
+                /** @description The name is taken */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description It is no such file, or no such model */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4053,6 +4407,99 @@ export interface components {
             note: {
                 en: string;
                 ja: string;
+            } | null;
+        };
+        TunedModel: {
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            /** @enum {string} */
+            origin: "trained" | "uploaded";
+            digest: string;
+            bytes: number;
+            base: {
+                host: string;
+                name: string;
+                digest: string | null;
+            };
+            card: components["schemas"]["ModelCard"];
+            /**
+             * Format: uuid
+             * @description The run that trained it
+             */
+            run: string | null;
+            node: string | null;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            updatedAt: string;
+        };
+        /** @description What is not known of a model that somebody brought along is null */
+        ModelCard: {
+            base: {
+                name: string;
+                digest: string;
+                licence: string | null;
+            };
+            dataset: {
+                sha256: string;
+                examples: {
+                    train: number;
+                    evaluation: number;
+                };
+            } | null;
+            /** @description The template that it was trained with, and wants to be asked with */
+            prompt: {
+                system: string;
+                template: string;
+            } | null;
+            settings: {
+                rank: number;
+                alpha: number;
+                dropout: number;
+                learningRate: number;
+                /** @enum {string} */
+                schedule: "cosine" | "linear" | "constant";
+                warmup: number;
+                epochs: number;
+                batchSize: number;
+                maximumLength: number;
+                evaluationsPerEpoch: number;
+                patience: number;
+                seed: number;
+                /** @enum {string} */
+                precision: "auto" | "float32" | "bfloat16" | "float16";
+                /** @enum {string} */
+                quantisation: "none" | "nf4";
+            } | null;
+            training: {
+                steps: number;
+                /** @enum {string} */
+                stopped: "complete" | "early" | "asked";
+                evaluationLoss: {
+                    before: number;
+                    best: number;
+                } | null;
+                seconds: number;
+                rows: {
+                    train: number;
+                    evaluation: number;
+                };
+                tokens: {
+                    train: number;
+                    trained: number;
+                };
+                hardware: string;
+                /** @enum {string} */
+                device: "cpu" | "cuda";
+                precision: string;
+                peakMemory: number | null;
             } | null;
         };
         Endpoint: {

@@ -5,7 +5,8 @@ type Model = { readonly host: string; readonly name: string; readonly digest: st
 
 /**
  * An artifact may hold the model that it was made with, on the host of that time. A model is its weights and not its
- * host, so where the very same model is wired today, the artifact is used with today's host: the other may be gone.
+ * host, so where the very same model is wired today, the artifact is used with today's host: the other may be gone. A
+ * tuned model goes where its base is.
  */
 export function rebindModels(outputs: Outputs, wired: readonly (PortValue | undefined)[]): Outputs {
   const models = wired.filter(isModel);
@@ -37,9 +38,8 @@ function isModel(value: unknown): value is Model {
 }
 
 function identityOf(model: Model): string {
-  const adapter = 'adapter' in model ? model.adapter : null;
   const template = 'template' in model ? model.template : null;
-  return JSON.stringify([model.digest, adapter, template]);
+  return JSON.stringify([model.digest, template]);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -10,6 +10,7 @@ import { findNamedFlowProblems } from './named-flow-problems.ts';
 import type { NodeTypeDescription } from './node-type-description.ts';
 import type { Problem } from './problem.ts';
 import { readSetting } from './read-setting.ts';
+import { findTunedPromptProblems } from './tuned-prompt-problems.ts';
 
 /**
  * Everything that is wrong with a flow, in the order: nodes, wires, the whole. No error among them means that the flow
@@ -30,6 +31,7 @@ export function checkFlow(
     ...findCycles(graph),
     ...findBindingProblems(graph, bindGraph(graph)),
     ...findDuplicateNames(graph),
+    ...findTunedPromptProblems(graph),
     ...findUselessNodes(graph),
   ];
 }

@@ -26,6 +26,7 @@ export type ProblemCode =
   | 'recursive-flow'
   | 'unsound-flow'
   | 'duplicate-name'
+  | 'other-prompt-than-trained'
   | 'no-output'
   | 'unused-node';
 

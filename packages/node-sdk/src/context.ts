@@ -7,6 +7,7 @@ import type { ChatEvent, ChatRequest, HostModel, TokenUsage } from './model-host
 import type { TableAccess } from './table-access.ts';
 import type { TrainingAccess, TrainingReport } from './training-access.ts';
 import type {
+  AdapterValue,
   ChatModelValue,
   EmbeddingModelValue,
   FileValue,
@@ -25,7 +26,10 @@ export type Progress = {
 /** Models by reference, whatever host they live on. A digest that changed since it was resolved is `model-changed`. */
 export interface ModelAccess {
   inspect(host: string, name: string): Promise<HostModel>;
-  chat(model: ChatModelValue, request: Omit<ChatRequest, 'model'>): AsyncIterable<ChatEvent>;
+  /** The adapter of a tuned model that people keep, by its id or name. Throws `tuned-model-unknown`. */
+  findAdapter(reference: string): Promise<AdapterValue>;
+  /** A tuned model answers with its adapter: throws `adapter-not-served` where its host does not take it. */
+  chat(model: ChatModelValue, request: Omit<ChatRequest, 'model' | 'adapter'>): AsyncIterable<ChatEvent>;
   /** Vectors for documents come from the cache where (workspace, model, prefix, text) is known; queries do not. */
   embed(
     model: EmbeddingModelValue,

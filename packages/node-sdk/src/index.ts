@@ -27,10 +27,12 @@ export type { ErrorReport, KumikiErrorOptions } from './error.ts';
 export { KumikiError, reportError } from './error.ts';
 export type { LeaseAnswer, LeaseMark, LeaseStore } from './lease-store.ts';
 export type {
+  ChatAdapter,
   ChatEvent,
   ChatRequest,
   EmbedRequest,
   EmbedResult,
+  HeldMemory,
   HostModel,
   ModelHost,
   ModelPurpose,
@@ -48,6 +50,7 @@ export type {
   TrainingReport,
   TrainingRow,
   TrainingSettings,
+  TrainingSize,
 } from './training-access.ts';
 export type {
   AdapterValue,

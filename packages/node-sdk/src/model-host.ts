@@ -18,8 +18,31 @@ export type HostModel = {
   readonly licence: string | null;
 };
 
+/**
+ * A LoRA adapter of one request, in whatever form a host takes it. Its files are made when they are first asked for and lie
+ * on this machine, unchanged for as long as anybody asks: the same digest is the same path and the same bytes.
+ */
+export type ChatAdapter = {
+  /** `sha256:…` over configuration and weights: what a host keeps for one digest serves every request of it. */
+  readonly digest: string;
+  /** `sha256:…` of the weights that it was trained over. */
+  readonly base: string;
+  /**
+   * Path of a GGUF LoRA, for llama.cpp. The file's own name holds at least the first 16 digits of the digest, and nothing
+   * of this machine: a server that was started with it is known by that.
+   */
+  ggufFile(signal: AbortSignal): Promise<string>;
+  /** Path of a whole GGUF model with the adapter merged into it, for hosts that take no adapters. */
+  mergedFile(type: 'F16' | 'Q8_0', signal: AbortSignal): Promise<string>;
+  /** Path of a PEFT folder, for vLLM. */
+  peftFolder(signal: AbortSignal): Promise<string>;
+};
+
 export type ChatRequest = {
+  /** The base, where there is an adapter. */
   readonly model: string;
+  /** Left out, the base itself answers, also where the host holds adapters for others. */
+  readonly adapter?: ChatAdapter;
   readonly messages: readonly ChatMessage[];
   readonly temperature: number;
   readonly maximumTokens: number;
@@ -39,6 +62,9 @@ export type ChatEvent =
   | { readonly type: 'delta'; readonly text: string }
   | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly usage: TokenUsage };
 
+/** What models occupy by now, in bytes: of the machine's memory, and of its graphics cards. */
+export type HeldMemory = { readonly memory: number; readonly deviceMemory: number };
+
 export type EmbedRequest = { readonly model: string; readonly texts: readonly string[] };
 
 /** `vectors[i]` belongs to `texts[i]`, each of the model's dimensions and of length 1 (L2). */
@@ -48,7 +74,8 @@ export type EmbedResult = { readonly vectors: readonly Float32Array[]; readonly 
  * What runs models. All three implementations pass one conformance suite. Errors are KumikiErrors with these codes:
  * `model-unknown`, `model-host-down` (retryable), `model-out-of-memory`, `model-stream-cut` (retryable),
  * `model-host-busy` (queue full, retryable), `model-purpose` (asked to embed with a chat model), `model-input-too-long`,
- * `model-host-refused` (key missing or wrong), `model-host-failed` (anything else that the host said).
+ * `model-host-refused` (key missing or wrong), `adapter-not-served` (the host does not take this adapter; the message says
+ * how it would), `model-host-failed` (anything else that the host said).
  * An aborted call rejects with the signal's reason.
  */
 export interface ModelHost {
@@ -60,6 +87,10 @@ export interface ModelHost {
   embed(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult>;
   /** Tokens of each text without special tokens; null where the host cannot count. */
   countTokens(model: string, texts: readonly string[], signal: AbortSignal): Promise<readonly number[] | null>;
+  /** What its loaded models occupy; null where it cannot tell. Left out by hosts that never can. */
+  loaded?(signal: AbortSignal): Promise<HeldMemory | null>;
+  /** Gives the memory of idle models back; the next request loads its model again. Left out by hosts that cannot. */
+  unload?(signal: AbortSignal): Promise<void>;
   /** Frees what the host holds here (child processes, sockets); the host itself goes on. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { AdapterValue, ChatMessage, ChatModelValue } from './values.ts';
+import type { AdapterValue, ChatMessage, ChatModelValue, DataSetValue, PromptTemplateValue } from './values.ts';
 
 /** One row that a model learns from: rendered, so that nothing is left to say but the model's own chat template. */
 export type TrainingRow = {
@@ -38,6 +38,25 @@ export type TrainingJob = {
   readonly evaluation: AsyncIterable<TrainingRow> | Iterable<TrainingRow>;
   /** Asked at each evaluation, so that people see what it answers by now. */
   readonly samplePrompts: readonly (readonly ChatMessage[])[];
+  /**
+   * Where the weights are, for a model whose digest the catalogue does not know: a folder that the operator lists, or
+   * `owner/name@commit` of the hub. Null: found by the model's digest.
+   */
+  readonly base: string | null;
+  /** What the rows were made from, and the template that rendered them: a tuned model remembers both. */
+  readonly dataset: Pick<DataSetValue, 'sha256' | 'examples'>;
+  readonly prompt: PromptTemplateValue | null;
+};
+
+/** What is known of the rows before anything is trained. Lengths are in tokens. */
+export type TrainingSize = {
+  readonly rows: number;
+  readonly tokens: number;
+  /** Of all tokens, those that count. */
+  readonly trained: number;
+  /** The longest row, and most tokens that count in one row. */
+  readonly longest: { readonly tokens: number; readonly trained: number };
+  readonly evaluation: { readonly rows: number; readonly tokens: number };
 };
 
 /** One point of the curves. What was not measured at this step is left out. */
@@ -55,6 +74,8 @@ export type TrainingPoint = {
 
 /** What a training tells about itself while it goes on. */
 export type TrainingReport =
+  /** Told first of all. */
+  | ({ readonly type: 'estimate' } & TrainingEstimate)
   | {
       readonly type: 'state';
       readonly state: 'installing' | 'preparing' | 'training' | 'saving';
@@ -90,6 +111,16 @@ export type Trained = {
   /** Loss of the evaluation rows before the first step and of the checkpoint that was kept; null without such rows. */
   readonly evaluationLoss: { readonly before: number; readonly best: number } | null;
   readonly seconds: number;
+  readonly rows: { readonly train: number; readonly evaluation: number };
+  readonly tokens: { readonly train: number; readonly trained: number };
+  /** Why it ended: all epochs, no lower loss for too long, or asked to. */
+  readonly stopped: 'complete' | 'early' | 'asked';
+  /** What it ran on, for people: the processor's or the GPU's name. */
+  readonly hardware: string;
+  readonly device: 'cpu' | 'cuda';
+  readonly precision: string;
+  /** Bytes of the trainer at its peak, where that is known. */
+  readonly peakMemory: number | null;
 };
 
 /**
@@ -101,7 +132,7 @@ export interface TrainingAccess {
   /** Before anything starts, from the model's shape and the rows' lengths alone. */
   estimate(
     model: ChatModelValue,
-    job: Pick<TrainingJob, 'settings'> & { readonly rows: number; readonly tokens: number },
+    job: Pick<TrainingJob, 'settings' | 'base'> & { readonly size: TrainingSize },
   ): Promise<TrainingEstimate>;
   /**
    * `key` names the training over attempts and crashes: what a checkpoint of the same key holds is gone on from. Aborting

@@ -106,6 +106,7 @@ export type { AttemptToStop, FinishedRun, NewRun, RunAttempt, RunResult, RunRow 
 export {
   claimRun,
   findAttemptsToStop,
+  findNodeStops,
   finishRun,
   insertFinishedRuns,
   insertQueuedRuns,
@@ -113,6 +114,7 @@ export {
   listRuns,
   readRun,
   requestCancel,
+  requestNodeStop,
 } from './queries/runs.ts';
 export type { ScheduleRow } from './queries/schedules.ts';
 export {
@@ -130,6 +132,14 @@ export { deleteSecret, listSecrets, putSecret, readSecret } from './queries/secr
 export { mayOthersAnswer, removeServer, showServer } from './queries/servers.ts';
 export { deleteSession, findSession, insertSession } from './queries/sessions.ts';
 export { putSetting, readSetting } from './queries/settings.ts';
+export type { NewTunedModel, TunedModelRow } from './queries/tuned-models.ts';
+export {
+  deleteTunedModel,
+  insertTunedModel,
+  listTunedModels,
+  readTunedModel,
+  renameTunedModel,
+} from './queries/tuned-models.ts';
 export type { VersionRow, VersionSummary } from './queries/versions.ts';
 export { findVersionDocuments, freezeVersion, listVersions, readVersion } from './queries/versions.ts';
 export type { QueuedRun, RunQueue, WorkOptions } from './queue/create-run-queue.ts';
@@ -137,6 +147,7 @@ export { createRunQueue } from './queue/create-run-queue.ts';
 export type { EndpointRoute, ModelHostKind } from './schema/access.ts';
 export type { DocumentTarget, ForgettingTarget } from './schema/forgettings.ts';
 export type { RunKind, RunRequest, RunState, TerminalRunState } from './schema/runs.ts';
+export type { TunedBase } from './schema/tuned-models.ts';
 export type { DocumentIndexOptions } from './search/create-document-index.ts';
 export { createDocumentIndex } from './search/create-document-index.ts';
 export { createTableAccess } from './tables/create-table-access.ts';

@@ -88,6 +88,7 @@ export class MemoryServices {
 function bindModels(host: ModelHost, signal: AbortSignal): ModelAccess {
   return {
     inspect: (_host, name) => host.inspect(name, signal),
+    findAdapter: (reference) => Promise.reject(describeMissing('tuned-model-unknown', reference)),
     chat: (model, request) => host.chat({ ...request, model: model.name }, signal),
     embed: async (model, texts, purpose) => {
       const prefix = model.prefixes[purpose];

@@ -8,6 +8,7 @@ import * as models from './models.ts';
 import * as runs from './runs.ts';
 import * as schedules from './schedules.ts';
 import * as system from './system.ts';
+import * as tunedModels from './tuned-models.ts';
 import * as v1 from './v1.ts';
 import * as v1Runs from './v1-runs.ts';
 
@@ -18,6 +19,7 @@ export const contractRoutes: readonly RouteConfig[] = [
   files,
   data,
   models,
+  tunedModels,
   endpoints,
   conversations,
   v1,

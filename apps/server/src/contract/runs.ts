@@ -231,6 +231,21 @@ export const streamRunEvents = createRoute({
   },
 });
 
+export const stopNode = createRoute({
+  method: 'post',
+  path: '/api/runs/{id}/nodes/{node}/stop',
+  tags: ['runs'],
+  description:
+    'Asks a node that trains to end early and to keep the best that it has by now. The run goes on with that, unlike one that is cancelled. `node` is its path, with `/` written as %2F.',
+  request: { params: idParameter.extend({ node: z.string().min(1) }) },
+  responses: {
+    202: jsonAnswer(runSchema, 'Asked; the node ends when its step under way does'),
+    404: problemAnswer('No such run'),
+    409: problemAnswer('The run has ended'),
+    422: problemAnswer('`node-not-stoppable`: the run has no node of that name that trains'),
+  },
+});
+
 export const cancelRun = createRoute({
   method: 'post',
   path: '/api/runs/{id}/cancel',

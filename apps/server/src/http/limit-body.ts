@@ -8,10 +8,10 @@ const largestJson = 8 * 1024 * 1024;
 /** What the parts of a multipart body may have around the file. */
 const multipartMargin = 64 * 1024;
 
-const isCollectionFile = /^\/api\/collections\/[^/]+\/files\//;
+const isStreamed = /^\/api\/(collections\/[^/]+\/files\/|tuned-models$)/;
 
 /**
- * Bodies that are held in memory stay small; a member of a collection is streamed, and measured on its way. A body that
+ * Bodies that are held in memory stay small; a member of a collection and an adapter are streamed, and measured on their way. A body that
  * says its length is not looked at here: Node reads no more than was said, and opening its stream here would keep the
  * routes from the short way of reading it.
  */
@@ -20,7 +20,7 @@ export function limitBody(): MiddlewareHandler {
   const limitUpload = limitTo(largestFile + multipartMargin);
   return (context, next) => {
     const { method, path } = context.req;
-    if (method === 'GET' || method === 'HEAD' || isCollectionFile.test(path)) return next();
+    if (method === 'GET' || method === 'HEAD' || isStreamed.test(path)) return next();
     return path === '/api/files' ? limitUpload(context, next) : limitJson(context, next);
   };
 }

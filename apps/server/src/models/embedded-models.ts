@@ -14,7 +14,7 @@ type Fetch = { readonly done: Promise<unknown>; readonly listeners: Set<(progres
 /** The embedded host as everybody else sees it. */
 export type EmbeddedHost = Pick<
   EmbeddedModels,
-  'close' | 'fetch' | 'fetchUsual' | 'host' | 'isFetching' | 'listCatalogue'
+  'close' | 'fetch' | 'fetchUsual' | 'host' | 'isFetching' | 'listCatalogue' | 'modelFile'
 >;
 
 /** The catalogue's models on this machine: what is there, what is being fetched, and the host that runs them. */
@@ -74,6 +74,14 @@ export class EmbeddedModels {
     const { signal } = this.#closing;
     await Promise.all([this.#ensureRuntime(), ensureModel(entry, { folder: this.#modelsFolder, onProgress, signal })]);
     this.#ensured.add(name);
+  }
+
+  /** Path of a model's file, fetched where it is missing. Throws `model-unknown`, `model-unavailable`. */
+  async modelFile(name: string, onProgress: (progress: ModelProgress) => void, signal: AbortSignal): Promise<string> {
+    const { catalogue, ensureModel } = await loadModels();
+    const entry = catalogue.find((candidate) => candidate.name === name);
+    if (entry === undefined) throw refuseUnknown(name);
+    return ensureModel(entry, { folder: this.#modelsFolder, onProgress, signal });
   }
 
   /** What a first flow needs: the embedding model, and a chat model. Throws what `fetch` throws. */

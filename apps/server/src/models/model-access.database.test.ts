@@ -22,6 +22,9 @@ function openAccess() {
     workspace: defaultWorkspace,
     database: store.database,
     openHost: async () => host,
+    openAdapter: () => {
+      throw new Error('No model of this test is tuned');
+    },
     inspected: createInspectedModels(),
     signal: new AbortController().signal,
   });

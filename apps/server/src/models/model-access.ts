@@ -1,4 +1,6 @@
 import {
+  type AdapterValue,
+  type ChatAdapter,
   type EmbeddingModelValue,
   type HostModel,
   KumikiError,
@@ -6,7 +8,7 @@ import {
   type ModelHost,
   type ModelReference,
 } from '@kumiki/node-sdk';
-import { type Database, findEmbeddings, keepEmbeddings, withNamedErrors } from '@kumiki/store';
+import { type Database, findEmbeddings, keepEmbeddings, readTunedModel, withNamedErrors } from '@kumiki/store';
 import { ExpiringCache } from '../access/expiring-cache.ts';
 
 /** How long a host's word on a model's digest counts: long enough to cost nothing, too short to miss a change. */
@@ -16,6 +18,7 @@ export type ModelAccessOptions = {
   readonly workspace: string;
   readonly database: Database;
   readonly openHost: (workspace: string, id: string) => Promise<ModelHost>;
+  readonly openAdapter: (adapter: AdapterValue) => ChatAdapter;
   readonly inspected: ExpiringCache<HostModel>;
   readonly signal: AbortSignal;
 };
@@ -25,7 +28,7 @@ export function createInspectedModels(): ExpiringCache<HostModel> {
 }
 
 export function createModelAccess(options: ModelAccessOptions): ModelAccess {
-  const { workspace, database, inspected, signal } = options;
+  const { workspace, database, openAdapter, inspected, signal } = options;
   const openHost = (host: string) => withNamedErrors(() => options.openHost(workspace, host));
 
   async function inspect(host: string, name: string): Promise<HostModel> {
@@ -102,10 +105,13 @@ export function createModelAccess(options: ModelAccessOptions): ModelAccess {
 
   return {
     inspect,
+    findAdapter: async (reference) =>
+      (await withNamedErrors(() => readTunedModel(database, { workspace, model: reference }))).adapter,
     async *chat(model, request) {
       await checkUnchanged(model);
       const host = await openHost(model.host);
-      yield* host.chat({ ...request, model: model.name }, signal);
+      const adapter = model.adapter === null ? {} : { adapter: openAdapter(model.adapter) };
+      yield* host.chat({ ...request, model: model.name, ...adapter }, signal);
     },
     async embed(model, texts, purpose) {
       await checkUnchanged(model);

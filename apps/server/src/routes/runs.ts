@@ -1,5 +1,14 @@
 import type { JsonValue } from '@kumiki/flow';
-import { listEndpoints, listFeedback, listRuns, readEndpoint, readRun, requestCancel } from '@kumiki/store';
+import { KumikiError } from '@kumiki/node-sdk';
+import {
+  listEndpoints,
+  listFeedback,
+  listRuns,
+  readEndpoint,
+  readRun,
+  requestCancel,
+  requestNodeStop,
+} from '@kumiki/store';
 import * as contract from '../contract/runs.ts';
 import type { App } from '../http/environment.ts';
 import { describeFeedback, describeRun } from '../runs/describe-run.ts';
@@ -62,8 +71,44 @@ export function addRunRoutes(app: App, workbench: Workbench): void {
     return context.json(describeRun(row, null), 202);
   });
 
+  app.openapi(contract.stopNode, async (context) => {
+    const { workspace } = context.get('caller');
+    const { id, node } = context.req.valid('param');
+    const { flowId: flow, version } = await readRun(database, { workspace, run: id });
+    const plan = await running.plans.find({ workspace, flow, version });
+    const planned = plan.nodes.find((candidate) => candidate.id === node);
+    if (planned === undefined || !planned.type.resources.includes('gpu')) throw refuseStop(node);
+    const row = await requestNodeStop(database, { workspace, run: id, node });
+    if (row === null) throw refuseEnded();
+    workbench.trainings.stops.tell(id, node);
+    return context.json(describeRun(row, null), 202);
+  });
+
   async function findSlugs(workspace: string): Promise<ReadonlyMap<string, string>> {
     const rows = await listEndpoints(database, { workspace });
     return new Map(rows.map(({ id, slug }) => [id, slug]));
   }
+}
+
+function refuseStop(node: string): KumikiError {
+  return new KumikiError({
+    code: 'node-not-stoppable',
+    status: 422,
+    path: '/node',
+    message: {
+      en: `The run has no node “${node}” that trains. Only training can be ended early; cancel the run to stop the rest.`,
+      ja: `この実行に、学習を行う部品「${node}」はありません。途中で終えられるのは学習だけです。ほかの処理を止めるには、実行を中止してください。`,
+    },
+  });
+}
+
+function refuseEnded(): KumikiError {
+  return new KumikiError({
+    code: 'run-ended',
+    status: 409,
+    message: {
+      en: 'The run has ended already, so nothing is left to end early.',
+      ja: 'この実行はすでに終了しているため、途中で終えるものはありません。',
+    },
+  });
 }

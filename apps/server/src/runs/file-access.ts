@@ -48,7 +48,7 @@ export function createFileAccess(options: FileAccessOptions): FileAccess {
       }));
     },
     async listFolder(folder) {
-      const root = await openFolder(folder, options);
+      const root = await openListedFolder(folder, options);
       const paths = await listFiles(root, signal);
       return Promise.all(
         paths.map(async (path) => {
@@ -73,7 +73,7 @@ export function createFileAccess(options: FileAccessOptions): FileAccess {
       return { content: await readWhole(blobs.read(sha256, signal)), contentHash: sha256 };
     },
     async readFolderFile(folder, id) {
-      const root = await openFolder(folder, options);
+      const root = await openListedFolder(folder, options);
       const path = await realpath(join(root, id)).catch(() => null);
       if (path === null || !isBelow(path, root)) throw refuseMissing(`${folder}/${id}`);
       const content = await readFile(path, { signal });
@@ -102,7 +102,10 @@ async function findCollection(database: Database, workspace: string, collection:
  * The real path of a folder that may be read: below one that the operator listed, or, where it is relative, below the
  * folder of the flow's own file. Links are followed first, so that none leads out.
  */
-async function openFolder(folder: string, { folders, origin }: FileAccessOptions): Promise<string> {
+export async function openListedFolder(
+  folder: string,
+  { folders, origin }: Pick<FileAccessOptions, 'folders' | 'origin'>,
+): Promise<string> {
   const isRelative = !isAbsolute(folder);
   const allowed = isRelative ? (origin === null ? [] : [origin]) : folders;
   const asked = isRelative ? resolve(origin ?? sep, folder) : folder;

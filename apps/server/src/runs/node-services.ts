@@ -1,5 +1,5 @@
 import type { NodeServices, ServiceBinding } from '@kumiki/engine';
-import { type DocumentIndex, KumikiError, type TrainingAccess } from '@kumiki/node-sdk';
+import type { DocumentIndex } from '@kumiki/node-sdk';
 import { createTableAccess } from '@kumiki/store';
 import type { Egress } from '../egress/egress.ts';
 import { createInspectedModels, createModelAccess } from '../models/model-access.ts';
@@ -8,7 +8,7 @@ import { createDataSetAccess } from './data-set-access.ts';
 import { createFileAccess } from './file-access.ts';
 import { readFlowSecret } from './flow-secret.ts';
 
-type Parts = Pick<Workbench, 'blobs' | 'cipher' | 'configuration' | 'documents' | 'hosts' | 'store'> & {
+type Parts = Pick<Workbench, 'blobs' | 'cipher' | 'configuration' | 'documents' | 'hosts' | 'store' | 'trainings'> & {
   readonly egress: Egress;
   readonly index: DocumentIndex;
 };
@@ -20,15 +20,16 @@ export type OriginOf = (node: string) => string | null;
 export type BindServices = (originOf: OriginOf) => (binding: ServiceBinding) => NodeServices;
 
 export function createNodeServices(parts: Parts): BindServices {
-  const { blobs, cipher, configuration, documents, egress, hosts, index, store } = parts;
+  const { blobs, cipher, configuration, documents, egress, hosts, index, store, trainings } = parts;
   const { database } = store;
   const inspected = createInspectedModels();
   const openHost = hosts.open.bind(hosts);
+  const openAdapter = trainings.openAdapter.bind(trainings);
   return (originOf) =>
-    ({ workspace, node, signal }) => {
+    ({ workspace, run, node, signal }) => {
       const readSecret = (name: string) => readFlowSecret(database, cipher, { workspace, name });
       return {
-        models: createModelAccess({ workspace, database, openHost, inspected, signal }),
+        models: createModelAccess({ workspace, database, openHost, openAdapter, inspected, signal }),
         files: createFileAccess({
           workspace,
           database,
@@ -41,20 +42,8 @@ export function createNodeServices(parts: Parts): BindServices {
         index,
         web: egress.bind({ signal, readSecret }),
         datasets: createDataSetAccess({ blobs, signal }),
-        training: noTraining,
+        training: trainings.bind({ workspace, run, node, signal }),
         tables: createTableAccess({ connect: (place) => egress.connect(place, signal), readSecret, signal }),
       };
     };
-}
-
-const noTraining: TrainingAccess = { estimate: () => refuseTraining(), train: () => refuseTraining() };
-
-function refuseTraining(): Promise<never> {
-  return Promise.reject(
-    new KumikiError({
-      code: 'training-unavailable',
-      status: 501,
-      message: { en: 'This server cannot train models yet.', ja: 'このサーバーでは、まだモデルを学習できません。' },
-    }),
-  );
 }

@@ -39,7 +39,7 @@ export type Running = StartParts & {
 };
 
 type Parts = WorkbenchParts &
-  Pick<Workbench, 'descriptions' | 'documents' | 'hosts' | 'room'> & {
+  Pick<Workbench, 'descriptions' | 'documents' | 'hosts' | 'room' | 'trainings'> & {
     readonly plans: Plans;
     readonly endpoints: EndpointTable;
     readonly egress: Egress;

@@ -10,7 +10,9 @@ import { FakeModelHost } from '@kumiki/testkit';
 import { createApplication } from '../application.ts';
 import { readConfiguration } from '../configuration.ts';
 import { createLog } from '../http/log.ts';
+import type { EmbeddedHost } from '../models/embedded-models.ts';
 import type { RunEvent } from '../runs/event-log.ts';
+import type { OpenTrainer } from '../training/trainings.ts';
 import { makeWorkbench, type Workbench } from '../workbench.ts';
 
 export type TestAnswer = {
@@ -40,6 +42,7 @@ export type TestWorkbench = {
 export async function openTestWorkbench(
   environment: Record<string, string> = {},
   more: readonly NodeType[] = [],
+  parts: { readonly embedded?: Partial<EmbeddedHost>; readonly openTrainer?: OpenTrainer } = {},
 ): Promise<TestWorkbench> {
   const folder = await mkdtemp(join(tmpdir(), 'kumiki-server-'));
   const host = new FakeModelHost();
@@ -60,8 +63,11 @@ export async function openTestWorkbench(
       listCatalogue: async () => [],
       fetch: async () => {},
       fetchUsual: async () => {},
+      modelFile: () => Promise.reject(new Error('The test has no model file')),
       close: async () => {},
+      ...parts.embedded,
     },
+    openTrainer: parts.openTrainer ?? (() => Promise.reject(new Error('The test has no trainer'))),
   });
   const app = createApplication(workbench);
   await workbench.running.startWork();

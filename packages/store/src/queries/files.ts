@@ -70,7 +70,7 @@ export async function isContentNamed(database: Database, sha256: string): Promis
   return (await findUnnamedContents(database, [sha256])).length === 0;
 }
 
-/** Those contents that no file has, and that no artifact and no build tells of. */
+/** Those contents that no file and no tuned model has, and that no artifact and no build tells of. */
 export async function findUnnamedContents(
   database: Database,
   contentHashes: readonly string[],
@@ -82,7 +82,8 @@ export async function findUnnamedContents(
       where not exists (select from files where files.sha256 = asked.sha256)
         and not exists (select from collection_files file where file.sha256 = asked.sha256)
         and not exists (select from artifacts where artifacts.hashes @> array[asked.sha256])
-        and not exists (select from builds where builds.hashes @> array[asked.sha256])`,
+        and not exists (select from builds where builds.hashes @> array[asked.sha256])
+        and not exists (select from tuned_models where tuned_models.hashes @> array[asked.sha256])`,
   );
   return rows.map(({ sha256 }) => sha256);
 }

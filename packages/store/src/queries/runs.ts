@@ -236,6 +236,36 @@ export async function requestCancel(
   return row ?? readRun(database, at);
 }
 
+/**
+ * Asks a node of a run that is under way to end with what it has by now; its worker tells it. Gives null where the run has
+ * ended. Throws `run-unknown`.
+ */
+export async function requestNodeStop(
+  database: Database,
+  at: { readonly workspace: string; readonly run: string; readonly node: string },
+): Promise<RunRow | null> {
+  const [row] = await database
+    .update(runs)
+    .set({ stoppedNodes: sql`array_append(array_remove(${runs.stoppedNodes}, ${at.node}), ${at.node})` })
+    .where(and(eq(runs.workspaceId, at.workspace), eq(runs.id, at.run), inArray(runs.state, ['queued', 'running'])))
+    .returning();
+  if (row !== undefined) return row;
+  await readRun(database, at);
+  return null;
+}
+
+/** Which nodes of these runs were asked to end with what they have. */
+export async function findNodeStops(
+  database: Database,
+  asked: readonly string[],
+): Promise<readonly { readonly run: string; readonly nodes: readonly string[] }[]> {
+  if (asked.length === 0) return [];
+  return database
+    .select({ run: runs.id, nodes: runs.stoppedNodes })
+    .from(runs)
+    .where(inArray(runs.id, [...asked]));
+}
+
 export type AttemptToStop = RunAttempt & { readonly reason: 'cancel-requested' | 'taken-over' };
 
 /** Which of these attempts have been asked to stop, have ended, or are no longer the newest. */

@@ -55,6 +55,8 @@ export const runs = pgTable(
     /** What it was asked and what came of it quoted something that was forgotten, and is gone. */
     redactedAt: moment('redacted_at'),
     cancelRequestedAt: moment('cancel_requested_at'),
+    /** Paths of nodes that were asked to end with what they have by now. */
+    stoppedNodes: text('stopped_nodes').array().notNull().default(sql`'{}'`),
     createdAt: createdAt(),
     startedAt: moment('started_at'),
     endedAt: moment('ended_at'),

@@ -19,4 +19,5 @@ export {
 } from './search.ts';
 export { servers } from './servers.ts';
 export { sessions } from './sessions.ts';
+export { tunedModels } from './tuned-models.ts';
 export { settings, workspaces } from './workspaces.ts';

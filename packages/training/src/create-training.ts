@@ -1,0 +1,239 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type {
+  BlobStore,
+  ChatModelValue,
+  Trained,
+  TrainingAccess,
+  TrainingEstimate,
+  TrainingJob,
+  TrainingReport,
+  TrainingRow,
+  TrainingSettings,
+} from '@kumiki/node-sdk';
+import { keepAdapter } from './adapter-files.ts';
+import { estimateTraining, type Precision } from './estimate.ts';
+import { clearOldTrainings, findResult, keepResult } from './finished-trainings.ts';
+import { type MachineMemory, readMachineMemory } from './machine-memory.ts';
+import { keepSpeed, readSpeed } from './machine-speed.ts';
+import { EventReporter } from './report-events.ts';
+import type { TrainerEnd, TrainerPlan } from './trainer-events.ts';
+import { runTrainer, type TrainerCommandLine } from './trainer-process.ts';
+import { digestBase, readBaseShape, type TrainingBase } from './training-base.ts';
+import { protocolBroken } from './training-errors.ts';
+
+export type TrainingOptions = {
+  /** For what can be fetched or made again: converted bases, what this machine gets through. */
+  readonly cacheFolder: string;
+  /** For trainings under way. What lies there is gone on from, and is taken away when a training has succeeded. */
+  readonly workFolder: string;
+  readonly blobs: BlobStore;
+  /** Where the model's weights are. Throws `model-not-trainable`. */
+  readonly findBase: (model: ChatModelValue, base: string | null, signal: AbortSignal) => Promise<TrainingBase>;
+  /** Makes the trainer ready; `onInstall` is told when that takes an installation. Throws `training-unavailable`. */
+  readonly openTrainer: (signal: AbortSignal, onInstall: () => void) => Promise<TrainerCommandLine>;
+  readonly checkpointSeconds?: number;
+  /** For tests: what the machine is said to have. */
+  readonly readMachine?: (signal: AbortSignal) => Promise<MachineMemory>;
+};
+
+export type TrainingBinding = {
+  readonly signal: AbortSignal;
+  /** Aborts when somebody asks the training to end with what it has. */
+  readonly stop: AbortSignal;
+};
+
+/** Binds the trainer for one node of one run, so that it ends with the node's signal. */
+export type BindTraining = (binding: TrainingBinding) => TrainingAccess;
+
+/** Leaves one core to whoever is served meanwhile: with all of them at work, training itself gets slower. */
+const threads = Math.max(1, os.availableParallelism() - 1);
+
+export function createTraining(options: TrainingOptions): BindTraining {
+  const { cacheFolder, findBase, readMachine = readMachineMemory } = options;
+  return ({ signal, stop }) => ({
+    async estimate(model, { settings, base: named, size }): Promise<TrainingEstimate> {
+      const base = await findBase(model, named, signal);
+      const [shape, machine] = await Promise.all([readBaseShape(base), readMachine(signal)]);
+      if (shape === null) return unknownEstimate(settings, size.rows, machine);
+      const precision = choosePrecision(settings.precision, machine.device, await readProcessorFlags());
+      const speed = await readSpeed(cacheFolder, { device: machine.device, precision, threads });
+      return estimateTraining({ shape, settings, size, precision, machine, speed });
+    },
+    async train(model, job, { key, report }): Promise<Trained> {
+      const { blobs, workFolder } = options;
+      const name = nameWork(key);
+      const finished = await findResult(workFolder, name, blobs);
+      if (finished !== null) return finished;
+      await clearOldTrainings(workFolder);
+      const base = await findBase(model, job.base, signal);
+      const machine = await readMachine(signal);
+      const trainer = await options.openTrainer(signal, () =>
+        report({ type: 'state', state: 'installing', share: null }),
+      );
+      const work = path.join(workFolder, name);
+      const call = { options, base, job, trainer, work, report, signal, stop };
+      const { plan, end } = await trainIn(call);
+      const files = await keepAdapter(path.join(work, 'adapter'), blobs, signal);
+      const adapter = { ...files, base: await digestBase(base, signal), prompt: job.prompt };
+      const trained = { ...describeTrained({ plan, end, hardware: machine.hardware }), adapter };
+      await keepResult(workFolder, name, trained);
+      return trained;
+    },
+  });
+}
+
+type Call = TrainingBinding & {
+  readonly options: TrainingOptions;
+  readonly base: TrainingBase;
+  readonly job: TrainingJob;
+  readonly trainer: TrainerCommandLine;
+  readonly work: string;
+  readonly report: (report: TrainingReport) => void;
+};
+
+async function trainIn({ options, base, job, trainer, work, report, signal, stop }: Call) {
+  await mkdir(work, { recursive: true });
+  const place = (name: string) => path.join(work, name);
+  await writeRows(place('train.jsonl'), job.train, signal);
+  const evaluated = await writeRows(place('evaluation.jsonl'), job.evaluation, signal);
+  await writeFile(
+    place('job.json'),
+    JSON.stringify({
+      base,
+      cache: path.join(options.cacheFolder, 'training-bases'),
+      work: place('checkpoints'),
+      output: place('adapter'),
+      train: place('train.jsonl'),
+      ...(evaluated > 0 && { evaluation: place('evaluation.jsonl') }),
+      settings: job.settings,
+      samplePrompts: job.samplePrompts,
+      threads,
+      checkpointSeconds: options.checkpointSeconds ?? 300,
+    }),
+  );
+  const reporter = new EventReporter(report);
+  let plan: TrainerPlan | null = null;
+  let firstStepAt: number | null = null;
+  let lastStepAt = 0;
+  let steps = 0;
+  try {
+    const end = await runTrainer(trainer, {
+      command: 'train',
+      job: place('job.json'),
+      signal,
+      stop,
+      onEvent(event) {
+        if (event.event === 'plan') plan = event;
+        if (event.event === 'point' && event.loss !== undefined) {
+          lastStepAt = performance.now();
+          if (firstStepAt === null) firstStepAt = lastStepAt;
+          else steps += 1;
+        }
+        reporter.tell(event);
+      },
+    });
+    const planned: TrainerPlan | null = plan;
+    if (planned === null) throw protocolBroken('it ended without having told its plan');
+    if (firstStepAt !== null) {
+      const seconds = (lastStepAt - firstStepAt) / 1_000;
+      await rememberSpeed({ options, base, plan: planned, steps, seconds, settings: job.settings });
+    }
+    return { plan: planned, end };
+  } finally {
+    reporter.flush();
+  }
+}
+
+/** From the steps that were timed, so that the next estimate on this machine is a measured one. */
+async function rememberSpeed(call: {
+  readonly options: TrainingOptions;
+  readonly base: TrainingBase;
+  readonly plan: TrainerPlan;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly settings: TrainingSettings;
+}): Promise<void> {
+  const { options, base, plan, steps, seconds, settings } = call;
+  const shape = await readBaseShape(base).catch(() => null);
+  if (shape === null || steps < leastTimedSteps || plan.steps === 0) return;
+  const { device: named, precision } = plan;
+  const device = named === 'cuda' ? 'cuda' : 'cpu';
+  const head = shape.embedding / (shape.tiedEmbeddings ? 1 : 2);
+  const linear = shape.parameters - shape.embedding;
+  const whole = 4 * settings.epochs * (linear * plan.tokens.train + head * plan.tokens.trained);
+  await keepSpeed(options.cacheFolder, { device, precision, threads }, (whole * steps) / plan.steps / seconds);
+}
+
+/** Fewer say more about the noise of a machine than about its speed. */
+const leastTimedSteps = 5;
+
+async function writeRows(
+  file: string,
+  rows: AsyncIterable<TrainingRow> | Iterable<TrainingRow>,
+  signal: AbortSignal,
+): Promise<number> {
+  let count = 0;
+  async function* lines() {
+    for await (const { id, messages, trained } of rows) {
+      count += 1;
+      yield `${JSON.stringify({ id, messages, trained })}\n`;
+    }
+  }
+  await pipeline(Readable.from(lines()), createWriteStream(file), { signal });
+  return count;
+}
+
+function describeTrained(of: {
+  readonly plan: TrainerPlan;
+  readonly end: TrainerEnd;
+  readonly hardware: string;
+}): Omit<Trained, 'adapter'> {
+  const { plan, end, hardware } = of;
+  const { evaluationLoss = null } = end;
+  return {
+    steps: end.steps ?? plan.steps,
+    evaluationLoss: evaluationLoss === null ? null : { before: evaluationLoss.before, best: evaluationLoss.best },
+    seconds: end.seconds ?? 0,
+    rows: plan.rows,
+    tokens: plan.tokens,
+    stopped: end.stopped ?? 'complete',
+    hardware,
+    device: plan.device === 'cuda' ? 'cuda' : 'cpu',
+    precision: plan.precision,
+    peakMemory: end.peakMemory ?? null,
+  };
+}
+
+/** Keys may hold anything, and folders' names may not. */
+function nameWork(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 32);
+}
+
+/** As the trainer chooses for `auto`: bfloat16 where the processor multiplies it itself, since it is slower elsewhere. */
+export function choosePrecision(
+  asked: TrainingSettings['precision'],
+  device: 'cpu' | 'cuda',
+  processorFlags: string,
+): Precision {
+  if (asked !== 'auto') return asked;
+  if (device === 'cuda') return 'bfloat16';
+  return /\b(amx_bf16|avx512_bf16)\b/.test(processorFlags) ? 'bfloat16' : 'float32';
+}
+
+async function readProcessorFlags(): Promise<string> {
+  const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
+  return /^flags\s*:(.*)$/m.exec(text)?.[1] ?? '';
+}
+
+/** Of a model whose shape nobody knows yet, steps are all that can be told; nothing is refused for it. */
+function unknownEstimate({ batchSize, epochs }: TrainingSettings, rows: number, machine: MachineMemory) {
+  const steps = Math.ceil(rows / batchSize) * epochs;
+  const memory = { needed: 0, free: machine.free, device: machine.device };
+  return { verdict: 'tight', memory, seconds: 0, steps } satisfies TrainingEstimate;
+}

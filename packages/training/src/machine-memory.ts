@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import { runProgram } from './run-program.ts';
+
+/** What a training can have here: memory in bytes, on the device where it will run. */
+export type MachineMemory = { readonly device: 'cpu' | 'cuda'; readonly free: number; readonly hardware: string };
+
+/** Asks the first NVIDIA GPU where there is one, else the system; limits of a container count. */
+export async function readMachineMemory(signal: AbortSignal): Promise<MachineMemory> {
+  const gpu = await readGpu(signal);
+  if (gpu !== null) return gpu;
+  const [processor] = os.cpus();
+  const cores = os.availableParallelism();
+  const hardware = `${processor?.model.trim() || os.arch()}, ${cores} ${cores === 1 ? 'core' : 'cores'}`;
+  return { device: 'cpu', free: Math.min(os.freemem(), await readContainerRoom()), hardware };
+}
+
+async function readGpu(signal: AbortSignal): Promise<MachineMemory | null> {
+  const question = ['--query-gpu=memory.free,name', '--format=csv,noheader,nounits'];
+  try {
+    const { code, said } = await runProgram('nvidia-smi', question, { signal });
+    return code === 0 ? parseGpu(said) : null;
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  }
+}
+
+/** `12345, NVIDIA L4`: mebibytes and a name, a line for each GPU. */
+export function parseGpu(said: string): MachineMemory | null {
+  const [free, name] = said.split('\n', 1)[0]?.split(', ') ?? [];
+  if (free === undefined || name === undefined || !/^\d+$/.test(free)) return null;
+  return { device: 'cuda', free: Number(free) * 2 ** 20, hardware: name.trim() };
+}
+
+/** Of a container with a limit (control groups, version 2): what it may still take. Files that are only cached give way. */
+async function readContainerRoom(folder = '/sys/fs/cgroup'): Promise<number> {
+  const read = (name: string) => readFile(`${folder}/${name}`, 'utf8').catch(() => '');
+  const [most, used, kinds] = await Promise.all(['memory.max', 'memory.current', 'memory.stat'].map(read));
+  const limit = Number(most);
+  if (!(limit > 0)) return Number.POSITIVE_INFINITY;
+  const cached = Number(/^inactive_file (\d+)$/m.exec(kinds ?? '')?.[1] ?? 0);
+  return Math.max(0, limit - Number(used) + cached);
+}

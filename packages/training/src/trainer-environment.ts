@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withFileLock } from '@kumiki/node-sdk/file-lock';
+import { findUv } from './find-uv.ts';
+import { runProgram } from './run-program.ts';
+import type { TrainerCommandLine } from './trainer-process.ts';
+import { installFailed, programMissing } from './training-errors.ts';
+
+export type TrainerProgram = {
+  /** The Python of its environment. */
+  readonly python: string;
+  /** What `PYTHONPATH` has to name, so that the program itself is found. */
+  readonly sources: string;
+};
+
+export type TrainerEnvironmentOptions = {
+  /** Folder for things that can be fetched again; the environment gets a folder of its own in it. */
+  readonly cacheFolder: string;
+  /** Where `pyproject.toml` and `uv.lock` lie. */
+  readonly projectFolder?: string;
+  readonly onProgress?: (step: 'installing' | 'installed') => void;
+  readonly signal: AbortSignal;
+};
+
+/** `apps/trainer` of this installation. */
+export const trainerProjectFolder = fileURLToPath(new URL('../../../apps/trainer/', import.meta.url));
+
+const stamp = 'installed-from.lock';
+
+/**
+ * Makes the environment of the trainer from its lock file, unless it is there: some 5 GB that nobody pays for who tunes
+ * nothing. Environments are told apart by what the lock file says, so that an upgrade never changes one that trains.
+ * One that is being made has no stamp yet, and whoever comes next goes on with it. Throws `training-unavailable` with
+ * what to do.
+ */
+export async function ensureTrainerEnvironment(options: TrainerEnvironmentOptions): Promise<TrainerProgram> {
+  const { cacheFolder, projectFolder = trainerProjectFolder, onProgress = () => undefined, signal } = options;
+  const lock = await readFile(path.join(projectFolder, 'uv.lock'), 'utf8').catch(() => null);
+  if (lock === null) throw programMissing();
+  const folder = path.join(cacheFolder, `trainer-${hashText(lock).slice(0, 12)}`);
+  const program = { python: pythonOf(folder), sources: projectFolder };
+  if (await isInstalled(folder, lock)) return program;
+  await mkdir(cacheFolder, { recursive: true });
+  return withFileLock(`${folder}.lock`, signal, async () => {
+    if (await isInstalled(folder, lock)) return program;
+    onProgress('installing');
+    const uv = await findUv({ cacheFolder, signal });
+    await syncEnvironment(uv, { folder, projectFolder, signal });
+    await writeFile(path.join(folder, stamp), lock);
+    onProgress('installed');
+    return program;
+  });
+}
+
+/** The trainer as a command, its environment made first where it is missing. */
+export async function openTrainerProgram(options: TrainerEnvironmentOptions): Promise<TrainerCommandLine> {
+  const { python, sources } = await ensureTrainerEnvironment(options);
+  return {
+    program: python,
+    parameters: ['-m', 'kumiki_trainer'],
+    environment: { PYTHONPATH: sources, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
+  };
+}
+
+async function syncEnvironment(
+  uv: string,
+  { folder, projectFolder, signal }: { readonly folder: string; readonly projectFolder: string; signal: AbortSignal },
+): Promise<void> {
+  const parameters = ['sync', '--frozen', '--no-dev', '--no-install-project', '--project', projectFolder];
+  // The certificates of the machine, since many houses have one of their own for what leaves the house.
+  const environment = { UV_PROJECT_ENVIRONMENT: folder, UV_NATIVE_TLS: 'true', UV_NO_PROGRESS: '1' };
+  // A folder that was broken off before it became an environment would be refused.
+  const isEnvironment = (await stat(path.join(folder, 'pyvenv.cfg')).catch(() => null)) !== null;
+  if (!isEnvironment) await rm(folder, { recursive: true, force: true });
+  const { code, said } = await runProgram(uv, parameters, { environment, signal });
+  if (code !== 0) throw installFailed(said);
+}
+
+async function isInstalled(folder: string, lock: string): Promise<boolean> {
+  return (await readFile(path.join(folder, stamp), 'utf8').catch(() => null)) === lock;
+}
+
+function pythonOf(folder: string): string {
+  return process.platform === 'win32' ? path.join(folder, 'Scripts', 'python.exe') : path.join(folder, 'bin', 'python');
+}
+
+function hashText(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
