@@ -16,6 +16,7 @@ import { secrets } from './en/secrets.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
 import { training } from './en/training.ts';
+import { tunedModels } from './en/tuned-models.ts';
 import type { Texts } from './texts.ts';
 
 export const english: Texts = {
@@ -37,4 +38,5 @@ export const english: Texts = {
   shell,
   signIn,
   training,
+  tunedModels,
 };

@@ -16,6 +16,7 @@ import { secrets } from './ja/secrets.ts';
 import { shell } from './ja/shell.ts';
 import { signIn } from './ja/sign-in.ts';
 import { training } from './ja/training.ts';
+import { tunedModels } from './ja/tuned-models.ts';
 
 /** The Japanese texts are the original: their keys are the keys. */
 export const japanese = {
@@ -37,6 +38,7 @@ export const japanese = {
   shell,
   signIn,
   training,
+  tunedModels,
 };
 
 type Translated<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Translated<T[Key]> };

@@ -64,6 +64,17 @@ test('an example is a conversation; only answers that are learnt are marked as s
   expect(screen.getAllByText('一緒に渡す抜粋 1 件')).toHaveLength(3);
 });
 
+test('what stands for masked data is marked, and a citation is not', async () => {
+  const [first, ...others] = dataSet.preview;
+  const messages = [
+    { role: 'user', content: '[氏名1] です。[電話番号12] へお願いします[3]。' },
+    { role: 'assistant', content: '[MY_NUMBER1] は不要です。' },
+  ];
+  await show('dataset', [{ ...dataSet, preview: [{ ...first, messages, trained: [1] }, ...others] }]);
+  const marked = [...document.querySelectorAll('mark')].map(({ textContent }) => textContent);
+  expect(marked).toEqual(['[氏名1]', '[電話番号12]', '[MY_NUMBER1]']);
+});
+
 test('all examples can be seen where a build keeps the very data set', async () => {
   await show('dataset', [dataSet]);
   expect(screen.queryByRole('button', { name: 'すべての例を見る' })).toBeNull();

@@ -1,6 +1,6 @@
 import styles from './data-sets.module.css';
 
-/** A text with the placeholders marked that stand for masked personal data, such as `[氏名1]` or `[EMAIL 2]`. */
+/** A text with the placeholders marked that stand for masked personal data, such as `[氏名1]`. */
 export function MaskedText({ text }: { readonly text: string }) {
   let start = 0;
   return text.split(placeholder).map((part, place) => {
@@ -17,4 +17,5 @@ export function MaskedText({ text }: { readonly text: string }) {
   });
 }
 
-const placeholder = /(\[[\p{L}_ -]{2,20}\d+\])/u;
+/** As masking writes them: a label in letters, and which of its kind it is. A number alone is a citation. */
+const placeholder = /(\[\p{L}[\p{L}\p{N}_ ・-]{0,30}?\d+\])/u;

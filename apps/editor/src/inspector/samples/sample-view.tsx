@@ -1,7 +1,10 @@
 import type { PortKind } from '@kumiki/flow';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
+import { tunedModelsQuery } from '../../api/tuned-models.ts';
 import { formatCount } from '../../i18n/format.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { useAppearance } from '../../theme/appearance.ts';
@@ -233,7 +236,21 @@ function ModelView({ model }: { readonly model: z.infer<typeof modelSchema> }) {
     <div className={styles.fact}>
       <p>{model.name}</p>
       <small>{facts.join(' · ')}</small>
+      {model.adapter != null && <TunedModelLink digest={model.adapter.digest} />}
     </div>
+  );
+}
+
+/** Leads to what is known of a tuned model, where it is still kept. */
+function TunedModelLink({ digest }: { readonly digest: string }) {
+  const { t } = useTranslation();
+  const { data } = useInfiniteQuery(tunedModelsQuery);
+  const kept = data?.pages.flatMap((page) => page.items).find((model) => model.digest === digest);
+  if (kept === undefined) return null;
+  return (
+    <Link className={styles.link ?? ''} to="/tuned-models/$modelId" params={{ modelId: kept.id }}>
+      {t('tunedModels.open')}
+    </Link>
   );
 }
 

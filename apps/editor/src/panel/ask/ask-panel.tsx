@@ -66,6 +66,7 @@ export function AskPanel() {
         <div className={styles.arms}>
           {arms.length > 1 && (
             <SegmentedControl
+              className={styles.way ?? ''}
               aria-label={t('ask.arms')}
               data={[...arms.map(({ name }) => ({ value: name, label: name })), { value: '', label: t('ask.all') }]}
               value={output ?? ''}
