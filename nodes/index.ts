@@ -1,10 +1,13 @@
 import type { NodeType } from '@kumiki/node-sdk';
+import { chunkConversation } from './chunk/conversation.ts';
 import { chunkRecursive } from './chunk/recursive.ts';
+import { dataSetFromConversations } from './dataset/from-conversations.ts';
 import { embed } from './embed/embed.ts';
 import { loraFineTune } from './finetune/lora.ts';
 import { generateAnswer } from './generate/llm.ts';
 import { pgvectorIndex } from './index/pgvector.ts';
 import { input } from './input/input.ts';
+import { loadConversations } from './load/conversations.ts';
 import { loadFiles } from './load/files.ts';
 import { loadParse } from './load/parse.ts';
 import { loadPostgres } from './load/postgres.ts';
@@ -26,7 +29,9 @@ import { lexicalSearch } from './retrieve/lexical.ts';
 export type { Citation } from './output/citations.ts';
 export {
   chatModel,
+  chunkConversation,
   chunkRecursive,
+  dataSetFromConversations,
   denseSearch,
   embed,
   embeddingModel,
@@ -37,6 +42,7 @@ export {
   ifNode,
   input,
   lexicalSearch,
+  loadConversations,
   loadFiles,
   loadParse,
   loadPostgres,
@@ -54,10 +60,12 @@ export {
 export const nodeTypes: readonly NodeType[] = [
   input,
   loadFiles,
+  loadConversations,
   loadWeb,
   loadPostgres,
   loadParse,
   chunkRecursive,
+  chunkConversation,
   chatModel,
   embeddingModel,
   embed,
@@ -66,8 +74,9 @@ export const nodeTypes: readonly NodeType[] = [
   denseSearch,
   lexicalSearch,
   promptTemplate,
-  loraFineTune,
   generateAnswer,
+  dataSetFromConversations,
+  loraFineTune,
   ifNode,
   switchNode,
   firstNode,

@@ -8,8 +8,8 @@ import {
   type Stream,
 } from '@kumiki/node-sdk';
 import { z } from 'zod';
-import { type CountTokens, chunkDocument } from './chunk-document.ts';
-import { estimateTokens } from './estimate-tokens.ts';
+import { chunkDocument } from './chunk-document.ts';
+import { chooseCounter, fitSize } from './fit-size.ts';
 
 const settings = z.object({
   size: z.int().min(32).max(8192).default(400),
@@ -17,9 +17,6 @@ const settings = z.object({
 });
 
 type Settings = z.output<typeof settings>;
-
-/** What a model wants in front of a text, and its own marks, take a part of its length. */
-const reservedTokens = 16;
 
 /**
  * Documents in, chunks out: along headings, then paragraphs, then sentences, and only where a sentence alone is too long
@@ -62,7 +59,7 @@ export const chunkRecursive = defineNode({
     return {
       chunks: chunkStream(
         documents,
-        { size: fitSize(settings, model, context), overlap: settings.overlap },
+        { size: fitSize(settings.size, model, context), overlap: settings.overlap },
         model,
         context,
       ),
@@ -76,10 +73,7 @@ async function* chunkStream(
   model: EmbeddingModelValue | undefined,
   context: NodeContext,
 ): Stream<Chunk> {
-  const countTokens: CountTokens =
-    model === undefined
-      ? async (texts) => texts.map(estimateTokens)
-      : (texts) => context.models.countTokens(model, texts);
+  const countTokens = chooseCounter(model, context);
   let done = 0;
   for await (const element of documents) {
     context.signal.throwIfAborted();
@@ -97,19 +91,4 @@ async function* chunkStream(
     context.progress({ done, total: null, unit: 'chunks' });
     yield { document: element.document, items };
   }
-}
-
-/** A chunk that is longer than the model would be cut silently by it, so the model's length is the upper bound. */
-function fitSize({ size }: Settings, model: EmbeddingModelValue | undefined, context: NodeContext): number {
-  if (model === undefined) return size;
-  const largest = Math.max(32, model.maximumTokens - reservedTokens);
-  if (size <= largest) return size;
-  context.warn({
-    code: 'chunk-size-reduced',
-    message: {
-      en: `“${model.name}” takes at most ${model.maximumTokens} tokens, so chunks have ${largest} tokens instead of ${size}.`,
-      ja: `「${model.name}」が受け取れるのは ${model.maximumTokens} トークンまでのため、断片を ${size} トークンではなく ${largest} トークンにします。`,
-    },
-  });
-  return largest;
 }

@@ -18,14 +18,13 @@ function makeContext(files: Readonly<Record<string, string>>, signal?: AbortSign
     const content = files[id.replace('id of ', '')] ?? '';
     return { content: new TextEncoder().encode(content), contentHash: `hash of ${content}` };
   };
-  const context: FakeContext = {
-    ...createFakeContext(signal === undefined ? {} : { signal }),
+  const context = createFakeContext({
+    ...(signal && { signal }),
     files: {
       listCollection: async () => entries,
       listFolder: async () => entries,
       readCollectionFile: (_, id) => read(id),
       readFolderFile: (_, id) => read(id),
-      readFile: () => Promise.reject(new Error('not expected')),
     },
     documents: {
       parse: async ({ content }) => {
@@ -35,7 +34,7 @@ function makeContext(files: Readonly<Record<string, string>>, signal?: AbortSign
         return { text, headings: [{ level: 1, title: text, start: 0 }], pages: [], mediaType: 'text/plain' };
       },
     },
-  };
+  });
   return { context, reads };
 }
 

@@ -1,24 +1,25 @@
-import { posix } from 'node:path';
 import {
   type Document,
   defineLoader,
   KumikiError,
-  type ManifestEntry,
   type NodeContext,
   reportError,
   type Stream,
   type StreamElement,
 } from '@kumiki/node-sdk';
 import { z } from 'zod';
+import {
+  fileSettingRule,
+  fileSettings,
+  fileSettingTexts,
+  type ListedFile,
+  listFiles,
+  readListedFile,
+} from './list-files.ts';
 
-const settings = z.object({
-  collection: z.string().max(200).default(''),
-  folder: z.string().max(1000).default(''),
-  include: z.string().max(1000).default(''),
-});
+const settings = z.object(fileSettings);
 
 type Settings = z.output<typeof settings>;
-type Listed = ManifestEntry & { readonly mediaType: string | null };
 
 /**
  * Documents of a collection, or of a folder that the operator has listed. Listing reads no file; of those that somebody
@@ -35,64 +36,20 @@ export const loadFiles = defineLoader({
     ja: 'コレクションまたはフォルダーの文書を読み込みます。テキスト、Markdown、HTML、PDF、Word、Excel、PowerPoint、EPUB、CSV に対応しています。',
   },
   settings,
-  settingTexts: {
-    collection: {
-      title: { en: 'Collection', ja: 'コレクション' },
-      description: {
-        en: 'A set of uploaded files.',
-        ja: 'アップロードしたファイルの集まりを選びます。',
-      },
-      widget: 'collection',
-    },
-    folder: {
-      title: { en: 'Folder', ja: 'フォルダー' },
-      description: {
-        en: 'Instead of a collection: a folder on the server, below one that the operator has allowed.',
-        ja: 'コレクションの代わりに、管理者が許可したサーバー上のフォルダーを指定できます。',
-      },
-      advanced: true,
-    },
-    include: {
-      title: { en: 'Only these files', ja: '対象のファイル' },
-      description: {
-        en: 'Patterns such as *.md or manuals/**/*.pdf, separated by spaces. Empty: every file.',
-        ja: '*.md や manuals/**/*.pdf のようなパターンを、空白で区切って指定します。空欄にすると、すべてのファイルが対象です。',
-      },
-      advanced: true,
-    },
-  },
-  settingRules: [{ rule: 'exactly-one-of', settings: ['collection', 'folder'] }],
+  settingTexts: fileSettingTexts,
+  settingRules: [fileSettingRule],
   headline: 'collection',
   resources: ['cpu'],
-  list: ({ settings, context }) => listDocuments(settings, context),
+  list: ({ settings, context }) => listFiles(settings, context),
   read: ({ settings, context, ids }) => readDocuments(settings, context, ids),
 });
-
-/** Throws `no-documents` where nothing is left to load; what `FileAccess` throws passes through. */
-async function listDocuments(settings: Settings, context: NodeContext): Promise<readonly Listed[]> {
-  const { collection, folder, include } = settings;
-  const all =
-    collection === '' ? await context.files.listFolder(folder) : await context.files.listCollection(collection);
-  const matches = compilePatterns(include);
-  const chosen = all.filter(({ name }) => matches(name));
-  if (chosen.length === 0) throw noDocuments(settings, all.length, context.node);
-  return chosen;
-}
-
-/** A pattern without a slash is about the file's name, whatever folder it lies in. */
-function compilePatterns(include: string): (name: string) => boolean {
-  const patterns = include.split(/\s+/).filter((pattern) => pattern !== '');
-  if (patterns.length === 0) return () => true;
-  return (name) =>
-    patterns.some((pattern) => posix.matchesGlob(pattern.includes('/') ? name : posix.basename(name), pattern));
-}
 
 async function* readDocuments(
   settings: Settings,
   context: NodeContext,
   ids: readonly string[] | 'all',
 ): Stream<Document> {
-  const listed = await listDocuments(settings, context);
+  const listed = await listFiles(settings, context);
   const wanted = ids === 'all' ? null : new Set(ids);
   const chosen = wanted === null ? listed : listed.filter(({ id }) => wanted.has(id));
   for (const [index, entry] of chosen.entries()) {
@@ -103,13 +60,14 @@ async function* readDocuments(
 }
 
 /** What may go better at the next attempt is thrown, so that the node is tried again; the rest is the document's own. */
-async function readDocument(entry: Listed, settings: Settings, context: NodeContext): Promise<StreamElement<Document>> {
+async function readDocument(
+  entry: ListedFile,
+  settings: Settings,
+  context: NodeContext,
+): Promise<StreamElement<Document>> {
   const { id, name } = entry;
   try {
-    const { content, contentHash } =
-      settings.collection === ''
-        ? await context.files.readFolderFile(settings.folder, id)
-        : await context.files.readCollectionFile(settings.collection, id);
+    const { content, contentHash } = await readListedFile(id, settings, context);
     const { mediaType, ...document } = await context.documents.parse(
       { name, mediaType: entry.mediaType, content },
       context.signal,
@@ -124,22 +82,4 @@ async function readDocument(entry: Listed, settings: Settings, context: NodeCont
 function readTitle({ headings }: Document): { title?: string } {
   const title = headings.find(({ level }) => level === 1)?.title;
   return title === undefined ? {} : { title };
-}
-
-function noDocuments({ collection, folder, include }: Settings, listed: number, node: string): KumikiError {
-  const where =
-    collection === ''
-      ? { en: `The folder “${folder}”`, ja: `フォルダー「${folder}」` }
-      : { en: `The collection “${collection}”`, ja: `コレクション「${collection}」` };
-  const message =
-    listed === 0
-      ? {
-          en: `${where.en} is empty. Add files to it and build again.`,
-          ja: `${where.ja}が空です。ファイルを追加して、もう一度構築してください。`,
-        }
-      : {
-          en: `${where.en} holds ${listed} files, but none matches “${include}”. Change the pattern, or leave it empty.`,
-          ja: `${where.ja}には ${listed} 件のファイルがありますが、「${include}」に合うものがありません。パターンを変えるか、空欄にしてください。`,
-        };
-  return new KumikiError({ code: 'no-documents', message, status: 422, node });
 }

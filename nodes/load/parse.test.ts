@@ -7,17 +7,15 @@ import { loadParse } from './parse.ts';
 const file: FileValue = { name: 'letter.txt', mediaType: 'text/plain', sha256: 'abc', bytes: 3 };
 
 function makeContext(text: string | KumikiError | Error) {
-  const context = createFakeContext();
-  return {
-    ...context,
-    files: { ...context.files, readFile: async () => new Uint8Array([1, 2, 3]) },
+  return createFakeContext({
+    files: { readFile: async () => new Uint8Array([1, 2, 3]) },
     documents: {
       parse: async () => {
         if (text instanceof Error) throw text;
         return { text, headings: [], pages: [], mediaType: 'text/plain' };
       },
     },
-  };
+  });
 }
 
 describe('load/parse', () => {

@@ -1,6 +1,6 @@
 import { type Document, KumikiError, type StreamElement, type TableAccess, type TableRow } from '@kumiki/node-sdk';
 import { describe, expect, it } from 'vitest';
-import { createFakeContext, type FakeContext } from '../testing/fake-context.ts';
+import { createFakeContext } from '../testing/fake-context.ts';
 import { loadPostgres } from './postgres.ts';
 
 const usual = { connection: { $secret: 'wiki' }, query: 'articles', textColumns: 'body' };
@@ -28,8 +28,8 @@ function openLoader(rows: readonly TableRow[], settings: Record<string, unknown>
       for (let from = 0; from < wanted.length; from += 2) yield wanted.slice(from, from + 2);
     },
   };
-  const context: FakeContext = {
-    ...createFakeContext({ tables }),
+  const context = createFakeContext({
+    tables,
     documents: {
       parse: async ({ name, content }) => {
         const text = new TextDecoder().decode(content);
@@ -39,7 +39,7 @@ function openLoader(rows: readonly TableRow[], settings: Record<string, unknown>
         return { text, headings: [], pages: [], mediaType: 'text/plain' };
       },
     },
-  };
+  });
   const { behaviour } = loadPostgres;
   if (behaviour.role !== 'loader') throw new Error('no loader');
   const call = { settings: loadPostgres.settings.parse({ ...usual, ...settings }), context };

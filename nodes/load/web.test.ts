@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Document, KumikiError, type StreamElement } from '@kumiki/node-sdk';
 import { MemoryWeb } from '@kumiki/testkit';
 import { describe, expect, it } from 'vitest';
-import { createFakeContext, type FakeContext } from '../testing/fake-context.ts';
+import { createFakeContext } from '../testing/fake-context.ts';
 import { loadWeb } from './web.ts';
 
 const site = 'https://docs.example';
@@ -16,8 +16,9 @@ const unreachable = new KumikiError({
 function openLoader(settings: Record<string, unknown>, signal?: AbortSignal) {
   const web = new MemoryWeb();
   const parsed: { name: string; mediaType: string | null }[] = [];
-  const context: FakeContext = {
-    ...createFakeContext({ web, ...(signal === undefined ? {} : { signal }) }),
+  const context = createFakeContext({
+    web,
+    ...(signal && { signal }),
     documents: {
       parse: async ({ name, mediaType, content }) => {
         parsed.push({ name, mediaType });
@@ -25,7 +26,7 @@ function openLoader(settings: Record<string, unknown>, signal?: AbortSignal) {
         return { text, headings: [{ level: 1, title: text, start: 0 }], pages: [], mediaType: 'text/html' };
       },
     },
-  };
+  });
   const { behaviour } = loadWeb;
   if (behaviour.role !== 'loader') throw new Error('no loader');
   const call = { settings: loadWeb.settings.parse(settings), context };

@@ -3,7 +3,9 @@ import type {
   ChatRequest,
   DataSetAccess,
   DocumentIndex,
+  DocumentParser,
   ErrorReport,
+  FileAccess,
   HostModel,
   ModelAccess,
   NodeContext,
@@ -34,6 +36,8 @@ export function createFakeContext(
     index?: Partial<DocumentIndex>;
     web?: WebAccess;
     tables?: Partial<TableAccess>;
+    files?: Partial<FileAccess>;
+    documents?: Partial<DocumentParser>;
     datasets?: Partial<DataSetAccess>;
     training?: Partial<TrainingAccess>;
     askFlow?: NodeContext['askFlow'];
@@ -48,8 +52,8 @@ export function createFakeContext(
     idempotencyKey: 'key',
     models: refuseTheRest('models', parts.models ?? {}),
     index: refuseTheRest('index', parts.index ?? {}),
-    files: refuseTheRest('files', {}),
-    documents: refuseTheRest('documents', {}),
+    files: refuseTheRest('files', parts.files ?? {}),
+    documents: refuseTheRest('documents', parts.documents ?? {}),
     web: parts.web ?? refuseTheRest<WebAccess>('web', {}),
     tables: refuseTheRest('tables', parts.tables ?? {}),
     datasets: refuseTheRest('datasets', parts.datasets ?? {}),
@@ -68,8 +72,12 @@ export function createFakeContext(
 function refuseTheRest<T extends object>(name: string, part: Partial<T>): T {
   // The proxy answers for every member that the test left out, so that together they are a whole `T`.
   return new Proxy(part as T, {
-    get(target, member, receiver) {
-      if (Reflect.has(target, member)) return Reflect.get(target, member, receiver);
+    get(target, member) {
+      if (Reflect.has(target, member)) {
+        const value: unknown = Reflect.get(target, member);
+        // A part may be an object of a class, whose methods need it rather than the proxy.
+        return typeof value === 'function' ? value.bind(target) : value;
+      }
       throw new Error(`The node asked for ${name}.${String(member)}, which the test did not expect`);
     },
   });

@@ -1,4 +1,12 @@
-import type { Chunk, DocumentHead, EmbeddingModelValue, IndexValue, Passage, ScoredPassage } from '@kumiki/node-sdk';
+import type {
+  Chunk,
+  Conversation,
+  DocumentHead,
+  EmbeddingModelValue,
+  IndexValue,
+  Passage,
+  ScoredPassage,
+} from '@kumiki/node-sdk';
 
 export const embeddingModelSample: EmbeddingModelValue = {
   host: 'embedded',
@@ -44,4 +52,23 @@ export function makePassage(text: string, parts: Partial<Passage> = {}): Passage
 export function makeScoredPassage(chunkId: number, score: number, parts: Partial<ScoredPassage> = {}): ScoredPassage {
   const { scores: _, ...passage } = makePassage(`text ${chunkId}`);
   return { ...passage, chunkId, score, ...parts };
+}
+
+/** A conversation of `speaker: text`, where user, assistant and system count as roles too. `at` is of the first turn. */
+export function makeConversation(
+  id: string,
+  lines: readonly string[],
+  { at = null, minutes = 1, line = null }: { at?: string | null; minutes?: number; line?: number | null } = {},
+): Conversation {
+  const begin = at === null ? null : Date.parse(at);
+  return {
+    id,
+    line,
+    utterances: lines.map((entry, place) => {
+      const [speaker = '', text = ''] = entry.split(/: (.*)/s, 2);
+      const role = speaker === 'user' || speaker === 'assistant' || speaker === 'system' ? speaker : null;
+      const time = begin === null ? null : new Date(begin + place * minutes * 60_000).toISOString();
+      return { speaker: role === null ? speaker : '', role, text, at: time };
+    }),
+  };
 }

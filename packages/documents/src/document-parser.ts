@@ -1,6 +1,7 @@
 import type { DocumentParser } from '@kumiki/node-sdk';
 import type { ParseLimits } from './limits.ts';
-import type { FileToParse, ParsedDocument } from './parse-document.ts';
+import type { FileToParse } from './parse-document.ts';
+import type { ParseResults } from './parser-messages.ts';
 import { ParserProcess } from './parser-process-handle.ts';
 import { defaultSettings, type ParserSettings } from './parser-settings.ts';
 
@@ -77,17 +78,24 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
     process.end();
   }
 
+  async function read<Task extends keyof ParseResults>(
+    task: Task,
+    file: FileToParse,
+    signal: AbortSignal,
+  ): Promise<ParseResults[Task]> {
+    const either = AbortSignal.any([signal, closed.signal]);
+    either.throwIfAborted();
+    const process = await acquire(either);
+    try {
+      return await process.read(task, file, either);
+    } finally {
+      release(process);
+    }
+  }
+
   return {
-    async parse(file: FileToParse, signal: AbortSignal): Promise<ParsedDocument> {
-      const either = AbortSignal.any([signal, closed.signal]);
-      either.throwIfAborted();
-      const process = await acquire(either);
-      try {
-        return await process.parse(file, either);
-      } finally {
-        release(process);
-      }
-    },
+    parse: (file, signal) => read('document', file, signal),
+    readData: (file, signal) => read('data', file, signal),
     async close() {
       closed.abort(new Error('The document parser was closed.'));
       for (const [process, timer] of idle) {

@@ -44,7 +44,7 @@ export async function parseDocument(file: FileToParse, limits: ParseLimits): Pro
   }
 }
 
-function nameError(error: unknown, name: string): KumikiError {
+export function nameError(error: unknown, name: string): KumikiError {
   if (error instanceof KumikiError) return error;
   if (error instanceof ZipEncrypted || error instanceof PdfEncrypted) return documentError('document-encrypted', name);
   if (error instanceof ZipTooLarge || error instanceof TextTooLong || error instanceof PdfTooLong) {

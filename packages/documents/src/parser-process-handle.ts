@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { KumikiError } from '@kumiki/node-sdk';
 import { documentError } from './document-error.ts';
-import type { FileToParse, ParsedDocument } from './parse-document.ts';
-import type { ParseRequest, ParseResponse } from './parser-messages.ts';
+import type { FileToParse } from './parse-document.ts';
+import type { ParseRequest, ParseResponse, ParseResults } from './parser-messages.ts';
 import type { ParserSettings } from './parser-settings.ts';
 
 const memoryCheckMilliseconds = 250;
@@ -52,18 +52,26 @@ export class ParserProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** Parses one file. Rejects with the parser's codes, or with the signal's reason; `end` before the next if it did. */
-  async parse(file: FileToParse, signal: AbortSignal): Promise<ParsedDocument> {
+  /** Reads one file. Rejects with the parser's codes, or with the signal's reason; `end` before the next if it did. */
+  async read<Task extends keyof ParseResults>(
+    task: Task,
+    file: FileToParse,
+    signal: AbortSignal,
+  ): Promise<ParseResults[Task]> {
     signal.throwIfAborted();
     this.#hold();
     try {
-      return await this.#ask(file, signal);
+      return await this.#ask(task, file, signal);
     } finally {
       this.#letGo();
     }
   }
 
-  #ask(file: FileToParse, signal: AbortSignal): Promise<ParsedDocument> {
+  #ask<Task extends keyof ParseResults>(
+    task: Task,
+    file: FileToParse,
+    signal: AbortSignal,
+  ): Promise<ParseResults[Task]> {
     const child = this.#child;
     return new Promise((resolve, reject) => {
       const stop = (reason: unknown) => {
@@ -84,9 +92,9 @@ export class ParserProcess {
       };
       const onMessage = (response: unknown) => {
         settle();
-        // The only sender is parser-process.ts, whose answers have this type.
-        const answer = response as ParseResponse;
-        if ('document' in answer) resolve(answer.document);
+        // The only sender is parser-process.ts, which answers a task with its result.
+        const answer = response as ParseResponse<Task>;
+        if ('result' in answer) resolve(answer.result);
         else reject(rebuildError(answer.error));
       };
       const timeout = setTimeout(onTimeout, this.#settings.timeoutMilliseconds);
@@ -99,7 +107,7 @@ export class ParserProcess {
       };
       signal.addEventListener('abort', onAbort, { once: true });
       child.once('exit', onExit).once('message', onMessage);
-      child.send({ file, limits: this.#settings.limits } satisfies ParseRequest, (error) => {
+      child.send({ task, file, limits: this.#settings.limits } satisfies ParseRequest, (error) => {
         if (error !== null && !this.#hasEnded) stop(documentError('document-damaged', file.name, { cause: error }));
       });
     });

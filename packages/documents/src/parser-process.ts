@@ -5,10 +5,11 @@
 import { KumikiError, reportError } from '@kumiki/node-sdk';
 import { parseDocument } from './parse-document.ts';
 import type { ParseRequest, ParseResponse } from './parser-messages.ts';
+import { readData } from './read-data.ts';
 
-async function answer({ file, limits }: ParseRequest): Promise<ParseResponse> {
+async function answer({ task, file, limits }: ParseRequest): Promise<ParseResponse> {
   try {
-    return { document: await parseDocument(file, limits) };
+    return { result: await (task === 'data' ? readData(file, limits) : parseDocument(file, limits)) };
   } catch (error) {
     const { code, message } = reportError(error);
     const cause = error instanceof KumikiError ? error.cause : error;

@@ -1,5 +1,4 @@
-import type { Document, Heading, PageStart } from '@kumiki/node-sdk';
-import { cleanText } from './clean-text.ts';
+import { cleanText, type Document, type Heading, type PageStart } from '@kumiki/node-sdk';
 
 /** Thrown where the text grows past its limit; the caller knows the file's name. */
 export class TextTooLong extends Error {}

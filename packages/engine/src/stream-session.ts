@@ -195,7 +195,7 @@ export class StreamSession {
       const own = ids === 'all' ? ids : ids.flatMap((id) => removeLoaderPath(node, id) ?? []);
       if (own.length === 0) return {};
       nodeRun.start();
-      return { documents: behaviour.read({ settings, ids: own, context: nodeRun }) };
+      return { [behaviour.loads]: behaviour.read({ settings, ids: own, context: nodeRun }) };
     }
     if (behaviour.role !== 'run') throw new Error(`${node.id} cannot be read as a stream`);
     const call = collectInputs<PortValue>(node.inputs, ({ name, stream, sources }) => {
@@ -262,7 +262,7 @@ function addPath(loader: PlannedNode, element: Element): Element {
   const id = addLoaderPath(loader, element.document.id);
   return 'error' in element
     ? { document: { id, name: element.document.name }, error: element.error }
-    : { document: { ...element.document, id }, items: element.items };
+    : { ...element, document: { ...element.document, id } };
 }
 
 /** Puts the permit down while waiting for the next element. Gives the same iterator each time: a wire is read once. */

@@ -1,15 +1,21 @@
 import { KumikiError } from '@kumiki/node-sdk';
-import { Agent } from 'undici';
+import { Agent, interceptors } from 'undici';
+import { type HostAnswer, type HostQuestion, openAnswer } from './host-answer.ts';
 
 /** Sockets to one host. Closing it ends them; the connection itself is never half dead. */
 export type HostConnection = {
-  /** `fetch` that ends with the signal, whatever signal the caller of it brings along, and waits as long as that lets it. */
-  fetchUntil(signal: AbortSignal): typeof fetch;
-  /** The same for what is answered soon, also while nobody watches: it fails where the host has been silent for too long. */
+  /** Asks for what is written while it is read, and waits as long as the signal lets it. */
+  ask(question: HostQuestion, signal: AbortSignal): Promise<HostAnswer>;
+  /**
+   * `fetch` that ends with the signal, whatever signal the caller of it brings along. It is for what is answered soon, also
+   * while nobody watches: it fails where the host has been silent for too long.
+   */
   fetchSoon(signal: AbortSignal): typeof fetch;
   close(): Promise<void>;
 };
 
+/** `fetch` follows as many. */
+const redirections = 20;
 /** A host on one's own network answers a connection at once or not at all. */
 const connectMilliseconds = 5000;
 /** Some vectors take seconds, and loading their model some minutes: a host that says nothing for longer never will. */
@@ -23,8 +29,9 @@ export const usualSilence = 600_000;
 export function createHostConnection(silentMilliseconds: number): HostConnection {
   const patient = openAgent(0);
   const soon = openAgent(silentMilliseconds);
+  const asking = patient.compose(interceptors.redirect({ maxRedirections: redirections }));
   return {
-    fetchUntil: (signal) => fetchThrough(patient, signal),
+    ask: (question, signal) => openAnswer(asking, question, signal),
     fetchSoon: (signal) => fetchThrough(soon, signal),
     close: async () => {
       await Promise.all([patient.destroy(), soon.destroy()]);

@@ -19,7 +19,7 @@ async function startHost(answer: FakeAnswer) {
   });
   const host = createOllamaHost({ address: server.address });
   onTestFinished(() => host.close());
-  return { host, requests: server.requests };
+  return { host, requests: server.requests, countConnections: server.countConnections };
 }
 
 async function chat(host: ModelHost): Promise<readonly ChatEvent[]> {
@@ -81,6 +81,18 @@ describe('what a real Ollama says, and what it is called here', () => {
 });
 
 describe('what is sent to Ollama', () => {
+  it('goes over a connection that is kept from question to question', async () => {
+    const { host, countConnections } = await startHost((_, response) => {
+      response.write('{"message":{"role":"assistant","content":"Hi"},"done":false}\n');
+      response.end('{"message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}\n');
+    });
+    await chat(host);
+    const before = countConnections();
+    for (let round = 0; round < 8; round += 1) await chat(host);
+    // One that is asked before the last answer has ended takes a second connection.
+    expect(countConnections()).toBeLessThanOrEqual(before + 1);
+  });
+
   it('always says how long the context is, and that nothing may be dropped from it', async () => {
     const { host, requests } = await startHost((_, response) =>
       response.end('{"message":{"role":"assistant","content":"Hi"},"done":true,"done_reason":"stop","eval_count":1}\n'),

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { ChatRequest, HostModel, KumikiError, ModelHost, ModelPurpose } from '@kumiki/node-sdk';
 import { Ollama } from 'ollama';
 import { z } from 'zod';
+import { type HostAnswer, HostWords, readLines } from './host-answer.ts';
 import { createHostConnection, normaliseAddress, usualSilence } from './host-connection.ts';
-import { hostFailed, modelUnknown } from './host-errors.ts';
+import { hostFailed, modelUnknown, streamCut } from './host-errors.ts';
 import { nameHostFailure } from './name-host-failure.ts';
 import { toUnitVector } from './unit-vector.ts';
 
@@ -47,6 +48,16 @@ const showSchema = z.object({
 });
 type Shown = z.infer<typeof showSchema>;
 
+/** A piece of an answer, or the error that took its place. */
+const partSchema = z.object({
+  error: z.string().optional(),
+  message: z.object({ content: z.string().default('') }).optional(),
+  done: z.boolean().default(false),
+  done_reason: z.string().optional(),
+  prompt_eval_count: z.number().default(0),
+  eval_count: z.number().default(0),
+});
+
 /** A running Ollama. Its digests are those of its manifests: weights, template and parameters together. */
 export function createOllamaHost(options: OllamaHostOptions): ModelHost {
   const address = normaliseAddress(options.address, /\/(api|v1)$/);
@@ -56,8 +67,8 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
   const shown = new Map<string, Shown>();
   const embeddingContexts = new Map<string, number>();
 
-  const clientUntil = (signal: AbortSignal): Ollama =>
-    new Ollama({ host: address, fetch: connection.fetchUntil(signal) });
+  const chatUrl = new URL(`${address}/api/chat`);
+
   const clientSoon = (signal: AbortSignal): Ollama =>
     new Ollama({ host: address, fetch: connection.fetchSoon(signal) });
 
@@ -133,28 +144,30 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
     },
     inspect,
     async *chat(request, signal) {
-      const left = new AbortController();
-      const until = AbortSignal.any([signal, left.signal]);
-      let started = false;
+      let answer: HostAnswer | null = null;
+      let hasSaidAll = false;
       try {
-        const stream = await clientUntil(until).chat(describeChat(request));
-        started = true;
-        for await (const part of stream) {
-          const text = part.message.content;
+        answer = await connection.ask({ url: chatUrl, headers: {}, body: describeChat(request) }, signal);
+        for await (const line of readLines(answer.pieces)) {
+          const part = partSchema.parse(JSON.parse(line));
+          if (part.error !== undefined) throw new HostWords(part.error, null);
+          const text = part.message?.content ?? '';
           if (text !== '') yield { type: 'delta', text };
           if (part.done) {
+            hasSaidAll = true;
             yield {
               type: 'end',
               reason: part.done_reason === 'length' ? 'length' : 'stop',
-              usage: { promptTokens: part.prompt_eval_count ?? 0, completionTokens: part.eval_count ?? 0 },
+              usage: { promptTokens: part.prompt_eval_count, completionTokens: part.eval_count },
             };
             return;
           }
         }
+        throw streamCut(host, request.model);
       } catch (error) {
-        throw nameError(error, signal, { model: request.model, purpose: 'chat', started });
+        throw nameError(error, signal, { model: request.model, purpose: 'chat', started: answer !== null });
       } finally {
-        left.abort();
+        answer?.end(hasSaidAll);
       }
     },
     async embed({ model, texts }, signal) {
@@ -186,7 +199,7 @@ function describeChat(request: ChatRequest) {
   return {
     model: request.model,
     messages: request.messages.map(({ role, content }) => ({ role, content })),
-    stream: true as const,
+    stream: true,
     // Thought counts as generated text and would use up what the answer may take.
     think: false,
     // Without these two, what does not fit is dropped from the front in silence.
@@ -247,6 +260,7 @@ function readLicence(told: unknown, text: string | undefined): string | null {
 
 function readError(error: unknown): { readonly status: number | null; readonly said: string } {
   if (!(error instanceof Error)) return { status: null, said: String(error) };
+  if (error instanceof HostWords) return { status: error.status, said: error.message };
   const hasStatus = 'status_code' in error && typeof error.status_code === 'number';
   return { status: hasStatus ? Number(error.status_code) : null, said: error.message };
 }

@@ -16,7 +16,7 @@ async function startHost(answer: FakeAnswer, apiKey?: string) {
   });
   const host = createOpenAiCompatibleHost({ address: server.address, ...(apiKey !== undefined && { apiKey }) });
   onTestFinished(() => host.close());
-  return { host, requests: server.requests };
+  return { host, requests: server.requests, countConnections: server.countConnections };
 }
 
 async function chat(host: ModelHost): Promise<readonly ChatEvent[]> {
@@ -87,6 +87,27 @@ describe('what such servers say, and what it is called here', () => {
 });
 
 describe('what such servers leave open', () => {
+  it('keeps its connection from question to question', async () => {
+    const { host, countConnections } = await startHost((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk('Hi', null));
+      response.end(`${chunk(null, 'stop')}data: [DONE]\n\n`);
+    });
+    await chat(host);
+    const before = countConnections();
+    for (let round = 0; round < 8; round += 1) await chat(host);
+    // One that is asked before the last answer has ended takes a second connection.
+    expect(countConnections()).toBeLessThanOrEqual(before + 1);
+  });
+
+  it('follows a server that says where it has moved', async () => {
+    const { host } = await startHost(({ path }, response) => {
+      if (path === '/v1/chat/completions') response.writeHead(308, { location: '/moved' }).end();
+      else response.end(`${chunk('Hi', 'stop')}data: [DONE]\n\n`);
+    });
+    expect(await chat(host)).toHaveLength(2);
+  });
+
   it('puts vectors in the order of the texts by their index', async () => {
     const { host } = await startHost((_, response) =>
       sendJson(response, 200, {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChatRequest, HostModel, ModelHost, ModelPurpose, TokenUsage } from '@kumiki/node-sdk';
 import OpenAI, { APIError } from 'openai';
 import { z } from 'zod';
+import { type HostAnswer, HostWords, parseJson, readEventData } from './host-answer.ts';
 import { createHostConnection, normaliseAddress, usualSilence } from './host-connection.ts';
 import { hostFailed, hostRefused, modelUnknown, streamCut } from './host-errors.ts';
 import { nameHostFailure } from './name-host-failure.ts';
@@ -37,6 +38,22 @@ const modelsSchema = z.object({
 type ListedModel = z.infer<typeof modelsSchema>['data'][number];
 
 const propertiesSchema = z.object({ chat_template: z.string().optional() });
+/** A piece of an answer, or the error that took its place. */
+const chunkSchema = z.object({
+  choices: z
+    .array(
+      z.object({
+        delta: z.object({ content: z.string().nullish() }).nullish(),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .default([]),
+  usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number().default(0) }).nullish(),
+  error: z.union([z.string(), z.object({ message: z.string().optional() })]).nullish(),
+});
+type Chunk = z.infer<typeof chunkSchema>;
+const finalMark = '[DONE]';
+
 const tokensSchema = z.object({ tokens: z.array(z.unknown()) });
 
 /**
@@ -52,16 +69,17 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
   const known = new Set<string>();
   const probed = new Map<string, { readonly purposes: readonly ModelPurpose[]; readonly dimensions: number | null }>();
 
-  const openClient = (fetchIt: typeof fetch): OpenAI =>
+  const authorization = `Bearer ${options.apiKey ?? 'none'}`;
+  const chatUrl = new URL(`${address}/v1/chat/completions`);
+
+  const clientSoon = (signal: AbortSignal): OpenAI =>
     new OpenAI({
       baseURL: `${address}/v1`,
       apiKey: options.apiKey ?? 'none',
       maxRetries: 0,
       timeout: noDeadline,
-      fetch: fetchIt,
+      fetch: connection.fetchSoon(signal),
     });
-  const clientUntil = (signal: AbortSignal): OpenAI => openClient(connection.fetchUntil(signal));
-  const clientSoon = (signal: AbortSignal): OpenAI => openClient(connection.fetchSoon(signal));
 
   const nameError = (
     error: unknown,
@@ -69,7 +87,8 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
     about: { model: string | null; purpose: 'chat' | 'embedding'; started?: boolean },
   ): unknown => {
     if (signal.aborted) return signal.reason;
-    const status = error instanceof APIError && typeof error.status === 'number' ? error.status : null;
+    const hasStatus = error instanceof HostWords || error instanceof APIError;
+    const status = hasStatus && typeof error.status === 'number' ? error.status : null;
     const said = error instanceof Error ? error.message : String(error);
     const { model, purpose, started = false } = about;
     return nameHostFailure({ host, model, purpose, status, said, cause: error, started });
@@ -84,7 +103,7 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
   ): Promise<Answer | null> => {
     try {
       const response = await connection.fetchSoon(signal)(`${address}${path}`, {
-        headers: { authorization: `Bearer ${options.apiKey ?? 'none'}`, 'content-type': 'application/json' },
+        headers: { authorization, 'content-type': 'application/json' },
         ...(body !== null && { method: 'POST', body: JSON.stringify(body) }),
       });
       const text = await response.text();
@@ -191,15 +210,19 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
     },
     async *chat(request, signal) {
       await requireKnown(request.model, signal);
-      const left = new AbortController();
-      const until = AbortSignal.any([signal, left.signal]);
-      let started = false;
+      let answer: HostAnswer | null = null;
+      let hasSaidAll = false;
       let reason: 'stop' | 'length' | null = null;
       let usage: TokenUsage = { promptTokens: 0, completionTokens: 0 };
       try {
-        const stream = await clientUntil(until).chat.completions.create(describeChat(request));
-        started = true;
-        for await (const chunk of stream) {
+        const headers = { authorization, accept: 'text/event-stream' };
+        answer = await connection.ask({ url: chatUrl, headers, body: describeChat(request) }, signal);
+        for await (const data of readEventData(answer.pieces)) {
+          if (data === finalMark) {
+            hasSaidAll = true;
+            break;
+          }
+          const chunk = readChunk(data);
           const [choice] = chunk.choices;
           const text = choice?.delta?.content ?? '';
           if (text !== '') yield { type: 'delta', text };
@@ -211,9 +234,9 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
         if (reason === null) throw streamCut(host, request.model);
         yield { type: 'end', reason, usage };
       } catch (error) {
-        throw nameError(error, signal, { model: request.model, purpose: 'chat', started });
+        throw nameError(error, signal, { model: request.model, purpose: 'chat', started: answer !== null });
       } finally {
-        left.abort();
+        answer?.end(hasSaidAll);
       }
     },
     async embed({ model, texts }, signal) {
@@ -271,12 +294,10 @@ function describeChat(request: ChatRequest) {
   };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+function readChunk(data: string): Chunk {
+  const chunk = chunkSchema.parse(JSON.parse(data));
+  if (chunk.error == null) return chunk;
+  throw new HostWords(typeof chunk.error === 'string' ? chunk.error : (chunk.error.message ?? data), null);
 }
 
 /** Of an answer, whatever its types promise. Numbers within are left alone: there are thousands of them. */

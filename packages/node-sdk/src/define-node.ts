@@ -11,8 +11,17 @@ import type {
 } from '@kumiki/flow';
 import { z } from 'zod';
 import type { NodeContext } from './context.ts';
-import type { Port } from './port.ts';
-import type { Document, ManifestEntry, Passage, PortValue, PortValues, PulledPortValues, Stream } from './values.ts';
+import { type Port, port } from './port.ts';
+import type {
+  Conversation,
+  Document,
+  ManifestEntry,
+  Passage,
+  PortValue,
+  PortValues,
+  PulledPortValues,
+  Stream,
+} from './values.ts';
 
 type Ports = Readonly<Record<string, Port>>;
 
@@ -87,12 +96,17 @@ export type NodeDefinition<S extends z.ZodObject, I extends Ports, O extends Por
 /** `push` may hold text back; `flush` gives what is left. */
 export type TextFilter = { push(delta: string): string; flush(): string };
 
-export type LoaderDefinition<S extends z.ZodObject> = Omit<
-  CommonDefinition<S, Record<never, never>, { documents: Port<'documents', true, false> }>,
+/** What loaders may bring in: the kind of their only output, which is called the same. */
+type LoadedItems = { documents: Document; conversations: Conversation };
+
+export type LoaderDefinition<S extends z.ZodObject, Kind extends keyof LoadedItems = 'documents'> = Omit<
+  CommonDefinition<S, Record<never, never>, Record<never, never>>,
   'inputs' | 'outputs' | 'effect'
 > & {
+  /** `documents` where it is left out. */
+  readonly loads?: Kind;
   list(call: Call<S>): Promise<readonly ManifestEntry[]>;
-  read(call: Call<S> & { readonly ids: readonly string[] | 'all' }): Stream<Document>;
+  read(call: Call<S> & { readonly ids: readonly string[] | 'all' }): Stream<LoadedItems[Kind]>;
 };
 
 export type ArtifactDefinition<S extends z.ZodObject, I extends Ports, O extends Ports> = CommonDefinition<S, I, O> & {
@@ -146,8 +160,10 @@ export type NodeType = {
       }
     | {
         readonly role: 'loader';
+        /** Name and kind of its output, whose items are erased too. */
+        readonly loads: keyof LoadedItems;
         list(call: ErasedCall): Promise<readonly ManifestEntry[]>;
-        read(call: ErasedCall & { readonly ids: readonly string[] | 'all' }): Stream<Document>;
+        read(call: ErasedCall & { readonly ids: readonly string[] | 'all' }): Stream<never>;
       }
     | {
         readonly role: 'artifact';
@@ -179,26 +195,22 @@ export function defineNode<S extends z.ZodObject, I extends Ports, O extends Por
   });
 }
 
-/** A node that brings documents in: it lists them cheaply, and reads those that somebody wants. */
-export function defineLoader<S extends z.ZodObject>(definition: LoaderDefinition<S>): NodeType {
-  const documents: Port<'documents', true, false> = {
-    kinds: ['documents'],
-    required: true,
-    acceptsSkipped: false,
-    static: false,
-    title: { en: 'documents', ja: '文書' },
-  };
+/** A node that brings documents or conversations in: it lists them cheaply, and reads those that somebody wants. */
+export function defineLoader<S extends z.ZodObject, Kind extends keyof LoadedItems = 'documents'>(
+  definition: LoaderDefinition<S, Kind>,
+): NodeType {
+  const loads = definition.loads ?? 'documents';
   return eraseTypes(
     definition,
     {},
-    { documents },
+    { [loads]: port[loads]() },
     {
       effect: 'reads',
       makesArtifact: false,
       held: false,
       perDocument: true,
       filterText: null,
-      behaviour: { role: 'loader', list: definition.list, read: definition.read },
+      behaviour: { role: 'loader', loads, list: definition.list, read: definition.read },
     },
   );
 }

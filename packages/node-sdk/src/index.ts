@@ -1,5 +1,6 @@
 export type { Artifact, ArtifactStore, DocumentContent } from './artifact-store.ts';
 export type { BlobStore } from './blob-store.ts';
+export { cleanText } from './clean-text.ts';
 export type { FileAccess, FlowAnswer, FlowQuestion, ModelAccess, NodeContext, Progress } from './context.ts';
 export type { DataSetAccess } from './data-set-access.ts';
 export type {
@@ -22,7 +23,7 @@ export type {
   OpenedGeneration,
   ScoredPassage,
 } from './document-index.ts';
-export type { DocumentParser } from './document-parser.ts';
+export type { DataRow, DocumentParser, FileData } from './document-parser.ts';
 export type { ErrorReport, KumikiErrorOptions } from './error.ts';
 export { KumikiError, reportError } from './error.ts';
 export type { LeaseAnswer, LeaseMark, LeaseStore } from './lease-store.ts';
@@ -81,6 +82,7 @@ export type {
   PulledPortValues,
   Stream,
   StreamElement,
+  UnreadableRow,
   Utterance,
 } from './values.ts';
 export type { SecretHeader, WebAccess, WebAnswer, WebMethod, WebRequest } from './web-access.ts';

@@ -68,12 +68,25 @@ export type Conversation = {
   readonly line: number | null;
 };
 
+/** A row that is left out: its line in the document, from 1, where lines mean anything, and why. */
+export type UnreadableRow = {
+  readonly line: number | null;
+  readonly reason: LocalisedText;
+  /** The file that the line is counted in, where the document is an archive of several. */
+  readonly part?: string;
+};
+
 /**
  * One element of a stream: all that one document became, or the error that it ended in. A document is handled whole or
  * not at all, so an element is its own end mark; memory is bounded by the largest document, not by the corpus.
  */
 export type StreamElement<T> =
-  | { readonly document: DocumentHead; readonly items: readonly T[] }
+  | {
+      readonly document: DocumentHead;
+      readonly items: readonly T[];
+      /** Rows of the document that could not be read while the rest of it could. */
+      readonly unreadable?: readonly UnreadableRow[];
+    }
   | { readonly document: Pick<DocumentHead, 'id' | 'name'>; readonly error: ErrorReport };
 
 export type Stream<T> = AsyncIterable<StreamElement<T>>;

@@ -31,8 +31,16 @@ export class MemoryServices {
   readonly web = new MemoryWeb();
   readonly datasets = new MemoryDataSets();
 
-  constructor(options: { host: ModelHost; index?: MemoryDocumentIndex; collections?: MemoryCollections }) {
+  readonly #training: TrainingAccess;
+
+  constructor(options: {
+    host: ModelHost;
+    index?: MemoryDocumentIndex;
+    collections?: MemoryCollections;
+    training?: TrainingAccess;
+  }) {
     this.host = options.host;
+    this.#training = options.training ?? noTraining;
     this.index = options.index ?? new MemoryDocumentIndex();
     this.collections = options.collections ?? new Map();
   }
@@ -46,7 +54,7 @@ export class MemoryServices {
     web: this.web,
     tables: noTables,
     datasets: this.datasets,
-    training: noTraining,
+    training: this.#training,
   });
 
   #bindFiles(): FileAccess {
@@ -127,6 +135,7 @@ const textParser: DocumentParser = {
     const text = new TextDecoder().decode(content).normalize('NFC').replaceAll('\r\n', '\n');
     return { text, headings: [], pages: [], mediaType: 'text/plain' };
   },
+  readData: async ({ content }) => ({ kind: 'text', text: new TextDecoder().decode(content) }),
 };
 
 function hashText(text: string): string {

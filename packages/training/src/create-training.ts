@@ -107,7 +107,7 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
     JSON.stringify({
       base,
       cache: path.join(options.cacheFolder, 'training-bases'),
-      work: place('checkpoints'),
+      work,
       output: place('adapter'),
       train: place('train.jsonl'),
       ...(evaluated > 0 && { evaluation: place('evaluation.jsonl') }),

@@ -50,22 +50,34 @@ const logitBytes = 12;
 /** The bare sum was 4 to 19% under what was measured: fragments, buffers of libraries, copies at the peak. */
 const margin = 1.25;
 
+/** Tokens that the trainer computes at a time, filling included; a longer row makes a part alone. */
+const partTokens = { cpu: 512, cuda: 8_192 } as const;
+/** Of what is free besides the weights; where the activations of the longest row take more, they are computed twice. */
+const shareForActivations = 0.6;
+
 /** Bytes at the peak. */
-export function estimateMemory({ shape, settings, size, precision }: EstimateInput): number {
+export function estimateMemory({ shape, settings, size, precision, machine }: EstimateInput): number {
   const computed = bytesOf[precision];
   const linear = shape.parameters - shape.embedding;
   const weights =
     settings.quantisation === 'nf4' ? linear * nf4Bytes + shape.embedding * 2 : (linear + shape.embedding) * computed;
   const adapter = countAdapterParameters(shape, settings.rank) * trainedBytes;
-  const { tokens, trained } = limitLengths(size, settings);
-  const activations = tokens * shape.layers * (24 * shape.hidden + 8 * shape.feedForward) * computed;
+  const { tokens, trained } = findLargestPart(size, settings, machine.device);
+  const layer = (24 * shape.hidden + 8 * shape.feedForward) * computed;
+  const room = (machine.free - programBytes - weights) * shareForActivations;
+  const longest = Math.min(size.longest.tokens, settings.maximumLength);
+  const recomputes = longest * shape.layers * layer > room;
+  const activations = tokens * (recomputes ? shape.layers * shape.hidden * computed + layer : shape.layers * layer);
   const logits = trained * shape.vocabulary * logitBytes;
   return Math.ceil((programBytes + weights + adapter + activations + logits) * margin);
 }
 
-/** Rows that are longer than the settings allow are left out. */
-function limitLengths({ longest }: TrainingSize, { maximumLength }: TrainingSettings) {
-  return { tokens: Math.min(longest.tokens, maximumLength), trained: Math.min(longest.trained, maximumLength) };
+/** A part is one long row, or as many short ones as go into it. Rows that are longer than the settings allow are left out. */
+function findLargestPart(size: TrainingSize, { maximumLength, batchSize }: TrainingSettings, device: 'cpu' | 'cuda') {
+  const longest = Math.min(size.longest.tokens, maximumLength);
+  const tokens = Math.max(longest, Math.min(partTokens[device], batchSize * longest));
+  const share = size.tokens === 0 ? 0 : size.trained / size.tokens;
+  return { tokens, trained: Math.min(tokens, Math.max(size.longest.trained, Math.ceil(tokens * share))) };
 }
 
 /** Loading the program and the model; measured at 10 to 20 s for models of up to half a billion. */

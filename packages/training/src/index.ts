@@ -3,6 +3,7 @@ export { adapterFileNames, digestAdapter, keepAdapter, writeAdapterFolder } from
 export type { BindTraining, TrainingBinding, TrainingOptions } from './create-training.ts';
 export { createTraining } from './create-training.ts';
 export type { MachineMemory } from './machine-memory.ts';
+export { readMachineMemory } from './machine-memory.ts';
 export type { TrainerEnvironmentOptions, TrainerProgram } from './trainer-environment.ts';
 export { ensureTrainerEnvironment, openTrainerProgram } from './trainer-environment.ts';
 export type { TrainerCommandLine } from './trainer-process.ts';

@@ -20,8 +20,12 @@ export type TrainerEnvironmentOptions = {
   readonly cacheFolder: string;
   /** Where `pyproject.toml` and `uv.lock` lie. */
   readonly projectFolder?: string;
+  /** Whether the machine has an NVIDIA GPU: then what holds a base in 4 bits there is installed as well. */
+  readonly hasGpu?: boolean;
   readonly onProgress?: (step: 'installing' | 'installed') => void;
   readonly signal: AbortSignal;
+  /** For tests. */
+  readonly findInstaller?: typeof findUv;
 };
 
 /** `apps/trainer` of this installation. */
@@ -36,18 +40,19 @@ const stamp = 'installed-from.lock';
  * what to do.
  */
 export async function ensureTrainerEnvironment(options: TrainerEnvironmentOptions): Promise<TrainerProgram> {
-  const { cacheFolder, projectFolder = trainerProjectFolder, onProgress = () => undefined, signal } = options;
+  const { cacheFolder, projectFolder = trainerProjectFolder, hasGpu = false, signal } = options;
+  const { onProgress = () => undefined, findInstaller = findUv } = options;
   const lock = await readFile(path.join(projectFolder, 'uv.lock'), 'utf8').catch(() => null);
   if (lock === null) throw programMissing();
-  const folder = path.join(cacheFolder, `trainer-${hashText(lock).slice(0, 12)}`);
+  const folder = path.join(cacheFolder, `trainer-${hashText(lock).slice(0, 12)}${hasGpu ? '-cuda' : ''}`);
   const program = { python: pythonOf(folder), sources: projectFolder };
   if (await isInstalled(folder, lock)) return program;
   await mkdir(cacheFolder, { recursive: true });
   return withFileLock(`${folder}.lock`, signal, async () => {
     if (await isInstalled(folder, lock)) return program;
     onProgress('installing');
-    const uv = await findUv({ cacheFolder, signal });
-    await syncEnvironment(uv, { folder, projectFolder, signal });
+    const uv = await findInstaller({ cacheFolder, signal });
+    await syncEnvironment(uv, { folder, projectFolder, hasGpu, signal });
     await writeFile(path.join(folder, stamp), lock);
     onProgress('installed');
     return program;
@@ -66,9 +71,16 @@ export async function openTrainerProgram(options: TrainerEnvironmentOptions): Pr
 
 async function syncEnvironment(
   uv: string,
-  { folder, projectFolder, signal }: { readonly folder: string; readonly projectFolder: string; signal: AbortSignal },
+  options: {
+    readonly folder: string;
+    readonly projectFolder: string;
+    readonly hasGpu: boolean;
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
-  const parameters = ['sync', '--frozen', '--no-dev', '--no-install-project', '--project', projectFolder];
+  const { folder, projectFolder, hasGpu, signal } = options;
+  const extra = hasGpu ? ['--extra', 'cuda'] : [];
+  const parameters = ['sync', '--frozen', '--no-dev', '--no-install-project', '--project', projectFolder, ...extra];
   // The certificates of the machine, since many houses have one of their own for what leaves the house.
   const environment = { UV_PROJECT_ENVIRONMENT: folder, UV_NATIVE_TLS: 'true', UV_NO_PROGRESS: '1' };
   // A folder that was broken off before it became an environment would be refused.

@@ -2,6 +2,9 @@ const encoder = new TextEncoder();
 const heartbeat = encoder.encode(': still here\n\n');
 const heartbeatMilliseconds = 15_000;
 
+/** A socket: what is written to it while it is corked goes out by one write. */
+export type Corkable = { cork(): void; uncork(): void };
+
 export type ServerSentEvent = { readonly id?: number | string; readonly event?: string; readonly data: unknown };
 
 /**
@@ -11,10 +14,26 @@ export type ServerSentEvent = { readonly id?: number | string; readonly event?: 
  */
 export function streamEvents(
   produce: (signal: AbortSignal) => AsyncIterable<ServerSentEvent>,
-  options: { readonly onFailure: (error: unknown) => void; readonly signal?: AbortSignal },
+  options: {
+    readonly onFailure: (error: unknown) => void;
+    readonly signal?: AbortSignal;
+    /**
+     * The connection, where the first event is there already: it goes out together with the head, by one write and not by
+     * two. To write to a socket is most of what an event costs.
+     */
+    readonly connection?: Corkable | null | undefined;
+  },
 ): Response {
   const gone = new AbortController();
   const signal = options.signal === undefined ? gone.signal : AbortSignal.any([gone.signal, options.signal]);
+  const { connection = null } = options;
+  connection?.cork();
+  let release = connection === null ? null : () => connection.uncork();
+  const releaseSoon = () => {
+    // Once the event has come through the streams between here and the connection, which takes microtasks only.
+    if (release !== null) process.nextTick(release);
+    release = null;
+  };
   const events = produce(signal)[Symbol.asyncIterator]();
   let timer: NodeJS.Timeout;
   const body = new ReadableStream<Uint8Array>({
@@ -28,11 +47,14 @@ export function streamEvents(
         if (!done) return controller.enqueue(encoder.encode(formatEvent(value)));
       } catch (error) {
         if (!signal.aborted) options.onFailure(error);
+      } finally {
+        releaseSoon();
       }
       clearInterval(timer);
       if (!gone.signal.aborted) controller.close();
     },
     async cancel() {
+      releaseSoon();
       clearInterval(timer);
       gone.abort(new DOMException('The client is gone', 'AbortError'));
       // Not awaited: a producer that waits for its next event only returns once the abort has woken it.

@@ -1,5 +1,8 @@
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
 import { KumikiError } from '@kumiki/node-sdk';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { streamEvents } from './event-stream.ts';
 import { pickLanguage } from './language.ts';
 import { describeProblem } from './problem.ts';
@@ -60,6 +63,54 @@ describe('a stream of events', () => {
     );
     expect(await answer.text()).toBe('id: 1\nevent: hello\ndata: {"text":"a\\nb"}\n\n');
     expect(failures).toHaveLength(1);
+  });
+
+  it('goes to its reader with head and first event by one write, where that event is there already', async () => {
+    const writes: string[] = [];
+    const server = createServer(
+      getRequestListener((_, bindings) =>
+        streamEvents(
+          async function* () {
+            yield { data: 'first' };
+            yield { data: 'second' };
+          },
+          { onFailure: () => {}, connection: 'outgoing' in bindings ? bindings.outgoing.socket : undefined },
+        ),
+      ),
+    );
+    server.on('connection', (socket: Socket) => {
+      const { _write: write, _writev: writeMany } = socket;
+      socket._write = (...parameters) => {
+        writes.push('one piece');
+        write.apply(socket, parameters);
+      };
+      socket._writev = (...parameters) => {
+        writes.push(parameters[0].map(({ chunk }) => String(chunk)).join(''));
+        writeMany?.apply(socket, parameters);
+      };
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+    const answer = await fetch(`http://127.0.0.1:${address.port}`);
+    expect(await answer.text()).toBe('data: first\n\ndata: second\n\n');
+    expect(writes[0]).toMatch(/^HTTP\/1\.1 200 [\s\S]*data: first/);
+  });
+
+  it.each(['fails before its first event', 'has none'])('holds no connection where it %s', async (way) => {
+    const held: string[] = [];
+    const connection = { cork: () => held.push('cork'), uncork: () => held.push('uncork') };
+    const answer = streamEvents(
+      async function* () {
+        if (way === 'has none') return;
+        yield Promise.reject(new Error('at once'));
+      },
+      { onFailure: () => {}, connection },
+    );
+    await answer.text();
+    await new Promise((resolve) => process.nextTick(resolve));
+    expect(held).toEqual(['cork', 'uncork']);
   });
 
   it('tells its producer when the reader leaves', async () => {

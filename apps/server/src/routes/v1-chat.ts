@@ -64,7 +64,10 @@ export function addChatRoutes(app: App, { endpoints, log, running }: Workbench):
         dropped.addEventListener('abort', () => presence.leave(dropped.reason), { once: true });
         return tellChunks(answering, request, { first, language });
       },
-      { onFailure: (error) => log.error({ error }, 'chat stream failed') },
+      {
+        onFailure: (error) => log.error({ error }, 'chat stream failed'),
+        connection: context.env?.outgoing?.socket,
+      },
     ) as never;
   });
 }

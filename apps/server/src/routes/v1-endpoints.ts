@@ -81,6 +81,7 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
     if (first === null) await answering.answer;
     return streamEvents((signal) => tellAnswering(answering, { first, language, signal, presence }), {
       onFailure,
+      connection: context.env?.outgoing?.socket,
     }) as never;
   });
 

@@ -75,6 +75,22 @@ it('loses no other run by one that cannot be written, and writes none twice', as
   await recorder.close();
 });
 
+it('leaves the database alone for a moment while somebody is answered, but not where a run is waited for', async () => {
+  const recorder = new RunRecorder(store.database, log);
+  const execute = vi.spyOn(store.database, 'execute');
+  const endAnswer = recorder.beginAnswer(new Date());
+  const began = performance.now();
+  const [one, other] = [makeFinished(), makeFinished()];
+  await recorder.add(one);
+  await vi.waitUntil(() => execute.mock.calls.length > 0, { interval: 1 });
+  expect(performance.now() - began).toBeGreaterThan(90);
+  await recorder.add(other);
+  await recorder.settle();
+  expect(await listIds()).toEqual([one.run.id, other.run.id].sort());
+  endAnswer();
+  await recorder.close();
+});
+
 it('does not wait for a database that is away when it is closed, and says what is lost', async () => {
   const recorder = new RunRecorder(store.database, log);
   const error = vi.spyOn(log, 'error');

@@ -8,6 +8,12 @@ const mostWaiting = 1_000;
 const batchRuns = 100;
 /** A statement for one run costs about as much as one for ten, so what ends within so long goes together. */
 const gatherMilliseconds = 10;
+/**
+ * A statement takes an embedded database some milliseconds, in which nothing else happens: the first word of an answer that
+ * is being made would wait for it. So a few runs wait for a moment in which nobody is answered, for so long at most.
+ */
+const fewRuns = 10;
+const quietMilliseconds = 100;
 /** Between two tries while the database is away: long enough to cost nothing, short enough that nobody waits for it. */
 const againMilliseconds = 500;
 /** Answers are cancelled when the process stops; what is left of them is to be written down. */
@@ -24,6 +30,8 @@ export class RunRecorder {
   readonly #closing = new AbortController();
   /** When the answers began that are being made, and whose runs are not here yet. */
   readonly #answering = new Set<{ readonly startedAt: Date }>();
+  /** Callers that wait until what was added can be read. */
+  #settling = 0;
   #added = 0;
   #written = 0;
   /** The error that the database was last away with; null while it answers. */
@@ -63,9 +71,14 @@ export class RunRecorder {
   /** Waits until all that was added so far can be read. Throws `database-down` instead of waiting for a database. */
   async settle(): Promise<void> {
     const last = this.#added;
-    while (this.#written < last && this.#writing !== null) {
-      if (this.#away !== null) throw this.#away;
-      await this.#writing;
+    this.#settling += 1;
+    try {
+      while (this.#written < last && this.#writing !== null) {
+        if (this.#away !== null) throw this.#away;
+        await this.#writing;
+      }
+    } finally {
+      this.#settling -= 1;
     }
   }
 
@@ -83,7 +96,7 @@ export class RunRecorder {
   }
 
   async #writeNext(): Promise<void> {
-    if (this.#waiting.length < batchRuns) await wait(gatherMilliseconds);
+    await this.#gather();
     const batch = this.#waiting.slice(0, batchRuns);
     const isThere = (await this.#write(batch)) || (await this.#writeEach(batch));
     if (isThere) {
@@ -94,6 +107,17 @@ export class RunRecorder {
     }
     const isOver = this.#waiting.length === 0 || (!isThere && this.#closing.signal.aborted);
     this.#writing = isOver ? null : this.#writeNext();
+  }
+
+  async #gather(): Promise<void> {
+    if (this.#waiting.length >= batchRuns) return;
+    const until = performance.now() + quietMilliseconds;
+    do await wait(gatherMilliseconds);
+    while (this.#mayWait() && performance.now() < until);
+  }
+
+  #mayWait(): boolean {
+    return this.#answering.size > 0 && this.#settling === 0 && this.#waiting.length < fewRuns;
   }
 
   /** False where it has to be tried again, one by one or later. */

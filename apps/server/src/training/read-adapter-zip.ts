@@ -47,7 +47,7 @@ export async function readAdapterZip(
   try {
     const file = join(folder, 'adapter.zip');
     await pipeline(Readable.from(limitBytes(body)), createWriteStream(file), { signal });
-    const zip = await openZip(file).catch(() => {
+    const zip = await openZip(file, { autoClose: false }).catch(() => {
       throw refuseAdapter('zip');
     });
     try {

@@ -117,11 +117,12 @@ async function openParts({ blobs, configuration, embedded, openTrainer }: Parts)
 /** The trainer of this installation, in an environment of its own within the cache folder. */
 export function openOwnTrainer(cacheFolder: string): OpenTrainer {
   return async (signal, onInstall) => {
-    const { openTrainerProgram } = await loadTraining();
+    const { openTrainerProgram, readMachineMemory } = await loadTraining();
+    const hasGpu = (await readMachineMemory(signal)).device === 'cuda';
     const onProgress = (step: 'installing' | 'installed') => {
       if (step === 'installing') onInstall();
     };
-    return openTrainerProgram({ cacheFolder, onProgress, signal });
+    return openTrainerProgram({ cacheFolder, hasGpu, onProgress, signal });
   };
 }
 

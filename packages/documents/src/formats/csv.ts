@@ -3,7 +3,18 @@ import { type TableRow, writeTable } from './table.ts';
 
 /** Comma, semicolon or tab separated values (RFC 4180, read forgivingly). */
 export function writeCsv(text: string, writer: TextWriter): void {
-  writeTable(parseRows(text, findSeparator(text)), writer);
+  writeTable(
+    readCsv(text).map(({ cells }) => cells),
+    writer,
+  );
+}
+
+/** A row's cells, and the line of the text where it begins, from 1. */
+export type CsvRow = { readonly line: number; readonly cells: TableRow };
+
+/** Rows with nothing in them are left out. */
+export function readCsv(text: string): CsvRow[] {
+  return parseRows(text, findSeparator(text)).filter(({ cells }) => cells.size > 0);
 }
 
 /** Whichever stands most often in the first line, outside of quotes. */
@@ -13,33 +24,47 @@ function findSeparator(text: string): string {
   return counts.reduce((left, right) => (right.count > left.count ? right : left)).separator;
 }
 
-function parseRows(text: string, separator: string): TableRow[] {
-  const rows: TableRow[] = [];
-  let row = new Map<number, string>();
+function parseRows(text: string, separator: string): CsvRow[] {
+  const rows: CsvRow[] = [];
+  let cells = new Map<number, string>();
   let column = 0;
   let at = 0;
+  let line = 1;
+  let begin = 0;
   while (at < text.length) {
     const { value, end } = readField(text, at, separator);
-    if (value !== '') row.set(column, value);
+    if (value !== '') cells.set(column, value);
     column++;
     at = end;
     if (text.startsWith(separator, at)) {
       at += separator.length;
       continue;
     }
-    rows.push(row);
-    row = new Map();
+    rows.push({ line, cells });
+    cells = new Map();
     column = 0;
     at += text.startsWith('\r\n', at) ? 2 : 1;
+    line += countLineEnds(text, begin, at);
+    begin = at;
   }
-  if (row.size > 0) rows.push(row);
+  if (cells.size > 0) rows.push({ line, cells });
   return rows;
+}
+
+function countLineEnds(text: string, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at++) {
+    const unit = text.charAt(at);
+    if (unit === '\n' || (unit === '\r' && text.charAt(at + 1) !== '\n')) count++;
+  }
+  return count;
 }
 
 /** A field in quotes may hold separators and line ends; a quote that never closes is a character like any other. */
 function readField(text: string, start: number, separator: string): { value: string; end: number } {
   if (text.charAt(start) === '"') {
-    const quoted = /"([^"]*(?:""[^"]*)*)"[ \t]*/y;
+    // Blanks may stand behind the closing quote, but a tab that separates is no blank.
+    const quoted = separator === '\t' ? /"([^"]*(?:""[^"]*)*)" */y : /"([^"]*(?:""[^"]*)*)"[ \t]*/y;
     quoted.lastIndex = start;
     const match = quoted.exec(text);
     const end = quoted.lastIndex;

@@ -1,5 +1,4 @@
-import type { Document } from '@kumiki/node-sdk';
-import { cleanText } from '../clean-text.ts';
+import { cleanText, type Document } from '@kumiki/node-sdk';
 import { TextTooLong } from '../text-writer.ts';
 
 /** Plain text keeps its every line; nothing in it is taken for a heading. */

@@ -15,6 +15,24 @@ type Workbook = {
 
 /** Workbooks: each visible sheet is a heading and a table. Formulas give the values that were last computed. */
 export async function writeXlsx(content: Uint8Array, limits: ParseLimits, writer: TextWriter): Promise<void> {
+  for await (const { name, rows } of readXlsx(content, limits)) {
+    if (rows.length === 0) continue;
+    writer.heading(1, name);
+    writeTable(
+      rows.map(({ cells }) => cells),
+      writer,
+    );
+  }
+}
+
+/** A row's cells, and its number in the sheet, from 1. */
+export type SheetRow = { readonly line: number; readonly cells: TableRow };
+
+/** The visible sheets in their order. Rows with nothing in them are left out. */
+export async function* readXlsx(
+  content: Uint8Array,
+  limits: ParseLimits,
+): AsyncGenerator<{ readonly name: string; readonly rows: readonly SheetRow[] }> {
   const zip = await ZipContainer.open(content, limits);
   const { sheets, from1904 } = readWorkbook((await zip.readXml(workbookPart)) ?? '');
   const relationships = await readRelationships(zip, workbookPart);
@@ -23,10 +41,7 @@ export async function writeXlsx(content: Uint8Array, limits: ParseLimits, writer
   const formats = readNumberFormats((await zip.readXml(targetOf('styles'))) ?? '');
   for (const { name, relationship } of sheets) {
     const xml = await zip.readXml(relationships.get(relationship)?.target ?? '');
-    const rows = readSheet(xml ?? '', strings, { formats, from1904 });
-    if (rows.length === 0) continue;
-    writer.heading(1, name);
-    writeTable(rows, writer);
+    yield { name, rows: readSheet(xml ?? '', strings, { formats, from1904 }) };
   }
 }
 
@@ -74,9 +89,10 @@ function readSheet(
   xml: string,
   strings: readonly string[],
   numbers: { readonly formats: readonly NumberFormat[]; readonly from1904: boolean },
-): TableRow[] {
-  const rows: TableRow[] = [];
+): SheetRow[] {
+  const rows: SheetRow[] = [];
   let row = new Map<number, string>();
+  let line = 0;
   let cell: XmlAttributes = {};
   let column = -1;
   let value = '';
@@ -86,6 +102,7 @@ function readSheet(
       if (name === 'row') {
         row = new Map();
         column = -1;
+        line = Number(attributes.r) || line + 1;
       } else if (name === 'c') {
         cell = attributes;
         column = readColumn(attributes.r) ?? column + 1;
@@ -100,7 +117,7 @@ function readSheet(
       else if (name === 'c') {
         const text = readCell(cell, value, strings, numbers);
         if (text !== '') row.set(column, text);
-      } else if (name === 'row' && row.size > 0) rows.push(row);
+      } else if (name === 'row' && row.size > 0) rows.push({ line, cells: row });
     },
   });
   return rows;

@@ -36,6 +36,6 @@ function errorOf(attempt: () => unknown): string {
 
 process.on('message', ({ file }: ParseRequest) => {
   const text = deeds[file.name]?.() ?? String(process.pid);
-  process.send?.({ document: { text, headings: [], pages: [], mediaType: 'text/plain' } } satisfies ParseResponse);
+  process.send?.({ result: { text, headings: [], pages: [], mediaType: 'text/plain' } } satisfies ParseResponse);
 });
 process.on('disconnect', () => process.exit());

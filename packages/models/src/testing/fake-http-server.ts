@@ -8,7 +8,12 @@ export type FakeRequest = {
   readonly body: unknown;
 };
 
-export type FakeHttpServer = { readonly address: string; readonly requests: readonly FakeRequest[] };
+export type FakeHttpServer = {
+  readonly address: string;
+  readonly requests: readonly FakeRequest[];
+  /** How many were opened so far. */
+  countConnections(): number;
+};
 
 /** Answers for one request; `response` is there for what an answer alone cannot say, such as one that breaks off. */
 export type FakeAnswer = (request: FakeRequest, response: ServerResponse) => void;
@@ -29,6 +34,10 @@ export async function startFakeHttpServer(answer: FakeAnswer): Promise<FakeHttpS
     requests.push(request);
     answer(request, response);
   });
+  let connections = 0;
+  server.on('connection', () => {
+    connections += 1;
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
     server.closeAllConnections();
@@ -36,7 +45,7 @@ export async function startFakeHttpServer(answer: FakeAnswer): Promise<FakeHttpS
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The fake server has no port.');
-  return { address: `http://127.0.0.1:${address.port}`, requests };
+  return { address: `http://127.0.0.1:${address.port}`, requests, countConnections: () => connections };
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -3,6 +3,7 @@ import type { TrainerCommandLine } from '../trainer-process.ts';
 import type { FakeBehaviour } from './fake-trainer.ts';
 
 export type { FakeBehaviour } from './fake-trainer.ts';
+export { tinyLlama, writeTinyGguf } from './tiny-gguf.ts';
 
 /** Starts a program that speaks the trainer's protocol and trains nothing. */
 export function fakeTrainer(behaviour: FakeBehaviour = {}): TrainerCommandLine {
