@@ -1,4 +1,4 @@
-import type { JsonValue, LocalisedText, NodeTypeDescription } from '@kumiki/flow';
+import type { JsonValue, LocalisedText, NodeTypeDescription, SettingText } from '@kumiki/flow';
 
 export type FieldControl =
   | { readonly control: 'text'; readonly maxLength: number | null }
@@ -24,6 +24,7 @@ export type FieldControl =
       readonly node: string;
     }
   | { readonly control: 'secret' }
+  | { readonly control: 'tuned-model' }
   /** Entries of the same fields each, in an order. */
   | { readonly control: 'list'; readonly fields: readonly Field[]; readonly maximum: number | null }
   /** What no other control fits is written as JSON. */
@@ -56,10 +57,14 @@ export function readFields(description: NodeTypeDescription): readonly Field[] {
   const { properties } = description.settingsSchema;
   if (!isRecord(properties)) return [];
   const names = Object.keys(properties);
-  const hasModel = names.some((name) => description.settingTexts[name]?.widget?.endsWith('-model'));
+  const hasModel = names.some((name) => isModelWidget(description.settingTexts[name]?.widget));
   return names
     .filter((name) => !(hasModel && name === 'host'))
     .map((name) => readField(name, isRecord(properties[name]) ? properties[name] : {}, description));
+}
+
+function isModelWidget(widget: SettingText['widget']): boolean {
+  return widget === 'chat-model' || widget === 'embedding-model' || widget === 'rerank-model';
 }
 
 function readField(name: string, schema: Record<string, JsonValue>, description: NodeTypeDescription): Field {
@@ -90,6 +95,8 @@ function chooseControl(
       return { control: 'collection' };
     case 'secret':
       return { control: 'secret' };
+    case 'tuned-model':
+      return { control: 'tuned-model' };
     case 'chat-model':
     case 'embedding-model':
     case 'rerank-model': {
