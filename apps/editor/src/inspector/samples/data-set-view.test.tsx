@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { renderEditor } from '../../testing/render-editor.tsx';
+import type { KeptValue } from '../use-kept-value.ts';
 import { SampleView } from './sample-view.tsx';
 
 afterEach(cleanup);
@@ -37,11 +38,8 @@ const dataSet = {
   preview: [example('a', 'train'), example('b', 'evaluation'), example('c', 'train'), example('d', 'train')],
 };
 
-const show = (kind: 'dataset' | 'conversations', items: readonly unknown[], artifact = null as Artifact) =>
-  renderEditor(
-    <SampleView kind={kind} items={items} total={items.length} first={5} words={new Set()} artifact={artifact} />,
-  );
-type Artifact = (Parameters<typeof SampleView>[0]['artifact'] & object) | null;
+const show = (kind: 'dataset' | 'conversations', items: readonly unknown[], kept: KeptValue | null = null) =>
+  renderEditor(<SampleView kind={kind} items={items} total={items.length} first={5} words={new Set()} kept={kept} />);
 
 test('a data set says how many examples it has for what, and what was found on the way, with the places', async () => {
   await show('dataset', [dataSet]);
@@ -79,13 +77,12 @@ test('all examples can be seen where a build keeps the very data set', async () 
   await show('dataset', [dataSet]);
   expect(screen.queryByRole('button', { name: 'すべての例を見る' })).toBeNull();
   cleanup();
-  const artifact = { node: 'examples', kind: 'dataset', fingerprint: 'f1', documents: null, stale: false };
-  await show('dataset', [{ ...dataSet, report: [] }], { ...artifact, value: dataSet });
+  await show('dataset', [{ ...dataSet, report: [] }], { fingerprint: 'f1', value: dataSet });
   expect(screen.getByRole('button', { name: 'すべての例を見る' })).toBeTruthy();
   // The sample of a run is cut; the build has all of it.
   expect(screen.getByText('同じ内容の例を除きました。')).toBeTruthy();
   cleanup();
-  await show('dataset', [dataSet], { ...artifact, value: { ...dataSet, sha256: 'b'.repeat(64) } });
+  await show('dataset', [dataSet], { fingerprint: 'f1', value: { ...dataSet, sha256: 'b'.repeat(64) } });
   expect(screen.queryByRole('button', { name: 'すべての例を見る' })).toBeNull();
 });
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { formatBytes, formatCount } from '../../i18n/format.ts';
 import { useLocalised } from '../../i18n/use-localised.ts';
 import { useAppearance } from '../../theme/appearance.ts';
-import type { Artifact } from '../use-artifact.ts';
+import type { KeptValue } from '../use-kept-value.ts';
 import { AllExamples } from './all-examples.tsx';
 import styles from './data-sets.module.css';
 import { ExampleList } from './example-list.tsx';
@@ -14,16 +14,16 @@ const shownExamples = 3;
 
 type DataSetViewProps = {
   readonly dataSet: DataSetSample;
-  /** What the newest build keeps of the node that it comes from. */
-  readonly artifact: Artifact | null;
+  /** What the newest build keeps in its place. */
+  readonly kept: KeptValue | null;
 };
 
 /** A data set: how many examples for what, what was found on the way, and the first of them. */
-export function DataSetView({ dataSet: sample, artifact }: DataSetViewProps) {
+export function DataSetView({ dataSet: sample, kept }: DataSetViewProps) {
   const { t } = useTranslation();
   // A sample is cut; of what was built all is known.
-  const built = dataSetSchema.safeParse(artifact?.value).data;
-  const fingerprint = artifact !== null && built?.sha256 === sample.sha256 ? artifact.fingerprint : null;
+  const built = dataSetSchema.safeParse(kept?.value).data;
+  const fingerprint = kept !== null && built?.sha256 === sample.sha256 ? kept.fingerprint : null;
   const dataSet = built !== undefined && fingerprint !== null ? built : sample;
   const { examples, report, preview } = dataSet;
   const all = examples.train + examples.evaluation;

@@ -8,7 +8,7 @@ import { tunedModelsQuery } from '../../api/tuned-models.ts';
 import { formatCount } from '../../i18n/format.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { useAppearance } from '../../theme/appearance.ts';
-import type { Artifact } from '../use-artifact.ts';
+import type { KeptValue } from '../use-kept-value.ts';
 import { ConversationsView } from './conversations-view.tsx';
 import { DataSetView } from './data-set-view.tsx';
 import { LongText } from './long-text.tsx';
@@ -38,8 +38,8 @@ type SampleViewProps = {
   readonly first: number;
   readonly words: ReadonlySet<string>;
   readonly cited?: ReadonlySet<number>;
-  /** What the newest build keeps of the node that it comes from, where more than the sample can be shown. */
-  readonly artifact?: Artifact | null;
+  /** What the newest build keeps in its place, where more than the sample can be shown. */
+  readonly kept?: KeptValue | null;
   readonly asJson?: boolean;
 };
 
@@ -47,7 +47,7 @@ const none: ReadonlySet<number> = new Set();
 
 /** What went through a port, shown by its kind; as JSON where it is not what its kind says. */
 export function SampleView(props: SampleViewProps) {
-  const { kind, items, total, first, words, cited = none, artifact = null, asJson = false } = props;
+  const { kind, items, total, first, words, cited = none, kept = null, asJson = false } = props;
   const { t } = useTranslation();
   const language = useAppearance((appearance) => appearance.language);
   const [all, setAll] = useState(false);
@@ -56,7 +56,7 @@ export function SampleView(props: SampleViewProps) {
   const hidden = total - shown.length;
   return (
     <>
-      {asJson ? <JsonView items={shown} /> : showByKind({ kind, items: shown, words, cited, artifact })}
+      {asJson ? <JsonView items={shown} /> : showByKind({ kind, items: shown, words, cited, kept })}
       {hidden > 0 && (
         <button type="button" className={styles.more} disabled={all} onClick={() => setAll(true)}>
           {t('inspector.more', { number: formatCount(hidden, language) })}
@@ -67,9 +67,9 @@ export function SampleView(props: SampleViewProps) {
   );
 }
 
-type Shown = Required<Pick<SampleViewProps, 'kind' | 'items' | 'words' | 'cited' | 'artifact'>>;
+type Shown = Required<Pick<SampleViewProps, 'kind' | 'items' | 'words' | 'cited' | 'kept'>>;
 
-function showByKind({ kind, items, words, cited, artifact }: Shown): ReactNode {
+function showByKind({ kind, items, words, cited, kept }: Shown): ReactNode {
   switch (kind) {
     case 'passages': {
       const passages = readItems(passageSchema, items);
@@ -99,7 +99,7 @@ function showByKind({ kind, items, words, cited, artifact }: Shown): ReactNode {
     }
     case 'dataset': {
       const [dataSet] = readItems(dataSetSchema, items) ?? [];
-      if (dataSet !== undefined) return <DataSetView dataSet={dataSet} artifact={artifact} />;
+      if (dataSet !== undefined) return <DataSetView dataSet={dataSet} kept={kept} />;
       break;
     }
     case 'prompt-template': {
