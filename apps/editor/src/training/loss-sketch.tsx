@@ -15,6 +15,7 @@ export function LossSketch({ training }: { readonly training: TrainingRun }) {
       viewBox={`0 0 ${area.width} ${area.height}`}
       width={area.width}
       height={area.height}
+      preserveAspectRatio="none"
       role="img"
       aria-label={summary}
     >

@@ -1,6 +1,7 @@
 import type { FlowDocument } from '@kumiki/flow';
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import { client } from '../api/client.ts';
 import { Canvas } from '../canvas/canvas.tsx';
 import { NodeInspector } from '../inspector/node-inspector.tsx';
 import type { RunEvent } from '../run/run-state.ts';
@@ -127,7 +128,7 @@ test('the inspector tells the estimate, what is learnt from, and the evaluation 
   expect(section.getByText('見積もり · 余裕がありません')).toBeTruthy();
   expect(section.getByText('メモリー 2.4 GB（空き 2.9 GB）')).toBeTruthy();
   expect(section.getByText('学習用 1,506 件 · 評価用 168 件')).toBeTruthy();
-  expect(section.getByText(/3 \/ 1,200 ステップ · 残り 12 分/)).toBeTruthy();
+  expect(section.getByRole('heading', { level: 3 }).textContent).toBe('学習の経過3 / 1,200 ステップ · 残り 12 分');
   expect(section.getByText('評価損失', { selector: 'h4' }).parentElement?.textContent).toBe(
     '評価損失学習前3.10最新1.623 ステップ最良1.623 ステップ',
   );
@@ -170,14 +171,17 @@ test('rows that were not used are told with their reason', async () => {
 });
 
 test('a training is stopped once that is confirmed, and its button goes', async () => {
-  const ask = vi.spyOn(globalThis, 'fetch').mockResolvedValue(Response.json({}, { status: 202 }));
+  const ask = vi.spyOn(client, 'POST').mockResolvedValue({ data: {}, response: new Response(null, { status: 202 }) });
   await renderTraining(<NodeInspector id="tune" />, course);
   fireEvent.click(screen.getByRole('button', { name: '止めて最良を残す' }));
   const dialog = within(await screen.findByRole('dialog'));
   expect(ask).not.toHaveBeenCalled();
   fireEvent.click(dialog.getByRole('button', { name: '止めて最良を残す' }));
   expect(await screen.findByText('実行中のステップが済みしだい終わります。')).toBeTruthy();
-  expect(ask.mock.lastCall?.[0]).toBe('/api/runs/run/nodes/tune/stop');
+  expect(ask.mock.lastCall).toMatchObject([
+    '/api/runs/{id}/nodes/{node}/stop',
+    { params: { path: { id: 'run', node: 'tune' } } },
+  ]);
   await waitFor(() => expect(screen.queryByRole('button', { name: '止めて最良を残す' })).toBeNull());
 });
 

@@ -54,12 +54,14 @@ function Progress({ training, isAtWork }: { readonly training: TrainingRun; read
   const { plan, remainingSeconds } = training;
   if (plan === null) return null;
   const step = formatCount(findLastStep(training), language);
+  const remaining = isAtWork && remainingSeconds !== null ? formatDuration(remainingSeconds * 1_000, language) : null;
   return (
     <small>
-      {t('training.steps', { step, steps: formatCount(plan.steps, language) })}
-      {isAtWork &&
-        remainingSeconds !== null &&
-        ` · ${t('training.remaining', { time: formatDuration(remainingSeconds * 1_000, language) })}`}
+      <span className={styles.part}>
+        {t('training.steps', { step, steps: formatCount(plan.steps, language) })}
+        {remaining !== null && ' · '}
+      </span>
+      {remaining !== null && <span className={styles.part}>{t('training.remaining', { time: remaining })}</span>}
     </small>
   );
 }

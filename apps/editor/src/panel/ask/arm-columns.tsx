@@ -15,6 +15,9 @@ import { readInterface } from './read-interface.ts';
 /** Comparing texts takes a library that only this view needs. */
 const DifferenceText = lazy(async () => ({ default: (await import('./difference-text.tsx')).DifferenceText }));
 
+/** So many stand beside one another in the narrowest window; more of them are scrolled to. */
+const mostBeside = 3;
+
 type ArmColumnsProps = {
   readonly run: RunState;
   readonly arms: readonly string[];
@@ -30,16 +33,23 @@ export function ArmColumns({ run, arms, askedAt, marksDifferences }: ArmColumnsP
   const outputs = readInterface(graph).arms;
   const answers = arms.map((arm) => readAnswer(run, arm));
   return (
-    <div className={styles.answers}>
+    <div className={styles.answers} data-many={arms.length > mostBeside || undefined}>
       {arms.map((arm, place) => {
         const answer = answers[place];
         if (answer === undefined) return null;
         const output = outputs.find(({ name }) => name === arm)?.node ?? null;
         const cited = listCited(answer.citations);
+        const figures = measureArm(run, graph, output, arm);
         return (
           <section key={arm} className={styles.arm} aria-label={arm}>
-            <h4>{arm}</h4>
-            <ArmMeter figures={measureArm(run, graph, output, arm)} answer={answer} askedAt={askedAt} />
+            <header>
+              <h4>{arm}</h4>
+              <span className={styles.phase} data-state={figures.state}>
+                <StateIcon state={figures.state} size={12} />
+                {t(`nodes.state.${figures.state}`)}
+              </span>
+            </header>
+            <ArmMeter figures={figures} answer={answer} askedAt={askedAt} />
             <ArmAnswer answer={answer} other={marksDifferences ? findOther(answers, place) : null} />
             {cited.length > 0 && (
               <details className={styles.armCitations}>
@@ -75,18 +85,14 @@ function findOther(answers: readonly Answer[], place: number): Answer | null {
 
 type ArmMeterProps = { readonly figures: ArmFigures; readonly answer: Answer; readonly askedAt: number | null };
 
-/** State, time until the first character, speed, tokens and time of one arm. */
+/** Time until the first character, speed, tokens and time of one arm. */
 function ArmMeter({ figures, answer, askedAt }: ArmMeterProps) {
   const { t } = useTranslation();
   const language = useAppearance((appearance) => appearance.language);
-  const { state, firstTextAt, lastTextAt, milliseconds, usage } = figures;
+  const { firstTextAt, lastTextAt, milliseconds, usage } = figures;
   const writing = firstTextAt === null || lastTextAt === null ? 0 : lastTextAt - firstTextAt;
   return (
     <p className={styles.meter}>
-      <span className={styles.phase} data-state={state}>
-        <StateIcon state={state} size={12} />
-        {t(`nodes.state.${state}`)}
-      </span>
       {askedAt !== null && firstTextAt !== null && (
         <span>{t('ask.firstText', { time: formatDuration(Math.max(0, firstTextAt - askedAt), language) })}</span>
       )}
