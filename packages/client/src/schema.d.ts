@@ -2370,7 +2370,13 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Endpoint"];
+                        "application/json": components["schemas"]["Endpoint"] & {
+                            warnings: {
+                                code: string;
+                                node: string;
+                                message: components["schemas"]["LocalisedText"];
+                            }[];
+                        };
                     };
                 };
                 /** @description No such endpoint, flow or build */
@@ -2481,7 +2487,13 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Endpoint"];
+                        "application/json": components["schemas"]["Endpoint"] & {
+                            warnings: {
+                                code: string;
+                                node: string;
+                                message: components["schemas"]["LocalisedText"];
+                            }[];
+                        };
                     };
                 };
                 /** @description No such flow, version, build or output */

@@ -161,6 +161,29 @@ describe('a flow with a fine-tune node', () => {
   });
 });
 
+describe('publishing a tuned model', () => {
+  it('warns where it is served with another prompt than it was trained with', async (test) => {
+    const { call, draw, build } = await open(test);
+    const document = drawTuned(questions);
+    const { prompt } = document.nodes;
+    const other = { ...prompt, settings: { template: '{{question}}' } };
+    const edges = [
+      ...document.edges.map((edge) => (edge.from === 'prompt.template' ? { ...edge, from: 'trained.template' } : edge)),
+      { from: 'question.value', to: 'trained.question' },
+    ];
+    const flow = await draw({ ...document, nodes: { ...document.nodes, trained: other }, edges });
+    await build(flow);
+    const route = { flow, version: 1, build: 1, output: 'answer' };
+    const published = await call('POST', '/api/endpoints', { slug: 'tuned', routes: [route] });
+    expect(published.status).toBe(201);
+    expect(published.body.warnings).toMatchObject([{ code: 'other-prompt-than-trained', node: 'answer' }]);
+    const same = await draw(document);
+    await build(same);
+    const changed = await call('PUT', '/api/endpoints/tuned', { routes: [{ ...route, flow: same }] });
+    expect(changed).toMatchObject({ status: 200, body: { warnings: [] } });
+  });
+});
+
 describe('tuned models', () => {
   async function train(test: TestContext) {
     const opened = await open(test);
