@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -129,7 +129,10 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
       signal,
       stop,
       onEvent(event) {
-        if (event.event === 'plan') plan = event;
+        if (event.event === 'plan') {
+          plan = event;
+          forgetRows(work);
+        }
         if (event.event === 'point' && event.loss !== undefined) {
           lastStepAt = performance.now();
           if (firstStepAt === null) firstStepAt = lastStepAt;
@@ -147,6 +150,13 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
     return { plan: planned, end };
   } finally {
     reporter.flush();
+  }
+}
+
+/** The trainer has read them by now. What people said lies nowhere longer than it has to, also where a training is given up. */
+function forgetRows(work: string): void {
+  for (const name of ['train.jsonl', 'evaluation.jsonl', 'job.json']) {
+    void rm(path.join(work, name), { force: true }).catch(() => undefined);
   }
 }
 

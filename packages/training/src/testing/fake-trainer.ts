@@ -56,6 +56,7 @@ async function train(): Promise<void> {
   const checkpoint = path.join(job.work, 'checkpoint.json');
   const resumedFrom = existsSync(checkpoint) ? JSON.parse(readFileSync(checkpoint, 'utf8')).step : 0;
   const count = (file?: string) => (file === undefined ? 0 : readFileSync(file, 'utf8').trim().split('\n').length);
+  const learnt = createHash('sha256').update(readFileSync(job.train)).digest('hex');
   tell('state', { state: 'preparing', share: null });
   tell('plan', {
     steps,
@@ -78,7 +79,6 @@ async function train(): Promise<void> {
   tell('samples', { step, answers: (job.samplePrompts ?? []).map(() => 'はい') });
   rmSync(job.output, { recursive: true, force: true });
   mkdirSync(job.output, { recursive: true });
-  const learnt = createHash('sha256').update(readFileSync(job.train)).digest('hex');
   writeFileSync(path.join(job.output, 'adapter_config.json'), JSON.stringify({ peft_type: 'LORA', r: 16 }));
   writeFileSync(path.join(job.output, 'adapter_model.safetensors'), `weights of ${learnt}`);
   tell('end', {
