@@ -244,6 +244,6 @@ async function readProcessorFlags(): Promise<string> {
 /** Of a model whose shape nobody knows yet, steps are all that can be told; nothing is refused for it. */
 function unknownEstimate({ batchSize, epochs }: TrainingSettings, rows: number, machine: MachineMemory) {
   const steps = Math.ceil(rows / batchSize) * epochs;
-  const memory = { needed: 0, free: machine.free, device: machine.device };
+  const memory = { needed: 0, free: machine.free, held: 0, device: machine.device };
   return { verdict: 'tight', memory, seconds: 0, steps } satisfies TrainingEstimate;
 }

@@ -119,6 +119,18 @@ describe('a flow with a fine-tune node', () => {
     expect(new Set(hashes).size).toBe(2);
   });
 
+  it('tells what loaded models hold besides, and has them give it back', async (test) => {
+    const { call, draw, build, host } = await open(test);
+    const unload = vi.fn(async () => {});
+    Object.assign(host, { loaded: async () => ({ memory: 600_000_000, deviceMemory: 0 }), unload });
+    const { events } = await build(await draw(drawTuned(questions)));
+    const estimate = events.find((event) => event.type === 'node-progress' && event.training?.type === 'estimate');
+    expect(estimate).toMatchObject({ training: { memory: { held: 600_000_000 } } });
+    expect((await call('POST', '/api/model-hosts/embedded/unload')).status).toBe(204);
+    expect(unload).toHaveBeenCalledOnce();
+    expect((await call('POST', '/api/model-hosts/nobody/unload')).status).toBe(404);
+  });
+
   it('refuses a model whose weights nobody knows how to get, before anything starts', async (test) => {
     const { draw, build, host, starts } = await open(test);
     host.changeDigest('fake-chat', `sha256:${'0'.repeat(64)}`);
