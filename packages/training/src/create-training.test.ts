@@ -17,7 +17,7 @@ function openTraining(folder: string, behaviour: FakeBehaviour = {}, blobs = new
     blobs,
     findBase: async () => ({ kind: 'hub', name: 'owner/model', revision: 'a1b2c3' }),
     openTrainer: async () => fakeTrainer({ log, ...behaviour }),
-    readMachine: async () => ({ device: 'cpu', free: 8e9, hardware: 'a test machine' }),
+    readMachine: async () => ({ device: 'cpu', free: 8e9, hardware: 'a test machine', devices: 1 }),
   });
   const abort = new AbortController();
   const stop = new AbortController();

@@ -23,7 +23,7 @@ import { type MachineMemory, readMachineMemory } from './machine-memory.ts';
 import { keepSpeed, readSpeed } from './machine-speed.ts';
 import { EventReporter } from './report-events.ts';
 import type { TrainerEnd, TrainerPlan } from './trainer-events.ts';
-import { runTrainer, type TrainerCommandLine } from './trainer-process.ts';
+import { runTrainer, spreadTraining, type TrainerCommandLine } from './trainer-process.ts';
 import { digestBase, readBaseShape, type TrainingBase } from './training-base.ts';
 import { protocolBroken } from './training-errors.ts';
 
@@ -77,7 +77,7 @@ export function createTraining(options: TrainingOptions): BindTraining {
         report({ type: 'state', state: 'installing', share: null }),
       );
       const work = path.join(workFolder, name);
-      const call = { options, base, job, trainer, work, report, signal, stop };
+      const call = { options, base, job, trainer: spreadTraining(trainer, machine), work, report, signal, stop };
       const { plan, end } = await trainIn(call);
       const files = await keepAdapter(path.join(work, 'adapter'), blobs, signal);
       const adapter = { ...files, base: await digestBase(base, signal), prompt: job.prompt };

@@ -15,7 +15,7 @@ export type FakeBehaviour = {
   readonly steps?: number;
   readonly stepMilliseconds?: number;
   /** Ends with this code, after an error event with this text. */
-  readonly fail?: { readonly code: number; readonly error: string };
+  readonly fail?: { readonly code: number; readonly error: string; readonly name?: string };
   /** Goes on although its input has closed. */
   readonly deaf?: boolean;
   /** Says this line as it is. */
@@ -46,6 +46,9 @@ lines.on('line', (line) => {
 lines.on('close', () => {
   if (behaviour.deaf !== true) process.exit(10);
 });
+
+// Whoever was to read it may be gone in this very moment.
+process.stdout.on('error', () => undefined);
 
 function tell(event: string, fields: object = {}): void {
   process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`);
@@ -104,7 +107,8 @@ note(command);
 process.on('exit', (code) => note(`end ${code}`));
 if (behaviour.say !== undefined) process.stdout.write(`${behaviour.say}\n`);
 if (behaviour.fail !== undefined) {
-  tell('error', { code: 'failed', detail: behaviour.fail.error });
+  if (behaviour.fail.name !== undefined) tell('error', { code: behaviour.fail.name, detail: behaviour.fail.error });
+  else process.stderr.write(behaviour.fail.error);
   process.exit(behaviour.fail.code);
 }
 if (command === 'train') await train();
