@@ -15,6 +15,7 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
+from transformers.utils import logging
 
 from kumiki_trainer.chat import ChatRenderer
 from kumiki_trainer.device import Computing, Resolved
@@ -22,6 +23,9 @@ from kumiki_trainer.errors import TrainerError
 from kumiki_trainer.gguf_base import SERVING_FILE, begins_by_itself, convert_once, load_gguf_tokenizer
 from kumiki_trainer.job import FolderBase, GgufBase, HubBase
 from kumiki_trainer.reading_base import reading_base
+
+# A log is no terminal
+logging.disable_progress_bar()
 
 
 class Serving(BaseModel):

@@ -98,8 +98,16 @@ export type TrainingReport =
 
 export type TrainingEstimate = {
   readonly verdict: 'fits' | 'tight' | 'will-not-fit';
-  /** Bytes that it will take at its peak, and what the machine has free for it. */
-  readonly memory: { readonly needed: number; readonly free: number; readonly device: 'cpu' | 'cuda' };
+  /**
+   * Bytes that it will take at its peak, and what the machine has free for it; `held` is what loaded models occupy besides,
+   * and could give back.
+   */
+  readonly memory: {
+    readonly needed: number;
+    readonly free: number;
+    readonly held: number;
+    readonly device: 'cpu' | 'cuda';
+  };
   readonly seconds: number;
   readonly steps: number;
 };
@@ -126,7 +134,8 @@ export type Trained = {
 /**
  * Fine-tunes models on this machine. Errors are KumikiErrors: `training-unavailable` (the trainer cannot be installed
  * here), `model-not-trainable` (nobody knows how to get its weights), `training-out-of-memory`, `training-diverged` (the
- * loss is not a number), `base-damaged`, `chat-template-missing`, `disk-full`, `training-data-empty`, `training-failed`.
+ * loss is not a number), `base-damaged`, `chat-template-missing`, `disk-full`, `training-data-empty`,
+ * `training-interrupted` (retryable), `training-failed`.
  */
 export interface TrainingAccess {
   /** Before anything starts, from the model's shape and the rows' lengths alone. */

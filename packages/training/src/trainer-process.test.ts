@@ -59,12 +59,18 @@ describe('the trainer as a child process', () => {
     [9, 'training-unavailable'],
     [1, 'training-failed'],
     [2, 'training-failed'],
+    [10, 'training-interrupted'],
   ])('names the failure that exit code %i stands for', async (code, name) => {
     const error = await catchError(train({ fail: { code, error: 'what the trainer said' } }));
     expect(error).toBeInstanceOf(KumikiError);
     expect(error).toMatchObject({ code: name });
     expect((error as KumikiError).text.ja).not.toBe('');
     expect(String((error as KumikiError).cause)).toContain('what the trainer said');
+  });
+
+  it('goes by the name of a failure where a starter of several processes has an exit code of its own', async () => {
+    const error = await catchError(train({ fail: { code: 1, name: 'out-of-memory', error: 'no room' } }));
+    expect(error).toMatchObject({ code: 'training-out-of-memory' });
   });
 
   it('passes over lines that are no events, and refuses events that are not as agreed', async () => {
