@@ -63,7 +63,7 @@ async function tune(options: {
   const training: TrainingAccess = {
     async estimate(_model, { size }) {
       sizes.push(size);
-      const memory = { needed: 2e9, free: 8e9, device: 'cpu' } as const;
+      const memory = { needed: 2e9, free: 8e9, held: 0, device: 'cpu' } as const;
       return { verdict: 'fits', memory, seconds: 60, steps: 12, ...options.estimate };
     },
     async train(_model, job, { key, report }) {

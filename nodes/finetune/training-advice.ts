@@ -23,6 +23,7 @@ export function warnFewSteps(context: NodeContext, settings: TrainingSettings, r
 }
 
 export function warnTight(context: NodeContext, { memory }: TrainingEstimate): void {
+  const held = describeHeld(memory.held);
   const [needed, free] = [formatBytes(memory.needed), formatBytes(memory.free)];
   if (memory.needed === 0) {
     context.warn({
@@ -37,22 +38,23 @@ export function warnTight(context: NodeContext, { memory }: TrainingEstimate): v
   context.warn({
     code: 'training-tight',
     message: {
-      en: `The training takes about ${needed} of the ${free} that are free: a tight fit. Stop other programs that use memory while it goes on.`,
-      ja: `学習には約 ${needed} のメモリーを使う見込みで、空き ${free} に対して余裕がありません。学習中は、メモリーを使うほかのプログラムを止めてください。`,
+      en: `The training takes about ${needed} of the ${free} that are free: a tight fit. ${held.en}Stop other programs that use memory while it goes on.`,
+      ja: `学習には約 ${needed} のメモリーを使う見込みで、空き ${free} に対して余裕がありません。${held.ja}学習中は、メモリーを使うほかのプログラムを止めてください。`,
     },
   });
 }
 
 export function refuseTooLarge(estimate: TrainingEstimate, settings: TrainingSettings, node: string): KumikiError {
   const { needed, free, device } = estimate.memory;
+  const held = describeHeld(estimate.memory.held);
   const advice = listAdvice(settings, device);
   return new KumikiError({
     code: 'training-will-not-fit',
     status: 422,
     node,
     message: {
-      en: `The training would take about ${formatBytes(needed)} of memory, and ${formatBytes(free)} are free. Try: ${advice.map(({ en }) => en).join('; ')}. Programs that hold memory, such as model hosts, can be stopped; or let it try all the same in the advanced settings.`,
-      ja: `学習には約 ${formatBytes(needed)} のメモリーが必要ですが、空きは ${formatBytes(free)} です。次をお試しください：${advice.map(({ ja }) => ja).join('、')}。モデルホストなど、メモリーを使うプログラムを止める方法もあります。詳細設定で、そのまま試すこともできます。`,
+      en: `The training would take about ${formatBytes(needed)} of memory, and ${formatBytes(free)} are free. Try: ${advice.map(({ en }) => en).join('; ')}. ${held.en}Other programs can be stopped; or let it try all the same in the advanced settings.`,
+      ja: `学習には約 ${formatBytes(needed)} のメモリーが必要ですが、空きは ${formatBytes(free)} です。次をお試しください：${advice.map(({ ja }) => ja).join('、')}。${held.ja}ほかのプログラムを止める方法もあります。詳細設定で、そのまま試すこともできます。`,
     },
   });
 }
@@ -72,6 +74,16 @@ function listAdvice(settings: TrainingSettings, device: 'cpu' | 'cuda'): readonl
   if (settings.rank > 8) advice.push({ en: 'a rank of 8', ja: 'ランクを 8 にする' });
   advice.push({ en: 'a smaller base model', ja: '小さなベースモデルを選ぶ' });
   return advice;
+}
+
+/** Models that are loaded and idle give their memory back when somebody asks them to. */
+function describeHeld(held: number): LocalisedText {
+  if (held < 1e8) return { en: '', ja: '' };
+  const amount = formatBytes(held);
+  return {
+    en: `Loaded models hold ${amount}, which you get back by unloading them. `,
+    ja: `読み込み済みのモデルが ${amount} を使っています。モデルの読み込みを解除すると空きが増えます。`,
+  };
 }
 
 function formatBytes(bytes: number): string {

@@ -24,9 +24,10 @@ export const chatModel = defineNode({
     tuned: {
       title: { en: 'Tuned model', ja: '調整済みモデル' },
       description: {
-        en: 'The name of a tuned model over this one, to answer instead of it. Empty: the model as it is.',
-        ja: 'このモデルをもとにした調整済みモデルで回答する場合に、その名前を指定します。空にすると、元のモデルで回答します。',
+        en: 'A tuned model over this one, to answer instead of it. Without one, the model answers as it is.',
+        ja: 'このモデルをもとにした調整済みモデルで回答する場合に選びます。選ばなければ、元のモデルで回答します。',
       },
+      widget: 'tuned-model',
       advanced: true,
     },
   },

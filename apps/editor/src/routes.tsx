@@ -99,6 +99,18 @@ const modelsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/models-page.tsx'), 'ModelsPage'),
 });
 
+const tunedModelsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/tuned-models',
+  component: lazyRouteComponent(() => import('./pages/tuned-models-page.tsx'), 'TunedModelsPage'),
+});
+
+const tunedModelRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/tuned-models/$modelId',
+  component: lazyRouteComponent(() => import('./pages/tuned-model-page.tsx'), 'TunedModelPage'),
+});
+
 const keysRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/keys',
@@ -127,6 +139,8 @@ export const router = createRouter({
       collectionsRoute,
       collectionRoute,
       modelsRoute,
+      tunedModelsRoute,
+      tunedModelRoute,
       endpointsRoute,
       conversationsRoute,
       conversationRoute,

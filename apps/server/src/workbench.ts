@@ -131,7 +131,7 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
   });
   const room = store.kind === 'embedded' ? createDiskRoom(configuration.dataFolder) : null;
   const egress = createEgress({ allowed: configuration.egress });
-  const trainings = new Trainings(parts);
+  const trainings = new Trainings({ ...parts, hosts });
   const running = createRunning({
     ...parts,
     descriptions,

@@ -17,7 +17,7 @@ log = logging.getLogger("kumiki_trainer")
 def main(arguments: list[str]) -> int:
     leads = os.environ.get("RANK", "0") == "0"
     events = Events.take_standard_output() if leads else Events.silent()
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", force=True)
     prepare_libraries()
     parent = listen_to_parent(lambda: leave_at_once(events)) if leads else StandardInput.deaf()
     try:
@@ -43,6 +43,7 @@ def prepare_libraries() -> None:
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "TRANSFORMERS_VERBOSITY": "error",
         "TOKENIZERS_PARALLELISM": "false",
+        "TQDM_DISABLE": "1",
         # Threads that wait for work without a pause take the processor from whoever else works here.
         "OMP_WAIT_POLICY": "passive",
         "PYTORCH_CUDA_ALLOC_CONF": "expandable_segments:True",

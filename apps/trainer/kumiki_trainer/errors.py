@@ -21,8 +21,6 @@ DISK_FULL_NUMBERS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 # Rust's and C++'s texts, since neither safetensors nor torch hands the number of the system's error over.
 SYSTEM_ERROR_IN_TEXT: Final = re.compile(r"os error (\d+)|\bcode: (\d+)")
-# numpy's tofile tells neither number nor cause, but a file that takes no more is what a short write means.
-SHORT_WRITE: Final = re.compile(r"\d+ requested and \d+ written")
 NO_MEMORY: Final = re.compile(
     r"out of memory|can't allocate memory|cannot allocate memory|std::bad_alloc", re.IGNORECASE
 )
@@ -61,10 +59,7 @@ def read_error(error: BaseException) -> TrainerError:
 def is_disk_full(error: BaseException) -> bool:
     if isinstance(error, OSError) and error.errno is not None:
         return error.errno in DISK_FULL_NUMBERS
-    text = str(error)
-    if isinstance(error, OSError) and SHORT_WRITE.search(text):
-        return True
-    number = SYSTEM_ERROR_IN_TEXT.search(text)
+    number = SYSTEM_ERROR_IN_TEXT.search(str(error))
     return number is not None and int(number.group(1) or number.group(2)) in DISK_FULL_NUMBERS
 
 

@@ -82,6 +82,8 @@ def write_adapter_config(model: PeftModel, base: object, folder: Path) -> None:
         "base_model_name_or_path": base.name if isinstance(base, HubBase) else None,
         "revision": base.revision if isinstance(base, HubBase) else None,
         "inference_mode": True,
+        # Some that read it know whole numbers only.
+        "lora_alpha": int(config["lora_alpha"]) if float(config["lora_alpha"]).is_integer() else config["lora_alpha"],
         "target_modules": sorted(config["target_modules"]),
     }
     plain = json.loads(json.dumps(config, default=lambda value: getattr(value, "value", str(value))))

@@ -13,8 +13,8 @@ from gguf.quants import dequantize, quant_shape_to_byte_shape, quantize
 from numpy.typing import NDArray
 
 from kumiki_trainer.events import Events
-from kumiki_trainer.files import whole_file
 from kumiki_trainer.gguf_adapter import Adapter, Factors, GgufFile, read_adapter
+from kumiki_trainer.gguf_writing import begin_tensors, whole_gguf, write_tensor
 from kumiki_trainer.job import MergeJob
 from kumiki_trainer.reading_base import reading_base
 
@@ -29,24 +29,17 @@ def merge(job: MergeJob, events: Events) -> None:
     base = GgufFile(job.base_file)
     adapter = read_adapter(job.adapter, base)
     kind = GGMLQuantizationType[job.type]
-    with whole_file(job.output) as file:
-        writer = GGUFWriter(file, base.architecture)
-        try:
-            copy_metadata(base.reader, writer)
-            writer.add_file_type(FILE_TYPES[job.type])
-            announce_tensors(base.reader, adapter, kind, writer)
-            writer.write_header_to_file()
-            writer.write_kv_data_to_file()
-            writer.write_ti_data_to_file()
-            # One at a time: a model need not fit the memory to be merged.
-            for place, tensor in enumerate(base.reader.tensors):
-                factors = adapter.factors.get(tensor.name)
-                writer.write_tensor_data(
-                    tensor.data if factors is None else change(tensor, factors, adapter.alpha / adapter.rank, kind)
-                )
-                events.tell_state("saving", (place + 1) / len(base.reader.tensors))
-        finally:
-            writer.close()
+    with whole_gguf(job.output, base.architecture) as writer:
+        copy_metadata(base.reader, writer)
+        writer.add_file_type(FILE_TYPES[job.type])
+        announce_tensors(base.reader, adapter, kind, writer)
+        begin_tensors(writer)
+        # One at a time: a model need not fit the memory to be merged.
+        for place, tensor in enumerate(base.reader.tensors):
+            factors = adapter.factors.get(tensor.name)
+            scale = adapter.alpha / adapter.rank
+            write_tensor(writer, tensor.data if factors is None else change(tensor, factors, scale, kind))
+            events.tell_state("saving", (place + 1) / len(base.reader.tensors))
     events.tell(
         "end",
         output=str(job.output),

@@ -2,12 +2,11 @@
 
 import time
 
-import numpy as np
 from gguf import GGUFWriter
 
 from kumiki_trainer.events import Events
-from kumiki_trainer.files import whole_file
 from kumiki_trainer.gguf_adapter import Adapter, GgufFile, read_adapter
+from kumiki_trainer.gguf_writing import begin_tensors, whole_gguf, write_tensor
 from kumiki_trainer.job import ToGgufJob
 
 
@@ -16,23 +15,23 @@ def write_gguf_adapter(job: ToGgufJob, events: Events) -> None:
     events.tell_state("saving")
     base = GgufFile(job.base_file)
     adapter = read_adapter(job.adapter, base)
-    with whole_file(job.output) as file:
-        writer = GGUFWriter(file, base.architecture)
-        try:
-            describe(writer, adapter, base)
-            for name, factors in adapter.factors.items():
-                writer.add_tensor(f"{name}.lora_a", np.ascontiguousarray(factors.a))
-                writer.add_tensor(f"{name}.lora_b", np.ascontiguousarray(factors.b))
-            writer.write_header_to_file()
-            writer.write_kv_data_to_file()
-            writer.write_tensors_to_file()
-        finally:
-            writer.close()
+    with whole_gguf(job.output, base.architecture) as writer:
+        describe(writer, adapter, base)
+        tensors = [
+            (f"{name}.lora_{half}", values)
+            for name, factors in adapter.factors.items()
+            for half, values in (("a", factors.a), ("b", factors.b))
+        ]
+        for name, values in tensors:
+            writer.add_tensor_info(name, values.shape, values.dtype, values.nbytes)
+        begin_tensors(writer)
+        for _, values in tensors:
+            write_tensor(writer, values)
     events.tell(
         "end",
         output=str(job.output),
         bytes=job.output.stat().st_size,
-        tensors=2 * len(adapter.factors),
+        tensors=len(tensors),
         seconds=round(time.monotonic() - began, 2),
     )
 

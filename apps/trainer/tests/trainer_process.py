@@ -1,10 +1,11 @@
 """A trainer as its parent sees it: a process with standard input and output. Forked, since torch is loaded already."""
 
-import contextlib
 import json
 import os
 import signal
+import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Self
@@ -30,17 +31,20 @@ class TrainerProcess:
         output_read, output_write = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
-            with contextlib.suppress(BaseException):
+            try:
                 os.dup2(input_read, 0)
                 os.dup2(output_write, 1)
                 os.dup2(os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
                 for descriptor in (input_read, input_write, output_read, output_write):
                     os.close(descriptor)
+                sys.stderr = os.fdopen(2, "w", buffering=1)
                 os.environ.update(environment or {})
                 if before is not None:
                     before()
                 os._exit(main([command, str(file)]))
-            os._exit(99)
+            finally:
+                traceback.print_exc()
+                os._exit(99)
         os.close(input_read)
         os.close(output_write)
         self._input: BinaryIO | None = os.fdopen(input_write, "wb", buffering=0)

@@ -2011,6 +2011,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/model-hosts/{id}/unload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Has a host give back the memory of its idle models, for a training, say; the next question loads them again. Hosts that cannot do nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Given back */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description No such host */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tuned-models/{id}": {
         parameters: {
             query?: never;
@@ -2370,7 +2415,13 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Endpoint"];
+                        "application/json": components["schemas"]["Endpoint"] & {
+                            warnings: {
+                                code: string;
+                                node: string;
+                                message: components["schemas"]["LocalisedText"];
+                            }[];
+                        };
                     };
                 };
                 /** @description No such endpoint, flow or build */
@@ -2481,7 +2532,13 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Endpoint"];
+                        "application/json": components["schemas"]["Endpoint"] & {
+                            warnings: {
+                                code: string;
+                                node: string;
+                                message: components["schemas"]["LocalisedText"];
+                            }[];
+                        };
                     };
                 };
                 /** @description No such flow, version, build or output */
@@ -4230,6 +4287,8 @@ export interface components {
             memory: {
                 needed: number;
                 free: number;
+                /** @description By loaded models, which can be unloaded */
+                held: number;
                 /** @enum {string} */
                 device: "cpu" | "cuda";
             };

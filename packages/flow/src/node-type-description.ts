@@ -125,7 +125,15 @@ export type SettingText = {
   readonly title: LocalisedText;
   readonly description?: LocalisedText;
   /** How the editor asks for it, where the schema alone does not say. */
-  readonly widget?: 'textarea' | 'slider' | 'collection' | 'chat-model' | 'embedding-model' | 'rerank-model' | 'secret';
+  readonly widget?:
+    | 'textarea'
+    | 'slider'
+    | 'collection'
+    | 'chat-model'
+    | 'embedding-model'
+    | 'rerank-model'
+    | 'tuned-model'
+    | 'secret';
   /** Names of an enumeration's values, by value. */
   readonly options?: Readonly<Record<string, LocalisedText>>;
   /** Folded away until asked for. */

@@ -11,6 +11,8 @@ export type HostConnection = {
    * while nobody watches: it fails where the host has been silent for too long.
    */
   fetchSoon(signal: AbortSignal): typeof fetch;
+  /** Calls back when a connection of `ask` has ended: whoever answers the next question may have been started anew. */
+  onDisconnect(listener: () => void): void;
   close(): Promise<void>;
 };
 
@@ -33,6 +35,7 @@ export function createHostConnection(silentMilliseconds: number): HostConnection
   return {
     ask: (question, signal) => openAnswer(asking, question, signal),
     fetchSoon: (signal) => fetchThrough(soon, signal),
+    onDisconnect: (listener) => void patient.on('disconnect', listener),
     close: async () => {
       await Promise.all([patient.destroy(), soon.destroy()]);
     },

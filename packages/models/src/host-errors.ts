@@ -121,6 +121,24 @@ export function hostRefused(host: HostName, cause?: unknown): KumikiError {
   });
 }
 
+/** `advice` says how the host would take it, as whole sentences. */
+export function adapterNotServed(
+  host: HostName,
+  model: string,
+  advice: { readonly en: string; readonly ja: string },
+  cause?: unknown,
+): KumikiError {
+  return new KumikiError({
+    code: 'adapter-not-served',
+    status: 409,
+    message: {
+      en: `${host} cannot put this adapter on the model “${model}”. ${advice.en}`,
+      ja: `${host} では、学習したアダプターを「${model}」に適用できません。${advice.ja}`,
+    },
+    cause,
+  });
+}
+
 /** Anything else that a host said. `said` is shown, without what looks like a path. */
 export function hostFailed(host: HostName, model: string | null, said: string, cause?: unknown): KumikiError {
   const shown = hidePaths(said).slice(0, 300) || '—';

@@ -4,8 +4,9 @@ import { Ollama } from 'ollama';
 import { z } from 'zod';
 import { type HostAnswer, HostWords, readLines } from './host-answer.ts';
 import { createHostConnection, normaliseAddress, usualSilence } from './host-connection.ts';
-import { hostFailed, modelUnknown, streamCut } from './host-errors.ts';
+import { hostDown, hostFailed, modelUnknown, streamCut } from './host-errors.ts';
 import { nameHostFailure } from './name-host-failure.ts';
+import { createOllamaAdapters, isTunedModel } from './ollama-adapters.ts';
 import { toUnitVector } from './unit-vector.ts';
 
 export type OllamaHostOptions = {
@@ -40,6 +41,10 @@ const tagsSchema = z.object({
 });
 type TaggedModel = z.infer<typeof tagsSchema>['models'][number];
 
+const runningSchema = z.object({
+  models: z.array(z.object({ name: z.string(), size: z.number(), size_vram: z.number().default(0) })),
+});
+
 const showSchema = z.object({
   template: z.string().optional(),
   license: z.string().optional(),
@@ -68,6 +73,7 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
   const embeddingContexts = new Map<string, number>();
 
   const chatUrl = new URL(`${address}/api/chat`);
+  const closed = new AbortController();
 
   const clientSoon = (signal: AbortSignal): Ollama =>
     new Ollama({ host: address, fetch: connection.fetchSoon(signal) });
@@ -82,6 +88,13 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
     const { model, purpose, started = false } = about;
     return nameHostFailure({ host, model, purpose, status, said, cause: error, started });
   };
+
+  const adapters = createOllamaAdapters({
+    address,
+    fetchIt: connection.fetchSoon(closed.signal),
+    closed: closed.signal,
+    nameError: (error, model) => nameError(error, closed.signal, { model, purpose: 'chat' }),
+  });
 
   const fetchTags = async (signal: AbortSignal): Promise<readonly TaggedModel[]> => {
     try {
@@ -106,11 +119,43 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
     return describeModel(tagged, details);
   };
 
-  const inspect = async (name: string, signal: AbortSignal): Promise<HostModel> => {
-    const tags = await fetchTags(signal);
+  const findTagged = (tags: readonly TaggedModel[], name: string): TaggedModel => {
     const tagged = tags.find((tag) => tag.name === name || tag.name === `${name}:latest`);
     if (tagged === undefined) throw modelUnknown(host, name);
+    return tagged;
+  };
+
+  const inspect = async (name: string, signal: AbortSignal): Promise<HostModel> => {
+    const tagged = findTagged(await fetchTags(signal), name);
     return { ...(await describe(tagged, signal)), name };
+  };
+
+  /** The name that answers: of the model itself, or of it and its adapter in one. */
+  const findAnswering = async ({ model, adapter }: ChatRequest, signal: AbortSignal): Promise<string> => {
+    if (adapter === undefined) return model;
+    const tags = await fetchTags(signal);
+    const { name, digest, details } = findTagged(tags, model);
+    const base = { name, digest, quantisation: details.quantization_level ?? null };
+    return adapters.ensure(base, adapter, { names: tags.map((tag) => tag.name) }, signal);
+  };
+
+  const askChat = async (request: ChatRequest, signal: AbortSignal): Promise<HostAnswer> => {
+    const name = await findAnswering(request, signal);
+    try {
+      return await connection.ask({ url: chatUrl, headers: {}, body: describeChat(request, name) }, signal);
+    } catch (error) {
+      throw nameError(error, signal, { model: request.model, purpose: 'chat' });
+    }
+  };
+
+  const fetchRunning = async (signal: AbortSignal) => {
+    try {
+      const answer = runningSchema.safeParse(await clientSoon(signal).ps());
+      if (!answer.success) throw notOllama(host, answer.error);
+      return answer.data.models;
+    } catch (error) {
+      throw nameError(error, signal, { model: null, purpose: 'chat' });
+    }
   };
 
   const findEmbeddingContext = async (model: string, signal: AbortSignal): Promise<number> => {
@@ -139,15 +184,14 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
   return {
     kind: 'ollama',
     async list(signal) {
-      const tags = await fetchTags(signal);
+      const tags = (await fetchTags(signal)).filter(({ name }) => !isTunedModel(name));
       return Promise.all(tags.map((tagged) => describe(tagged, signal)));
     },
     inspect,
     async *chat(request, signal) {
-      let answer: HostAnswer | null = null;
+      const answer = await askChat(request, signal);
       let hasSaidAll = false;
       try {
-        answer = await connection.ask({ url: chatUrl, headers: {}, body: describeChat(request) }, signal);
         for await (const line of readLines(answer.pieces)) {
           const part = partSchema.parse(JSON.parse(line));
           if (part.error !== undefined) throw new HostWords(part.error, null);
@@ -165,9 +209,9 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
         }
         throw streamCut(host, request.model);
       } catch (error) {
-        throw nameError(error, signal, { model: request.model, purpose: 'chat', started: answer !== null });
+        throw nameError(error, signal, { model: request.model, purpose: 'chat', started: true });
       } finally {
-        answer?.end(hasSaidAll);
+        answer.end(hasSaidAll);
       }
     },
     async embed({ model, texts }, signal) {
@@ -191,13 +235,30 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
     async countTokens() {
       return null;
     },
-    close: connection.close,
+    async loaded(signal) {
+      const running = await fetchRunning(signal);
+      const deviceMemory = running.reduce((sum, model) => sum + model.size_vram, 0);
+      return { memory: running.reduce((sum, { size }) => sum + size, 0) - deviceMemory, deviceMemory };
+    },
+    async unload(signal) {
+      for (const { name } of await fetchRunning(signal)) {
+        try {
+          await clientSoon(signal).generate({ model: name, prompt: '', keep_alive: 0, stream: false });
+        } catch (error) {
+          throw nameError(error, signal, { model: name, purpose: 'chat' });
+        }
+      }
+    },
+    async close() {
+      closed.abort(hostDown(host));
+      await connection.close();
+    },
   };
 }
 
-function describeChat(request: ChatRequest) {
+function describeChat(request: ChatRequest, model: string) {
   return {
-    model: request.model,
+    model,
     messages: request.messages.map(({ role, content }) => ({ role, content })),
     stream: true,
     // Thought counts as generated text and would use up what the answer may take.

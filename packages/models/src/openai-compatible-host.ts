@@ -4,9 +4,11 @@ import OpenAI, { APIError } from 'openai';
 import { z } from 'zod';
 import { type HostAnswer, HostWords, parseJson, readEventData } from './host-answer.ts';
 import { createHostConnection, normaliseAddress, usualSilence } from './host-connection.ts';
-import { hostFailed, hostRefused, modelUnknown, streamCut } from './host-errors.ts';
+import { hostDown, hostFailed, hostRefused, modelUnknown, streamCut } from './host-errors.ts';
+import { chooseServedAdapter, type ServedAdapters, servedAdaptersSchema } from './llama-server-adapters.ts';
 import { nameHostFailure } from './name-host-failure.ts';
 import { toUnitVector } from './unit-vector.ts';
+import { createVllmAdapters, isVllmAdapter } from './vllm-adapters.ts';
 
 export type OpenAiCompatibleHostOptions = {
   /** Such as `http://127.0.0.1:8080`, with or without `/v1` behind it. */
@@ -66,7 +68,7 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
   const host = `OpenAI-compatible (${new URL(address).host})`;
   const connection = createHostConnection(options.silentMilliseconds ?? usualSilence);
   /** Names that the host has listed. Some answer to any name by the one model that they have. */
-  const known = new Set<string>();
+  const known = new Map<string, ListedModel>();
   const probed = new Map<string, { readonly purposes: readonly ModelPurpose[]; readonly dimensions: number | null }>();
 
   const authorization = `Bearer ${options.apiKey ?? 'none'}`;
@@ -94,26 +96,72 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
     return nameHostFailure({ host, model, purpose, status, said, cause: error, started });
   };
 
-  /** A route beside OpenAI's; null where the host does not know it, or means something else by it. */
+  /** A route beside OpenAI's. */
+  const callOwn = async (path: string, body: object | null, signal: AbortSignal) => {
+    try {
+      const response = await connection.fetchSoon(signal)(`${address}${path}`, {
+        headers: { authorization, 'content-type': 'application/json' },
+        ...(body !== null && { method: 'POST', body: JSON.stringify(body) }),
+      });
+      const { status } = response;
+      const said = await response.text();
+      if (status === 401 || status === 403) throw hostRefused(host);
+      return { status, said };
+    } catch (error) {
+      throw nameError(error, signal, { model: null, purpose: 'chat' });
+    }
+  };
+
+  /** Null where the host does not know the route, or means something else by it. */
   const fetchOwn = async <Answer>(
     path: string,
     body: object | null,
     schema: z.ZodType<Answer>,
     signal: AbortSignal,
   ): Promise<Answer | null> => {
+    const { status, said } = await callOwn(path, body, signal);
+    const answer = status === 200 ? schema.safeParse(parseJson(said)) : null;
+    return answer?.success ? answer.data : null;
+  };
+
+  const closed = new AbortController();
+  const vllm = createVllmAdapters({ host, post: callOwn, closed: closed.signal });
+  let served: ServedAdapters | null = null;
+  connection.onDisconnect(() => {
+    served = null;
+  });
+
+  /** What a chat says besides, so that the adapter that was asked for answers it, or none. */
+  const chooseAdapter = async (
+    listed: ListedModel,
+    { model, adapter }: ChatRequest,
+    signal: AbortSignal,
+  ): Promise<object> => {
+    if (isLlamaServer(listed)) {
+      served ??= (await fetchOwn('/lora-adapters', null, servedAdaptersSchema, signal)) ?? [];
+      return chooseServedAdapter(served, { host, model, adapter }, signal);
+    }
+    return adapter === undefined ? {} : { model: await vllm.load(model, adapter, signal) };
+  };
+
+  const askChat = async (
+    listed: ListedModel,
+    request: ChatRequest,
+    signal: AbortSignal,
+    mayBeLost = true,
+  ): Promise<HostAnswer> => {
+    const { model, adapter } = request;
+    const body = { ...describeChat(request), ...(await chooseAdapter(listed, request, signal)) };
     try {
-      const response = await connection.fetchSoon(signal)(`${address}${path}`, {
-        headers: { authorization, 'content-type': 'application/json' },
-        ...(body !== null && { method: 'POST', body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (response.status === 401 || response.status === 403) {
-        throw hostRefused(host);
-      }
-      const answer = response.ok ? schema.safeParse(parseJson(text)) : null;
-      return answer?.success ? answer.data : null;
+      return await connection.ask(
+        { url: chatUrl, headers: { authorization, accept: 'text/event-stream' }, body },
+        signal,
+      );
     } catch (error) {
-      throw nameError(error, signal, { model: null, purpose: 'chat' });
+      // A server that was started anew has lost what it had loaded.
+      const isLost = mayBeLost && error instanceof HostWords && error.status === 404 && adapter !== undefined;
+      if (isLost && vllm.forget(adapter)) return askChat(listed, request, signal, false);
+      throw nameError(error, signal, { model, purpose: 'chat' });
     }
   };
 
@@ -122,18 +170,21 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
       const page = await clientSoon(signal).models.list();
       const models = modelsSchema.safeParse({ data: page.data });
       if (!models.success) throw hostFailed(host, null, 'It does not answer like an OpenAI-compatible server.');
-      for (const { id } of models.data.data) known.add(id);
-      return models.data.data;
+      const chosen = models.data.data.filter(({ id }) => !isVllmAdapter(id));
+      for (const model of chosen) known.set(model.id, model);
+      return chosen;
     } catch (error) {
       throw nameError(error, signal, { model: null, purpose: 'chat' });
     }
   };
 
   /** llama-server answers to any name; a mistyped one must not pass for another model. */
-  const requireKnown = async (model: string, signal: AbortSignal): Promise<void> => {
-    if (known.has(model)) return;
-    const models = await fetchModels(signal);
-    if (!models.some(({ id }) => id === model)) throw modelUnknown(host, model);
+  const requireKnown = async (model: string, signal: AbortSignal): Promise<ListedModel> => {
+    const before = known.get(model);
+    if (before !== undefined) return before;
+    const listed = (await fetchModels(signal)).find(({ id }) => id === model);
+    if (listed === undefined) throw modelUnknown(host, model);
+    return listed;
   };
 
   const embedBatch = async (model: string, texts: readonly string[], signal: AbortSignal) => {
@@ -209,14 +260,12 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
       return describe(listed, true, signal);
     },
     async *chat(request, signal) {
-      await requireKnown(request.model, signal);
-      let answer: HostAnswer | null = null;
+      const listed = await requireKnown(request.model, signal);
+      const answer = await askChat(listed, request, signal);
       let hasSaidAll = false;
       let reason: 'stop' | 'length' | null = null;
       let usage: TokenUsage = { promptTokens: 0, completionTokens: 0 };
       try {
-        const headers = { authorization, accept: 'text/event-stream' };
-        answer = await connection.ask({ url: chatUrl, headers, body: describeChat(request) }, signal);
         for await (const data of readEventData(answer.pieces)) {
           if (data === finalMark) {
             hasSaidAll = true;
@@ -234,9 +283,9 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
         if (reason === null) throw streamCut(host, request.model);
         yield { type: 'end', reason, usage };
       } catch (error) {
-        throw nameError(error, signal, { model: request.model, purpose: 'chat', started: answer !== null });
+        throw nameError(error, signal, { model: request.model, purpose: 'chat', started: true });
       } finally {
-        answer?.end(hasSaidAll);
+        answer.end(hasSaidAll);
       }
     },
     async embed({ model, texts }, signal) {
@@ -262,7 +311,11 @@ export function createOpenAiCompatibleHost(options: OpenAiCompatibleHostOptions)
       }
       return counts;
     },
-    close: connection.close,
+    unload: (signal) => vllm.unloadAll(signal),
+    async close() {
+      closed.abort(hostDown(host));
+      await connection.close();
+    },
   };
 }
 

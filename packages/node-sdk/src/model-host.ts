@@ -62,7 +62,10 @@ export type ChatEvent =
   | { readonly type: 'delta'; readonly text: string }
   | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly usage: TokenUsage };
 
-/** What models occupy by now, in bytes: of the machine's memory, and of its graphics cards. */
+/**
+ * What models occupy by now, in bytes: of the machine's memory, and of its graphics cards. Where there is no card, some hosts
+ * (Ollama) count the machine's memory as one.
+ */
 export type HeldMemory = { readonly memory: number; readonly deviceMemory: number };
 
 export type EmbedRequest = { readonly model: string; readonly texts: readonly string[] };
@@ -89,7 +92,10 @@ export interface ModelHost {
   countTokens(model: string, texts: readonly string[], signal: AbortSignal): Promise<readonly number[] | null>;
   /** What its loaded models occupy; null where it cannot tell. Left out by hosts that never can. */
   loaded?(signal: AbortSignal): Promise<HeldMemory | null>;
-  /** Gives the memory of idle models back; the next request loads its model again. Left out by hosts that cannot. */
+  /**
+   * Gives back what it can of the memory of idle models and adapters; the next request loads them again. Left out by hosts
+   * that cannot.
+   */
   unload?(signal: AbortSignal): Promise<void>;
   /** Frees what the host holds here (child processes, sockets); the host itself goes on. */
   close(): Promise<void>;

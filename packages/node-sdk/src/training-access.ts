@@ -100,8 +100,16 @@ export type TrainingReport =
 
 export type TrainingEstimate = {
   readonly verdict: 'fits' | 'tight' | 'will-not-fit';
-  /** Bytes that it will take at its peak, and what the machine has free for it. */
-  readonly memory: { readonly needed: number; readonly free: number; readonly device: 'cpu' | 'cuda' };
+  /**
+   * Bytes that it will take at its peak, and what the machine has free for it; `held` is what loaded models occupy besides,
+   * and could give back.
+   */
+  readonly memory: {
+    readonly needed: number;
+    readonly free: number;
+    readonly held: number;
+    readonly device: 'cpu' | 'cuda';
+  };
   readonly seconds: number;
   readonly steps: number;
 };

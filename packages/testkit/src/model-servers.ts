@@ -98,6 +98,8 @@ export type LlamaServerOptions = {
   readonly name: string;
   readonly embeddings?: boolean;
   readonly apiKey?: string;
+  /** GGUF LoRA files, loaded at strength 0: a request says which of them it wants. */
+  readonly adapters?: readonly string[];
   /** Requests that it handles at the same time; each gets `contextLength` tokens. */
   readonly parallel?: number;
   readonly contextLength?: number;
@@ -105,7 +107,7 @@ export type LlamaServerOptions = {
 
 /** Starts a real llama-server with one model and one thread. */
 export async function startLlamaServer(options: LlamaServerOptions): Promise<ServerProcess> {
-  const { parallel = 2, contextLength = 2048 } = options;
+  const { parallel = 2, contextLength = 2048, adapters = [] } = options;
   const program = await ensureLlamaServer();
   return startServerProcess({
     program,
@@ -114,6 +116,7 @@ export async function startLlamaServer(options: LlamaServerOptions): Promise<Ser
       ...['--threads', '1', '--threads-batch', '1', '--parallel', `${parallel}`],
       ...['--ctx-size', `${contextLength * parallel}`, '--offline', '--no-webui', '--no-mmap'],
       ...(options.embeddings === true ? ['--embeddings'] : []),
+      ...(adapters.length === 0 ? [] : ['--lora-scaled', adapters.map((file) => `${file}:0`).join(',')]),
       ...(options.apiKey === undefined ? [] : ['--api-key', options.apiKey]),
     ],
     environment: () => ({}),

@@ -17,7 +17,7 @@ function openTraining(folder: string, behaviour: FakeBehaviour = {}, blobs = new
     blobs,
     findBase: async () => ({ kind: 'hub', name: 'owner/model', revision: 'a1b2c3' }),
     openTrainer: async () => fakeTrainer({ log, ...behaviour }),
-    readMachine: async () => ({ device: 'cpu', free: 8e9, hardware: 'a test machine' }),
+    readMachine: async () => ({ device: 'cpu', free: 8e9, hardware: 'a test machine', devices: 1 }),
   });
   const abort = new AbortController();
   const stop = new AbortController();
@@ -87,6 +87,21 @@ it('gives a training that has ended already without training again, as long as i
   blobs.contents.clear();
   expect(await again.access.train(baseSample, makeJob(), { key, report: again.report })).toEqual(trained);
   expect(await again.starts()).toBe(2);
+});
+
+it('keeps no example on the disk once the trainer has read them, also where it is given up', async () => {
+  await using place = await makeTrainingFolder();
+  const { access, abort, report } = openTraining(place.folder, { steps: 1_000_000 });
+  const training = access.train(baseSample, makeJob(), {
+    key,
+    report: (told) => {
+      report(told);
+      if (told.type === 'points') abort.abort(new Error('given up'));
+    },
+  });
+  await expect(training).rejects.toThrow('given up');
+  const [name = ''] = await readdir(path.join(place.folder, 'work'));
+  expect(await readdir(path.join(place.folder, 'work', name))).toEqual(['checkpoint.json']);
 });
 
 it('has another digest after other data, and the same after the same', async () => {

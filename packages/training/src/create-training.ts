@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -23,7 +23,7 @@ import { type MachineMemory, readMachineMemory } from './machine-memory.ts';
 import { keepSpeed, readSpeed } from './machine-speed.ts';
 import { EventReporter } from './report-events.ts';
 import type { TrainerEnd, TrainerPlan } from './trainer-events.ts';
-import { runTrainer, type TrainerCommandLine } from './trainer-process.ts';
+import { runTrainer, spreadTraining, type TrainerCommandLine } from './trainer-process.ts';
 import { digestBase, readBaseShape, type TrainingBase } from './training-base.ts';
 import { protocolBroken } from './training-errors.ts';
 
@@ -77,7 +77,7 @@ export function createTraining(options: TrainingOptions): BindTraining {
         report({ type: 'state', state: 'installing', share: null }),
       );
       const work = path.join(workFolder, name);
-      const call = { options, base, job, trainer, work, report, signal, stop };
+      const call = { options, base, job, trainer: spreadTraining(trainer, machine), work, report, signal, stop };
       const { plan, end } = await trainIn(call);
       const files = await keepAdapter(path.join(work, 'adapter'), blobs, signal);
       const adapter = { ...files, base: await digestBase(base, signal), prompt: job.prompt };
@@ -129,7 +129,10 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
       signal,
       stop,
       onEvent(event) {
-        if (event.event === 'plan') plan = event;
+        if (event.event === 'plan') {
+          plan = event;
+          forgetRows(work);
+        }
         if (event.event === 'point' && event.loss !== undefined) {
           lastStepAt = performance.now();
           if (firstStepAt === null) firstStepAt = lastStepAt;
@@ -147,6 +150,13 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
     return { plan: planned, end };
   } finally {
     reporter.flush();
+  }
+}
+
+/** The trainer has read them by now. What people said lies nowhere longer than it has to, also where a training is given up. */
+function forgetRows(work: string): void {
+  for (const name of ['train.jsonl', 'evaluation.jsonl', 'job.json']) {
+    void rm(path.join(work, name), { force: true }).catch(() => undefined);
   }
 }
 
@@ -234,6 +244,6 @@ async function readProcessorFlags(): Promise<string> {
 /** Of a model whose shape nobody knows yet, steps are all that can be told; nothing is refused for it. */
 function unknownEstimate({ batchSize, epochs }: TrainingSettings, rows: number, machine: MachineMemory) {
   const steps = Math.ceil(rows / batchSize) * epochs;
-  const memory = { needed: 0, free: machine.free, device: machine.device };
+  const memory = { needed: 0, free: machine.free, held: 0, device: machine.device };
   return { verdict: 'tight', memory, seconds: 0, steps } satisfies TrainingEstimate;
 }

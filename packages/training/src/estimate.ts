@@ -24,7 +24,7 @@ export function estimateTraining(input: EstimateInput): TrainingEstimate {
   const { operations, steps } = countOperations(input);
   return {
     verdict: judge(needed, machine.free),
-    memory: { needed, free: machine.free, device: machine.device },
+    memory: { needed, free: machine.free, held: 0, device: machine.device },
     seconds: Math.ceil(startSeconds + operations / speed),
     steps,
   };

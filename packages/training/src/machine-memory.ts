@@ -3,16 +3,23 @@ import os from 'node:os';
 import { runProgram } from './run-program.ts';
 
 /** What a training can have here: memory in bytes, on the device where it will run. */
-export type MachineMemory = { readonly device: 'cpu' | 'cuda'; readonly free: number; readonly hardware: string };
+export type MachineMemory = {
+  readonly device: 'cpu' | 'cuda';
+  /** Of one device: each holds the whole model. */
+  readonly free: number;
+  readonly hardware: string;
+  /** How many GPUs there are; 1 for a processor. */
+  readonly devices: number;
+};
 
-/** Asks the first NVIDIA GPU where there is one, else the system; limits of a container count. */
+/** Asks the NVIDIA GPUs where there are some, else the system; limits of a container count. */
 export async function readMachineMemory(signal: AbortSignal): Promise<MachineMemory> {
   const gpu = await readGpu(signal);
   if (gpu !== null) return gpu;
   const [processor] = os.cpus();
   const cores = os.availableParallelism();
   const hardware = `${processor?.model.trim() || os.arch()}, ${cores} ${cores === 1 ? 'core' : 'cores'}`;
-  return { device: 'cpu', free: Math.min(os.freemem(), await readContainerRoom()), hardware };
+  return { device: 'cpu', free: Math.min(os.freemem(), await readContainerRoom()), hardware, devices: 1 };
 }
 
 async function readGpu(signal: AbortSignal): Promise<MachineMemory | null> {
@@ -26,11 +33,16 @@ async function readGpu(signal: AbortSignal): Promise<MachineMemory | null> {
   }
 }
 
-/** `12345, NVIDIA L4`: mebibytes and a name, a line for each GPU. */
+/** `12345, NVIDIA L4`: mebibytes and a name, a line for each GPU. The one with the least room counts. */
 export function parseGpu(said: string): MachineMemory | null {
-  const [free, name] = said.split('\n', 1)[0]?.split(', ') ?? [];
-  if (free === undefined || name === undefined || !/^\d+$/.test(free)) return null;
-  return { device: 'cuda', free: Number(free) * 2 ** 20, hardware: name.trim() };
+  const gpus = said.split('\n').flatMap((line) => {
+    const [, free, name] = /^(\d+), (.+)$/.exec(line.trim()) ?? [];
+    return free === undefined || name === undefined ? [] : [{ free: Number(free) * 2 ** 20, name }];
+  });
+  const [first] = gpus;
+  if (first === undefined) return null;
+  const hardware = gpus.length === 1 ? first.name : `${gpus.length} × ${first.name}`;
+  return { device: 'cuda', free: Math.min(...gpus.map(({ free }) => free)), hardware, devices: gpus.length };
 }
 
 /** Of a container with a limit (control groups, version 2): what it may still take. Files that are only cached give way. */

@@ -68,6 +68,11 @@ describe('the trainer as a child process', () => {
     expect(String((error as KumikiError).cause)).toContain('what the trainer said');
   });
 
+  it('goes by the name of a failure where a starter of several processes has an exit code of its own', async () => {
+    const error = await catchError(train({ fail: { code: 1, name: 'out-of-memory', error: 'no room' } }));
+    expect(error).toMatchObject({ code: 'training-out-of-memory' });
+  });
+
   it('passes over lines that are no events, and refuses events that are not as agreed', async () => {
     await expect(train({ steps: 1, say: 'Loading weights: 100%' })).resolves.toMatchObject({ steps: 1 });
     await expect(train({ steps: 1, say: '{"event":"of-a-newer-trainer"}' })).resolves.toMatchObject({ steps: 1 });

@@ -10,6 +10,16 @@ export type TrainerCommandLine = {
   readonly environment: Readonly<Record<string, string>>;
 };
 
+/** A training on several GPUs is one process for each, started by torch's own program. Not yet run on hardware. */
+export function spreadTraining(
+  { program, parameters, environment }: TrainerCommandLine,
+  { device, devices }: { readonly device: 'cpu' | 'cuda'; readonly devices: number },
+): TrainerCommandLine {
+  if (device === 'cpu' || devices === 1) return { program, parameters, environment };
+  const starter = ['-m', 'torch.distributed.run', '--standalone', `--nproc-per-node=${devices}`];
+  return { program, parameters: [...starter, ...parameters], environment };
+}
+
 export type TrainerCommand = 'inspect' | 'preview' | 'train' | 'score' | 'to-gguf' | 'merge';
 
 export type TrainerCall = {
@@ -58,17 +68,21 @@ export async function runTrainer({ program, parameters, environment }: TrainerCo
     said = `${said}${text}`.slice(-keptCharacters);
   });
   let last: TrainerEnd | null = null;
+  let failure: string | null = null;
   try {
     for await (const line of createInterface({ input: child.stdout })) {
       const event = readEvent(line);
       if (event === null) continue;
       if (event.event === 'end') last = event;
-      if (event.event === 'error') said = `${said}\n${event.code}: ${event.detail}`;
+      if (event.event === 'error') {
+        failure = event.code;
+        said = `${said}\n${event.code}: ${event.detail}`;
+      }
       if (!signal.aborted) onEvent(event);
     }
     const code = await ended;
     signal.throwIfAborted();
-    if (code !== 0) throw describeTrainerFailure(code, said);
+    if (code !== 0) throw describeTrainerFailure({ exitCode: code, name: failure, said });
     if (last === null) throw protocolBroken('it ended without an end event');
     return last;
   } finally {

@@ -1,51 +1,51 @@
 import type { LocalisedText } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
 
-/** What the trainer's exit codes mean to people; see its README. */
-const byExitCode: Readonly<Record<number, { readonly code: string; readonly message: LocalisedText }>> = {
-  3: {
+/** What the trainer's own names of failures mean to people; see its README. */
+const failures: Readonly<Record<string, { readonly code: string; readonly message: LocalisedText }>> = {
+  'base-damaged': {
     code: 'base-damaged',
     message: {
       en: 'The base model cannot be loaded: its file is damaged, or of a kind that cannot be trained. Delete the model’s file so that it is fetched again, or choose another model.',
       ja: 'ベースモデルを読み込めません。ファイルが壊れているか、学習に使えない形式です。モデルのファイルを削除して取得し直すか、別のモデルを選んでください。',
     },
   },
-  4: {
+  'chat-template-missing': {
     code: 'chat-template-missing',
     message: {
       en: 'The base model has no chat template, so nobody knows how conversations are put to it. Choose a model that was made for chatting (often called “instruct” or “chat”).',
       ja: 'ベースモデルにチャットテンプレートがないため、会話をどう渡すかが分かりません。対話用のモデル（名前に「instruct」や「chat」が付くもの）を選んでください。',
     },
   },
-  5: {
+  'out-of-memory': {
     code: 'training-out-of-memory',
     message: {
       en: 'The memory did not suffice for the training. Lower the longest example or the rank, choose a smaller model, or stop other programs that use memory, such as model hosts. The training goes on from its last checkpoint.',
       ja: '学習中にメモリーが不足しました。教材の最大長かランクを下げる、小さなモデルを選ぶ、モデルホストなどメモリーを使うほかのプログラムを止める、のいずれかをお試しください。再開すると、最後のチェックポイントから続きます。',
     },
   },
-  6: {
+  diverged: {
     code: 'training-diverged',
     message: {
       en: 'The training got out of hand: its loss is no longer a number. Lower the learning rate (to a third, say), and look for broken examples in the data set.',
       ja: '学習が発散しました（損失が数値でなくなりました）。学習率を 3 分の 1 程度に下げ、教材に壊れた例がないかを確認してください。',
     },
   },
-  7: {
+  'disk-full': {
     code: 'disk-full',
     message: {
       en: 'The disk is full, so the training could not keep its checkpoint. Free some space and build again: it goes on from the last whole checkpoint.',
       ja: 'ディスクの空きがなく、チェックポイントを保存できませんでした。空きを確保してから、もう一度構築してください。最後の完全なチェックポイントから続きます。',
     },
   },
-  8: {
+  'data-empty': {
     code: 'training-data-empty',
     message: {
       en: 'No example of the data set can be learnt from: all were too long, without an answer to learn, or in a broken order of roles. See what was left out and why, and raise the longest example or repair the data.',
       ja: '学習に使える例が教材にありません。長すぎる、学ぶべき回答がない、話者の順序が正しくない、のいずれかです。除外された例とその理由を確認し、最大長を上げるか教材を直してください。',
     },
   },
-  9: {
+  'device-missing': {
     code: 'training-unavailable',
     message: {
       en: 'The settings ask for what this machine does not have, such as a 4-bit base without an NVIDIA GPU. Choose the precision “automatic” and no quantisation.',
@@ -54,15 +54,37 @@ const byExitCode: Readonly<Record<number, { readonly code: string; readonly mess
   },
 };
 
-/** The trainer took this process for gone: it was frozen, or too busy to show itself. What is there is gone on from. */
-const parentGone = 10;
+/** By exit code. Of a training on several devices only the name is known, since their starter has codes of its own. */
+const namesByExitCode: Readonly<Record<number, string>> = {
+  3: 'base-damaged',
+  4: 'chat-template-missing',
+  5: 'out-of-memory',
+  6: 'diverged',
+  7: 'disk-full',
+  8: 'data-empty',
+  9: 'device-missing',
+  10: 'parent-gone',
+};
 
-/** What a trainer's end other than 0 becomes. `said` goes to the log only. */
-export function describeTrainerFailure(code: number | null, said: string): KumikiError {
+export type TrainerFailure = {
+  /** Null where a signal ended it. */
+  readonly exitCode: number | null;
+  /** As its error event says, where it said one. */
+  readonly name: string | null;
+  /** For the log only. */
+  readonly said: string;
+};
+
+/** What a trainer's end other than 0 becomes. */
+export function describeTrainerFailure({ exitCode: code, name, said }: TrainerFailure): KumikiError {
   const cause = new Error(`the trainer ended with ${code === null ? 'a signal' : `code ${code}`}: ${said.trim()}`);
-  const known = code === null ? undefined : byExitCode[code];
+  const named = name ?? (code === null ? null : (namesByExitCode[code] ?? null));
+  const known = named === null ? undefined : failures[named];
   if (known !== undefined) return new KumikiError({ ...known, status: 422, cause });
-  if (code === parentGone) return new KumikiError({ ...trainingInterrupted, status: 503, retryable: true, cause });
+  // The trainer took this process for gone: it was frozen, or too busy to show itself. What is there is gone on from.
+  if (named === 'parent-gone') {
+    return new KumikiError({ ...trainingInterrupted, status: 503, retryable: true, cause });
+  }
   // The system's own way to end whoever takes too much.
   if (code === null || code === 137) return new KumikiError({ ...trainingKilled, status: 500, cause });
   return new KumikiError({

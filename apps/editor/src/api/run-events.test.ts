@@ -49,6 +49,20 @@ test('events are read until the run ends', async () => {
   expect(seen).toEqual(['run-start', 'node-start', 'run-end']);
 });
 
+test('what arrives together is told together, so that a long run is replayed in few drawings', async () => {
+  const { fetch } = serve(() =>
+    stream([
+      [1, start],
+      [2, node],
+      [3, end],
+    ]),
+  );
+  const lots: number[] = [];
+  const signal = new AbortController().signal;
+  await followRun({ run: 'r', fetch, signal, onEvents: (events) => lots.push(events.length) });
+  expect(lots).toEqual([3]);
+});
+
 test('a broken connection is resumed after the last event seen', async () => {
   const { seen, resumedAfter } = await collect(
     () =>

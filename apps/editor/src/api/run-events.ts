@@ -1,4 +1,4 @@
-import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { RunEvent } from '../run/run-state.ts';
 import { ApiError, readProblem } from './problem.ts';
 
@@ -46,17 +46,26 @@ export async function followRun({ run, onEvents, signal, fetch = globalThis.fetc
 
 type Batch = { readonly events: readonly RunEvent[]; readonly lastId: string | null };
 
-/** Events in the lots in which they arrive: what one network packet carries is drawn at once. */
+/** Events in the lots in which they arrive: what one read of the network brings is drawn at once. */
 async function* readBatches(body: ReadableStream<Uint8Array>): AsyncGenerator<Batch> {
   // lib.dom types TextDecoderStream's writable side for any BufferSource; a byte stream is one.
   const decoder = new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>;
-  const reader = body.pipeThrough(decoder).pipeThrough(new EventSourceParserStream()).getReader();
+  const reader = body.pipeThrough(decoder).getReader();
+  let arrived: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (message) => arrived.push(message) });
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      // Both sides are made from the same contract.
-      yield { events: [JSON.parse(value.data) as RunEvent], lastId: value.id ?? null };
+      parser.feed(value);
+      if (arrived.length === 0) continue;
+      const messages = arrived;
+      arrived = [];
+      yield {
+        // Both sides are made from the same contract.
+        events: messages.map(({ data }) => JSON.parse(data) as RunEvent),
+        lastId: messages.findLast(({ id }) => id !== undefined)?.id ?? null,
+      };
     }
   } finally {
     await reader.cancel().catch(() => undefined);

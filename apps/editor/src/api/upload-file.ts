@@ -11,16 +11,32 @@ export type Upload = {
   readonly signal: AbortSignal;
 };
 
-/**
- * Puts a file into a collection, over one of the same name. By XMLHttpRequest, since fetch does not tell how much has
- * been sent. Rejects with an `ApiError`, or an `AbortError` when the signal aborts.
- */
+/** Puts a file into a collection, over one of the same name. */
 export function uploadFile({ collection, name, file, onProgress, signal }: Upload): Promise<void> {
+  return sendFile({
+    method: 'PUT',
+    address: `/api/collections/${encodeURIComponent(collection)}/files/${encodeURIComponent(name)}`,
+    mediaType: file.type === '' ? 'application/octet-stream' : file.type,
+    ...{ file, onProgress, signal },
+  });
+}
+
+type SentFile = Pick<Upload, 'file' | 'onProgress' | 'signal'> & {
+  readonly method: 'PUT' | 'POST';
+  readonly address: string;
+  readonly mediaType: string;
+};
+
+/**
+ * Sends the bytes of a file. By XMLHttpRequest, since fetch does not tell how much has been sent. Rejects with an
+ * `ApiError`, or an `AbortError` when the signal aborts.
+ */
+export function sendFile({ method, address, mediaType, file, onProgress, signal }: SentFile): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = () => request.abort();
-    request.open('PUT', `/api/collections/${encodeURIComponent(collection)}/files/${encodeURIComponent(name)}`);
-    request.setRequestHeader('Content-Type', file.type === '' ? 'application/octet-stream' : file.type);
+    request.open(method, address);
+    request.setRequestHeader('Content-Type', mediaType);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total);
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve();

@@ -3,6 +3,7 @@ import type { DerivedFlow } from '../flow/derive-flow.ts';
 import { edgeId } from '../flow/edge-id.ts';
 import type { FlowState } from '../flow/flow-store.ts';
 import type { NodeRun, NodeState } from '../run/run-state.ts';
+import { hasCurve } from '../run/training-run.ts';
 import { type DrawnWires, drawWires } from './draw-wires.ts';
 import { type Band, findBands } from './find-bands.ts';
 import { emptyBody, inputPoint, type NodeBody, outputPoint, type PlacedNode, placeNode } from './node-geometry.ts';
@@ -14,6 +15,7 @@ export function chooseBody(run: NodeRun | null): NodeBody {
   return {
     preview: run.state === 'streaming',
     tokens: run.usage !== null,
+    curve: run.training !== null && hasCurve(run.training),
     bar: run.state === 'running' && run.progress !== null && run.progress.total !== null,
   };
 }

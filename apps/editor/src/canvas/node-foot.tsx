@@ -1,12 +1,14 @@
 import type { Problem } from '@kumiki/flow';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatCount, formatDuration } from '../i18n/format.ts';
+import { formatCount, formatDuration, formatLoss } from '../i18n/format.ts';
 import { useLocalised } from '../i18n/use-localised.ts';
 import { Icon } from '../icons/icon.tsx';
 import { StateIcon } from '../icons/state-icon.tsx';
 import { findStateText, type NodeRun } from '../run/run-state.ts';
+import { findLastStep, summariseEvaluations, type TrainingRun } from '../run/training-run.ts';
 import { useAppearance } from '../theme/appearance.ts';
+import { LossSketch } from '../training/loss-sketch.tsx';
 import styles from './flow-node.module.css';
 import type { NodeBody } from './node-geometry.ts';
 
@@ -35,12 +37,41 @@ export function NodeBodyView({ body, run }: { readonly body: NodeBody; readonly 
           })}
         </p>
       )}
+      {body.curve && run.training !== null && <CurveRow run={run} training={run.training} />}
       {body.bar && progress !== null && progress.total !== null && (
         <div className={styles.bar}>
           <i style={{ width: `${percentOf(progress.done, progress.total)}%` }} />
         </div>
       )}
     </>
+  );
+}
+
+type CurveRowProps = { readonly run: NodeRun; readonly training: TrainingRun };
+
+/** The loss so far, beside the step that it is at; once it is over, what became of the evaluation loss. */
+function CurveRow({ run, training }: CurveRowProps) {
+  const { t } = useTranslation();
+  const language = useAppearance((appearance) => appearance.language);
+  const evaluated = summariseEvaluations(training);
+  const isOver = run.state !== 'running';
+  return (
+    <div className={styles.curve}>
+      <LossSketch training={training} />
+      {isOver && evaluated !== null ? (
+        <span title={t('training.beforeAndBestHint')}>
+          {t('training.beforeAndBest', {
+            before: formatLoss(evaluated.before.loss, language),
+            best: formatLoss(evaluated.best.loss, language),
+          })}
+        </span>
+      ) : (
+        <span>
+          {formatCount(findLastStep(training), language)}
+          {training.plan !== null && `/${formatCount(training.plan.steps, language)}`}
+        </span>
+      )}
+    </div>
   );
 }
 
@@ -83,7 +114,12 @@ export function NodeFoot({ run, problems, type }: NodeFootProps) {
 function Count({ run }: { readonly run: NodeRun }) {
   const { t } = useTranslation();
   const language = useAppearance((appearance) => appearance.language);
-  const { progress } = run;
+  const { progress, training } = run;
+  if (run.state === 'running' && training !== null) {
+    const { stage, share } = training;
+    // Steps are told above, beside the curve.
+    return stage === 'training' || share === null ? null : <span className={styles.count}>{percentOf(share, 1)}%</span>;
+  }
   if (run.state === 'running' && progress !== null) {
     const shown =
       progress.total === null
@@ -106,6 +142,8 @@ function Time({ run }: { readonly run: NodeRun }) {
     return <span className={styles.time}>{formatDuration(run.milliseconds, language)}</span>;
   }
   if (!isWorking || run.startedAt === null) return null;
+  // While it gets ready, how far it is says more than how long it has been.
+  if (run.training?.stage != null && run.training.stage !== 'training') return null;
   const elapsed = Math.max(0, now - run.startedAt);
   if (run.state === 'streaming' && run.firstTextAt !== null && now - run.firstTextAt > 500) {
     const characters = Object.values(run.text).reduce((sum, text) => sum + text.length, 0);
@@ -118,8 +156,12 @@ function Time({ run }: { readonly run: NodeRun }) {
   return <span className={styles.time}>{shown}</span>;
 }
 
-/** What is left at the speed so far, once enough is known for a guess; null before. */
-function estimateLeft({ progress }: NodeRun, elapsed: number): number | null {
+/** What is left in milliseconds: as its training tells, else at the speed so far, once enough is known for a guess. */
+function estimateLeft({ progress, training }: NodeRun, elapsed: number): number | null {
+  if (training !== null) {
+    const { stage, remainingSeconds } = training;
+    return stage === 'training' && remainingSeconds !== null ? remainingSeconds * 1_000 : null;
+  }
   if (progress === null || progress.total === null || progress.done <= 0 || elapsed < 5_000) return null;
   return (elapsed * (progress.total - progress.done)) / progress.done;
 }

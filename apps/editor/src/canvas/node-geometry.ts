@@ -10,13 +10,21 @@ const footHeight = 21;
 export const jointDepth = 6;
 
 /** What a node shows between its ports and its foot. */
-export type NodeBody = { readonly preview: boolean; readonly tokens: boolean; readonly bar: boolean };
-export const emptyBody: NodeBody = { preview: false, tokens: false, bar: false };
-const bodyHeights = { preview: 34, tokens: 16, bar: 8 } as const;
+export type NodeBody = {
+  readonly preview: boolean;
+  readonly tokens: boolean;
+  readonly curve: boolean;
+  readonly bar: boolean;
+};
+export const emptyBody: NodeBody = { preview: false, tokens: false, curve: false, bar: false };
+const bodyHeights = { preview: 34, tokens: 16, curve: 28, bar: 8 } as const;
 
 export function measureBody(body: NodeBody): number {
   return (
-    (body.preview ? bodyHeights.preview : 0) + (body.tokens ? bodyHeights.tokens : 0) + (body.bar ? bodyHeights.bar : 0)
+    (body.preview ? bodyHeights.preview : 0) +
+    (body.tokens ? bodyHeights.tokens : 0) +
+    (body.curve ? bodyHeights.curve : 0) +
+    (body.bar ? bodyHeights.bar : 0)
   );
 }
 

@@ -2,6 +2,7 @@ import { ask } from './en/ask.ts';
 import { canvas } from './en/canvas.ts';
 import { common } from './en/common.ts';
 import { conversations } from './en/conversations.ts';
+import { dataSets } from './en/data-sets.ts';
 import { documents } from './en/documents.ts';
 import { inspector } from './en/inspector.ts';
 import { models } from './en/models.ts';
@@ -14,6 +15,8 @@ import { schedules } from './en/schedules.ts';
 import { secrets } from './en/secrets.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
+import { training } from './en/training.ts';
+import { tunedModels } from './en/tuned-models.ts';
 import type { Texts } from './texts.ts';
 
 export const english: Texts = {
@@ -21,6 +24,7 @@ export const english: Texts = {
   canvas,
   common,
   conversations,
+  dataSets,
   documents,
   inspector,
   models,
@@ -33,4 +37,6 @@ export const english: Texts = {
   secrets,
   shell,
   signIn,
+  training,
+  tunedModels,
 };

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { preferredLanguage } from '../theme/appearance.ts';
-import { formatBytes, formatCount, formatDuration, formatTime, formatTimeIn } from './format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatLoss,
+  formatSmall,
+  formatTime,
+  formatTimeIn,
+} from './format.ts';
 
 test('times are told in the largest unit that says enough', () => {
   expect([38, 3_600, 720_000, 9_000_000].map((time) => formatDuration(time, 'ja'))).toEqual([
@@ -16,6 +24,16 @@ test('counts and sizes have separators and units', () => {
   expect(formatCount(2_846, 'ja')).toBe('2,846');
   expect(formatBytes(4_400_000_000, 'en')).toBe('4.4 GB');
   expect(formatBytes(512, 'ja')).toBe('512 B');
+});
+
+test('a loss says enough of itself, however low it is, and so does a learning rate', () => {
+  expect([3.1, 1.618, 0, 0.04312].map((loss) => formatLoss(loss, 'ja'))).toEqual(['3.10', '1.62', '0.00', '0.0431']);
+  expect([0.0002, 0.000123456, 0.05, 1.2345].map((value) => formatSmall(value, 'en'))).toEqual([
+    '2e-4',
+    '1.23e-4',
+    '0.05',
+    '1.23',
+  ]);
 });
 
 test('today needs no date', () => {

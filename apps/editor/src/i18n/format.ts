@@ -8,6 +8,24 @@ export function formatCount(count: number, language: Language): string {
   return new Intl.NumberFormat(language).format(count);
 }
 
+/** A loss: two digits behind the point, or as many as it takes to say three of a small one: `1.62`, `0.0431`. */
+export function formatLoss(loss: number, language: Language): string {
+  const options: Intl.NumberFormatOptions =
+    loss !== 0 && Math.abs(loss) < 0.1
+      ? { maximumSignificantDigits: 3 }
+      : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return new Intl.NumberFormat(language, options).format(loss);
+}
+
+/** A figure that may be very small, such as a learning rate: `2e-4`. */
+export function formatSmall(value: number, language: Language): string {
+  const options: Intl.NumberFormatOptions =
+    value !== 0 && Math.abs(value) < 0.01
+      ? { notation: 'scientific', maximumSignificantDigits: 3 }
+      : { maximumSignificantDigits: 3 };
+  return new Intl.NumberFormat(language, options).format(value).replace('E', 'e');
+}
+
 /** A length of time in the largest unit that says enough: `38 ms`, `3.6 秒`, `12 min`, `2.5 時間`. */
 export function formatDuration(milliseconds: number, language: Language): string {
   const japanese = language === 'ja';

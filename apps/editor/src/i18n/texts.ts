@@ -2,6 +2,7 @@ import { ask } from './ja/ask.ts';
 import { canvas } from './ja/canvas.ts';
 import { common } from './ja/common.ts';
 import { conversations } from './ja/conversations.ts';
+import { dataSets } from './ja/data-sets.ts';
 import { documents } from './ja/documents.ts';
 import { inspector } from './ja/inspector.ts';
 import { models } from './ja/models.ts';
@@ -14,6 +15,8 @@ import { schedules } from './ja/schedules.ts';
 import { secrets } from './ja/secrets.ts';
 import { shell } from './ja/shell.ts';
 import { signIn } from './ja/sign-in.ts';
+import { training } from './ja/training.ts';
+import { tunedModels } from './ja/tuned-models.ts';
 
 /** The Japanese texts are the original: their keys are the keys. */
 export const japanese = {
@@ -21,6 +24,7 @@ export const japanese = {
   canvas,
   common,
   conversations,
+  dataSets,
   documents,
   inspector,
   models,
@@ -33,6 +37,8 @@ export const japanese = {
   secrets,
   shell,
   signIn,
+  training,
+  tunedModels,
 };
 
 type Translated<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Translated<T[Key]> };

@@ -7,8 +7,9 @@ import { PortShape } from '../icons/port-shape.tsx';
 import { shownNodeRun } from '../run/run-store.ts';
 import { useAppearance } from '../theme/appearance.ts';
 import styles from './inspector.module.css';
+import { DataSetFacts } from './samples/data-set-facts.tsx';
 import { SampleView } from './samples/sample-view.tsx';
-import { useArtifact } from './use-artifact.ts';
+import { useKeptValue } from './use-kept-value.ts';
 import { useQuestionWords } from './use-question-words.ts';
 
 /** What reached the node at each of its inputs in the run that is shown. */
@@ -61,14 +62,15 @@ function ArrivedValue({ from, kind }: ArrivedValueProps) {
   const { t } = useTranslation();
   const language = useAppearance((appearance) => appearance.language);
   const run = useRuns((state) => shownNodeRun(state, from.node));
-  const artifact = useArtifact(from.node);
+  const kept = useKeptValue(from.node, from.port);
   const words = useQuestionWords();
   const sample = run?.sample[from.port];
-  const items = sample ?? (artifact === null || kind !== 'index' ? undefined : [artifact.value]);
+  const items = sample ?? (kept === null ? undefined : [kept.value]);
   if (items === undefined) return <span className={styles.dim}>{t('inspector.nothingYet')}</span>;
   const counts = run?.counts[from.port];
   const total = Math.max(items.length, counts?.items ?? 0);
-  const isList = ['passages', 'documents', 'chunks', 'vectors', 'messages'].includes(kind);
+  if (kind === 'dataset') return <DataSetFacts items={items} />;
+  const isList = ['passages', 'conversations', 'documents', 'chunks', 'vectors', 'messages'].includes(kind);
   if (!isList) return <SampleView kind={kind} items={items} total={1} first={1} words={words} />;
   return (
     <details className={styles.details}>

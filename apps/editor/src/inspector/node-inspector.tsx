@@ -4,6 +4,7 @@ import { useDerivedFlow, useFlow, useFlowActions, useRuns } from '../flow/flow-c
 import { addRefused, useRefusals } from '../flow/refusals.ts';
 import { useLocalised } from '../i18n/use-localised.ts';
 import { shownNodeRun } from '../run/run-store.ts';
+import { TrainingSection } from '../training/training-section.tsx';
 import { SettingsForm } from './form/settings-form.tsx';
 import { InputsSection } from './inputs-section.tsx';
 import styles from './inspector.module.css';
@@ -49,6 +50,7 @@ export function NodeInspector({ id }: { readonly id: string }) {
           </section>
         ) : (
           <>
+            {run !== null && run.training !== null && <TrainingSection node={id} run={run} training={run.training} />}
             {Object.keys(graphNode.ports.inputs).length > 0 && <InputsSection node={graphNode} />}
             <section className={`${styles.section} ${styles.settings}`} aria-labelledby={`${id}-settings`}>
               <h3 id={`${id}-settings`}>

@@ -13,6 +13,7 @@ import styles from './inspector.module.css';
 import { RunTroubles } from './run-troubles.tsx';
 import { LongText } from './samples/long-text.tsx';
 import { SampleView } from './samples/sample-view.tsx';
+import { useKeptValue } from './use-kept-value.ts';
 import { useQuestionWords } from './use-question-words.ts';
 
 type OutputsSectionProps = { readonly node: GraphNode; readonly run: NodeRun | null };
@@ -29,7 +30,10 @@ export function OutputsSection({ node, run }: OutputsSectionProps) {
   const [chosen, setChosen] = useState<string | null>(null);
   const withSample = ports.filter(([port]) => (run?.sample[port]?.length ?? 0) > 0);
   const [port, output] = ports.find(([name]) => name === chosen) ?? withSample[0] ?? ports[0] ?? [null, null];
-  const items = port === null ? undefined : run?.sample[port];
+  const kept = useKeptValue(node.id, port ?? '');
+  const sample = port === null ? undefined : run?.sample[port];
+  // Where no run tells of it, what was built last is still there.
+  const items = sample ?? (kept === null ? undefined : [kept.value]);
   const counts = port === null ? undefined : run?.counts[port];
   const total = Math.max(items?.length ?? 0, counts?.items ?? 0);
   const streamed = Object.values(run?.text ?? {}).join('');
@@ -76,6 +80,7 @@ export function OutputsSection({ node, run }: OutputsSectionProps) {
           first={isPassages ? 6 : 5}
           words={words}
           cited={cited}
+          kept={kept}
           asJson={asJson}
         />
       ) : streamed !== '' ? (

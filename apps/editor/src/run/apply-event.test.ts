@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyEvent, measureProgress, queuedRun } from './apply-event.ts';
-import type { RunEvent } from './run-state.ts';
+import { findStateText, type RunEvent } from './run-state.ts';
 import { createRunStore, shownNodeRun, shownRun } from './run-store.ts';
 
 const at = '2026-11-23T09:00:00.000Z';
@@ -50,6 +50,53 @@ test('a node that waits for the GPU says so until it starts, and is not at work'
   expect(measureProgress(run, 1)).toBe(0);
   const started = play([...waiting, { type: 'node-start', node: 'tune', at }]);
   expect(started.nodes.tune).toMatchObject({ state: 'running', waitingFor: null });
+});
+
+test('a node that trains says what it is at, and keeps its curve when it is done', () => {
+  type Training = NonNullable<Extract<RunEvent, { type: 'node-progress' }>['training']>;
+  const tell = (training: Training): RunEvent => ({
+    type: 'node-progress',
+    node: 'tune',
+    done: 0,
+    total: 120,
+    unit: 'steps',
+    waitingFor: null,
+    training,
+  });
+  const start: RunEvent[] = [
+    { type: 'run-start', kind: 'build', at },
+    { type: 'node-start', node: 'tune', at },
+    tell({ type: 'state', state: 'installing', share: 0.4 }),
+  ];
+  const installing = play(start).nodes.tune;
+  expect(installing).toMatchObject({ state: 'running', training: { stage: 'installing', share: 0.4 } });
+  expect(installing && findStateText(installing)).toBe('nodes.training.installing');
+  const trained = play([
+    ...start,
+    tell({ type: 'state', state: 'training', share: null }),
+    tell({ type: 'plan', steps: 120, resumedFrom: 0, rows: { train: 96, evaluation: 12 } }),
+    tell({ type: 'points', points: [{ step: 1, loss: 3 }], remainingSeconds: 90 }),
+    nodeEnd('tune', 'succeeded'),
+  ]).nodes.tune;
+  expect(trained).toMatchObject({ state: 'done', training: { stage: null, remainingSeconds: null } });
+  expect(trained?.training?.curve.points).toEqual([{ step: 1, loss: 3 }]);
+});
+
+test('a training that was killed with its run is not shown as being at work', () => {
+  const run = play([
+    { type: 'node-start', node: 'tune', at },
+    {
+      type: 'node-progress',
+      node: 'tune',
+      done: 0,
+      total: null,
+      unit: 'steps',
+      waitingFor: null,
+      training: { type: 'state', state: 'training', share: null },
+    },
+    runEnd('cancelled'),
+  ]);
+  expect(run.nodes.tune).toMatchObject({ state: 'cancelled', training: { stage: null } });
 });
 
 test('what was reused, skipped or failed says so', () => {

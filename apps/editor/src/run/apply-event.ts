@@ -1,4 +1,5 @@
 import type { NodeRun, NodeState, RunEvent, RunState } from './run-state.ts';
+import { applyTrainingReport, endTraining, newTraining, restartTraining } from './training-run.ts';
 
 export const waitingNode: NodeRun = {
   state: 'waiting',
@@ -15,6 +16,7 @@ export const waitingNode: NodeRun = {
   warnings: [],
   documentErrors: [],
   error: null,
+  training: null,
 };
 
 const endStates = {
@@ -51,15 +53,17 @@ export function applyEvent(run: RunState, event: RunEvent, now: number): RunStat
         state: 'running',
         waitingFor: null,
         startedAt: Date.parse(event.at),
+        training: node.training && restartTraining(node.training),
       }));
     case 'node-progress': {
-      const { waitingFor } = event;
+      const { waitingFor, training } = event;
       // Runs of before nodes told it have no such field.
       if (waitingFor) return change(run, event.node, (node) => ({ ...node, state: 'waiting', waitingFor }));
       return change(run, event.node, (node) => ({
         ...node,
         state: node.state === 'streaming' ? 'streaming' : 'running',
         progress: { done: event.done, total: event.total, unit: event.unit },
+        training: training ? applyTrainingReport(node.training ?? newTraining, training) : node.training,
       }));
     }
     case 'text-delta':
@@ -82,6 +86,7 @@ export function applyEvent(run: RunState, event: RunEvent, now: number): RunStat
         warnings: event.warnings,
         documentErrors: event.documentErrors.flatMap(({ id, error }) => (error === null ? [] : [{ id, error }])),
         error: event.error,
+        training: node.training && endTraining(node.training),
       }));
     case 'run-end':
       return {
@@ -103,7 +108,8 @@ function change(run: RunState, path: string, apply: (node: NodeRun) => NodeRun):
 
 /** A node that was still at work when its run ended has been stopped. */
 function stop(node: NodeRun): NodeRun {
-  return node.state === 'running' || node.state === 'streaming' ? { ...node, state: 'cancelled' } : node;
+  if (node.state !== 'running' && node.state !== 'streaming') return node;
+  return { ...node, state: 'cancelled', training: node.training && endTraining(node.training) };
 }
 
 /** How far a build is, from 0 to 1: finished nodes, and of those at work the part that is done. */

@@ -1,5 +1,6 @@
 import type { Schemas } from '@kumiki/client';
 import type { LocalisedText } from '@kumiki/flow';
+import type { TrainingRun } from './training-run.ts';
 
 /** What a node shows in its foot. */
 export const nodeStates = [
@@ -42,11 +43,15 @@ export type NodeRun = {
   readonly warnings: readonly { readonly code: string; readonly message: LocalisedText }[];
   readonly documentErrors: readonly { readonly id: string; readonly error: ErrorReport }[];
   readonly error: ErrorReport | null;
+  /** Of a node that trains. */
+  readonly training: TrainingRun | null;
 };
 
 /** The text that says how a node is. */
-export function findStateText({ state, waitingFor }: NodeRun) {
-  return waitingFor === null ? (`nodes.state.${state}` as const) : (`nodes.waitingFor.${waitingFor}` as const);
+export function findStateText({ state, waitingFor, training }: NodeRun) {
+  if (waitingFor !== null) return `nodes.waitingFor.${waitingFor}` as const;
+  if (state === 'running' && training?.stage) return `nodes.training.${training.stage}` as const;
+  return `nodes.state.${state}` as const;
 }
 
 export type RunPhase = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';

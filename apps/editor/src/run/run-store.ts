@@ -57,6 +57,17 @@ export function shownNodeRun(state: RunStoreState, path: string): NodeRun | null
   return findNodeRun(shownRun(state, 'question'), path) ?? findNodeRun(shownRun(state, 'build'), path);
 }
 
+/** Which run tells of a node's training, and under which path: that of a node within a flow within a flow is longer. */
+export function findTrainingRun(state: RunStoreState, path: string) {
+  for (const run of [shownRun(state, 'question'), shownRun(state, 'build')]) {
+    if (findNodeRun(run, path)?.training == null) continue;
+    const paths = Object.keys(run?.nodes ?? {});
+    const node = paths.find((id) => (id === path || id.startsWith(`${path}/`)) && run?.nodes[id]?.training != null);
+    if (run !== null && node !== undefined) return { run: run.id, node };
+  }
+  return null;
+}
+
 function findNodeRun(run: RunState | null, path: string): NodeRun | null {
   return run === null ? null : (run.nodes[path] ?? uniteNodeRuns(run.nodes, path));
 }

@@ -38,10 +38,11 @@ function unite(nodes: readonly NodeRun[]): NodeRun {
     warnings: nodes.flatMap(({ warnings }) => warnings),
     documentErrors: nodes.flatMap(({ documentErrors }) => documentErrors),
     error: nodes.find(({ error }) => error !== null)?.error ?? null,
+    training: nodes.find(({ training }) => training !== null)?.training ?? null,
   };
 }
 
-function addUsage(one: TokenUsage | null, other: TokenUsage | null): TokenUsage | null {
+export function addUsage(one: TokenUsage | null, other: TokenUsage | null): TokenUsage | null {
   if (one === null || other === null) return one ?? other;
   return {
     promptTokens: one.promptTokens + other.promptTokens,

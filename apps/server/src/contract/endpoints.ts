@@ -1,5 +1,14 @@
 import { secretNamePattern } from '@kumiki/flow';
-import { createRoute, idSchema, jsonAnswer, jsonBody, problemAnswer, timeSchema, z } from './shared.ts';
+import {
+  createRoute,
+  idSchema,
+  jsonAnswer,
+  jsonBody,
+  localisedTextSchema,
+  problemAnswer,
+  timeSchema,
+  z,
+} from './shared.ts';
 
 export const slugSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
 
@@ -20,6 +29,11 @@ export const endpointSchema = z
     updatedAt: timeSchema,
   })
   .openapi('Endpoint');
+
+/** What a person should know although it was published. */
+const publishedSchema = endpointSchema.extend({
+  warnings: z.array(z.object({ code: z.string(), node: z.string(), message: localisedTextSchema })),
+});
 
 const endpointInput = z.object({
   slug: slugSchema,
@@ -42,7 +56,7 @@ export const createEndpoint = createRoute({
   tags: ['endpoints'],
   request: { body: jsonBody(endpointInput) },
   responses: {
-    201: jsonAnswer(endpointSchema, 'Published'),
+    201: jsonAnswer(publishedSchema, 'Published'),
     404: problemAnswer('No such flow, version, build or output'),
     409: problemAnswer('The slug is taken'),
   },
@@ -61,7 +75,7 @@ export const changeEndpoint = createRoute({
   path: '/api/endpoints/{slug}',
   tags: ['endpoints'],
   request: { params: slugParameter, body: jsonBody(endpointInput.omit({ slug: true })) },
-  responses: { 200: jsonAnswer(endpointSchema, 'Changed'), 404: problemAnswer('No such endpoint, flow or build') },
+  responses: { 200: jsonAnswer(publishedSchema, 'Changed'), 404: problemAnswer('No such endpoint, flow or build') },
 });
 
 export const deleteEndpoint = createRoute({

@@ -77,6 +77,16 @@ export const deleteModelHost = createRoute({
   responses: { 204: { description: 'Removed' }, 404: problemAnswer('No such host') },
 });
 
+export const unloadModelHost = createRoute({
+  method: 'post',
+  path: '/api/model-hosts/{id}/unload',
+  tags: ['models'],
+  description:
+    'Has a host give back the memory of its idle models, for a training, say; the next question loads them again. Hosts that cannot do nothing.',
+  request: { params: hostParameter },
+  responses: { 204: { description: 'Given back' }, 404: problemAnswer('No such host') },
+});
+
 export const testModelHost = createRoute({
   method: 'post',
   path: '/api/model-hosts/{id}/test',

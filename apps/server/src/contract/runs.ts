@@ -95,7 +95,12 @@ const trainingReportSchema = z
       .object({
         type: z.literal('estimate'),
         verdict: z.enum(['fits', 'tight', 'will-not-fit']),
-        memory: z.object({ needed: z.number(), free: z.number(), device: z.enum(['cpu', 'cuda']) }),
+        memory: z.object({
+          needed: z.number(),
+          free: z.number(),
+          held: z.number().openapi({ description: 'By loaded models, which can be unloaded' }),
+          device: z.enum(['cpu', 'cuda']),
+        }),
         seconds: z.number(),
         steps: z.int(),
       })

@@ -144,6 +144,9 @@ export class EmbeddedModels {
       },
       embed: async (request, signal) => (await ready(request.model, signal)).embed(request, signal),
       countTokens: async (name, texts, signal) => (await ready(name, signal)).countTokens(name, texts, signal),
+      // A host that was never opened holds nothing.
+      loaded: async (signal) => (await (await this.#host)?.loaded?.(signal)) ?? { memory: 0, deviceMemory: 0 },
+      unload: async (signal) => (await this.#host)?.unload?.(signal),
       close: () => this.close(),
     };
   }

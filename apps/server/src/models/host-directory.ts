@@ -1,4 +1,4 @@
-import { KumikiError, type ModelHost } from '@kumiki/node-sdk';
+import { type HeldMemory, KumikiError, type ModelHost } from '@kumiki/node-sdk';
 import {
   changeModelHost,
   type Database,
@@ -11,6 +11,7 @@ import {
   readSecret,
   type SecretCipher,
 } from '@kumiki/store';
+import { isLoopback } from '../configuration.ts';
 import type { EmbeddedHost } from './embedded-models.ts';
 import { hostKeyPrefix } from './host-key.ts';
 
@@ -100,6 +101,28 @@ export class HostDirectory {
     return host;
   }
 
+  /**
+   * What loaded models hold of this machine, as far as its hosts tell: those elsewhere take nothing from it, and one that
+   * does not answer is none of an estimate's business.
+   */
+  async findHeldMemory(workspace: string, signal: AbortSignal): Promise<HeldMemory> {
+    const entries = (await this.list(workspace)).filter(({ address }) => address === null || isHere(address));
+    const held = await Promise.all(
+      entries.map(async ({ id }) => {
+        const host = await this.open(workspace, id);
+        return (await host.loaded?.(signal).catch(() => null)) ?? nothingHeld;
+      }),
+    );
+    const sum = (of: keyof HeldMemory) => held.reduce((total, one) => total + one[of], 0);
+    return { memory: sum('memory'), deviceMemory: sum('deviceMemory') };
+  }
+
+  /** Has a host give back the memory of its idle models. Throws `model-host-unknown`. */
+  async unload(workspace: string, id: string, signal: AbortSignal): Promise<void> {
+    await this.find(workspace, id);
+    await (await this.open(workspace, id)).unload?.(signal);
+  }
+
   /** Throws `model-host-exists`. */
   async add(workspace: string, host: AddedHost): Promise<HostEntry> {
     checkFreeName(host.name);
@@ -185,6 +208,13 @@ export class HostDirectory {
     this.#ollamaFound = { value, until: now + foundMilliseconds };
     return value;
   }
+}
+
+const nothingHeld: HeldMemory = { memory: 0, deviceMemory: 0 };
+
+function isHere(address: string): boolean {
+  const url = URL.parse(address);
+  return url !== null && isLoopback(url.hostname);
 }
 
 function describeRow(row: ModelHostRow): HostEntry {

@@ -8,6 +8,8 @@ import {
 } from '@kumiki/store';
 import * as contract from '../contract/endpoints.ts';
 import type { App } from '../http/environment.ts';
+import { asArray } from '../http/plain.ts';
+import { findPromptWarnings } from '../serving/prompt-warnings.ts';
 import type { Workbench } from '../workbench.ts';
 
 export function addEndpointRoutes(app: App, { store: { database }, endpoints }: Workbench): void {
@@ -20,10 +22,10 @@ export function addEndpointRoutes(app: App, { store: { database }, endpoints }: 
   app.openapi(contract.createEndpoint, async (context) => {
     const { workspace } = context.get('caller');
     const endpoint = context.req.valid('json');
-    await endpoints.checkRoutes(workspace, endpoint.routes);
+    const warnings = await findPromptWarnings(await endpoints.checkRoutes(workspace, endpoint.routes));
     const row = await insertEndpoint(database, { workspace, ...endpoint });
     await endpoints.reload(workspace, row.slug);
-    return context.json(describeEndpoint(row), 201);
+    return context.json({ ...describeEndpoint(row), warnings: asArray(warnings) }, 201);
   });
 
   app.openapi(contract.getEndpoint, async (context) => {
@@ -36,10 +38,10 @@ export function addEndpointRoutes(app: App, { store: { database }, endpoints }: 
     const { workspace } = context.get('caller');
     const { slug } = context.req.valid('param');
     const endpoint = context.req.valid('json');
-    await endpoints.checkRoutes(workspace, endpoint.routes);
+    const warnings = await findPromptWarnings(await endpoints.checkRoutes(workspace, endpoint.routes));
     const row = await changeEndpoint(database, { workspace, slug, ...endpoint });
     await endpoints.reload(workspace, slug);
-    return context.json(describeEndpoint(row), 200);
+    return context.json({ ...describeEndpoint(row), warnings: asArray(warnings) }, 200);
   });
 
   app.openapi(contract.deleteEndpoint, async (context) => {

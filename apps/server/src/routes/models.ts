@@ -35,6 +35,12 @@ export function addModelRoutes(app: App, { embedded, hosts, log }: Workbench): v
     return context.body(null, 204);
   });
 
+  app.openapi(contract.unloadModelHost, async (context) => {
+    const { workspace } = context.get('caller');
+    await hosts.unload(workspace, context.req.valid('param').id, limitTime(context.req.raw.signal));
+    return context.body(null, 204);
+  });
+
   app.openapi(contract.testModelHost, async (context) => {
     const { workspace } = context.get('caller');
     const { id } = await hosts.find(workspace, context.req.valid('param').id);

@@ -55,7 +55,12 @@ const givenDataSet = defineNode({
 });
 
 const training: TrainingAccess = {
-  estimate: async () => ({ verdict: 'fits', memory: { needed: 1, free: 2, device: 'cpu' }, seconds: 1, steps: 1 }),
+  estimate: async () => ({
+    verdict: 'fits',
+    memory: { needed: 1, free: 2, held: 0, device: 'cpu' },
+    seconds: 1,
+    steps: 1,
+  }),
   train: async () => ({
     adapter: { digest: 'sha256:a', files: [], base: 'sha256:b', prompt: null },
     ...{ steps: 1, evaluationLoss: null, seconds: 1, rows: { train: 1, evaluation: 0 } },

@@ -7,8 +7,9 @@ export function redactEvent(event: RunEvent): RunEvent {
   switch (event.type) {
     case 'run-start':
     case 'node-start':
-    case 'node-progress':
       return event;
+    case 'node-progress':
+      return event.training?.type === 'samples' ? { ...event, training: { ...event.training, answers: [] } } : event;
     case 'text-delta':
       return { ...event, text: '' };
     case 'node-end':

@@ -215,6 +215,7 @@ const statuses: Readonly<Record<string, number>> = {
   'output-unknown': 422,
   'not-built': 409,
   'model-changed': 409,
+  'adapter-not-served': 409,
   'model-unknown': 502,
   'model-purpose': 502,
   'model-host-refused': 502,

@@ -13,7 +13,7 @@ const loadTraining = () => import('@kumiki/training');
 /** Makes the trainer ready; `onInstall` is told when that takes an installation. */
 export type OpenTrainer = (signal: AbortSignal, onInstall: () => void) => Promise<TrainerCommandLine>;
 
-type Parts = Pick<Workbench, 'blobs' | 'configuration' | 'embedded' | 'log' | 'openTrainer' | 'store'>;
+type Parts = Pick<Workbench, 'blobs' | 'configuration' | 'embedded' | 'hosts' | 'log' | 'openTrainer' | 'store'>;
 
 type Binding = {
   readonly workspace: string;
@@ -46,7 +46,17 @@ export class Trainings {
   bind({ workspace, run, node, signal }: Binding): TrainingAccess {
     const never = new AbortController().signal;
     return {
-      estimate: async (model, job) => (await this.#open()).bind({ signal, stop: never }).estimate(model, job),
+      estimate: async (model, job) => {
+        const { bind } = await this.#open();
+        const [estimate, held] = await Promise.all([
+          bind({ signal, stop: never }).estimate(model, job),
+          this.#parts.hosts.findHeldMemory(workspace, signal),
+        ]);
+        const { memory } = estimate;
+        // On a machine without a card, some hosts count its memory as one.
+        const ofDevice = memory.device === 'cuda' ? held.deviceMemory : held.memory + held.deviceMemory;
+        return { ...estimate, memory: { ...memory, held: ofDevice } };
+      },
       train: async (model, job, options) => {
         const { bind } = await this.#open();
         const watch = this.stops.watch(run, node);

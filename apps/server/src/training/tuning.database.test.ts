@@ -119,6 +119,18 @@ describe('a flow with a fine-tune node', () => {
     expect(new Set(hashes).size).toBe(2);
   });
 
+  it('tells what loaded models hold besides, and has them give it back', async (test) => {
+    const { call, draw, build, host } = await open(test);
+    const unload = vi.fn(async () => {});
+    Object.assign(host, { loaded: async () => ({ memory: 600_000_000, deviceMemory: 0 }), unload });
+    const { events } = await build(await draw(drawTuned(questions)));
+    const estimate = events.find((event) => event.type === 'node-progress' && event.training?.type === 'estimate');
+    expect(estimate).toMatchObject({ training: { memory: { held: 600_000_000 } } });
+    expect((await call('POST', '/api/model-hosts/embedded/unload')).status).toBe(204);
+    expect(unload).toHaveBeenCalledOnce();
+    expect((await call('POST', '/api/model-hosts/nobody/unload')).status).toBe(404);
+  });
+
   it('refuses a model whose weights nobody knows how to get, before anything starts', async (test) => {
     const { draw, build, host, starts } = await open(test);
     host.changeDigest('fake-chat', `sha256:${'0'.repeat(64)}`);
@@ -158,6 +170,29 @@ describe('a flow with a fine-tune node', () => {
     await call('POST', `/api/runs/${body.run}/cancel`);
     expect((await followRun(body.run)).at(-1)?.event).toMatchObject({ type: 'run-end', state: 'cancelled' });
     await vi.waitUntil(async () => (await log()).endsWith('end 10\n'), patience);
+  });
+});
+
+describe('publishing a tuned model', () => {
+  it('warns where it is served with another prompt than it was trained with', async (test) => {
+    const { call, draw, build } = await open(test);
+    const document = drawTuned(questions);
+    const { prompt } = document.nodes;
+    const other = { ...prompt, settings: { template: '{{question}}' } };
+    const edges = [
+      ...document.edges.map((edge) => (edge.from === 'prompt.template' ? { ...edge, from: 'trained.template' } : edge)),
+      { from: 'question.value', to: 'trained.question' },
+    ];
+    const flow = await draw({ ...document, nodes: { ...document.nodes, trained: other }, edges });
+    await build(flow);
+    const route = { flow, version: 1, build: 1, output: 'answer' };
+    const published = await call('POST', '/api/endpoints', { slug: 'tuned', routes: [route] });
+    expect(published.status).toBe(201);
+    expect(published.body.warnings).toMatchObject([{ code: 'other-prompt-than-trained', node: 'answer' }]);
+    const same = await draw(document);
+    await build(same);
+    const changed = await call('PUT', '/api/endpoints/tuned', { routes: [{ ...route, flow: same }] });
+    expect(changed).toMatchObject({ status: 200, body: { warnings: [] } });
   });
 });
 

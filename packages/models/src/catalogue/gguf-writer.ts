@@ -10,7 +10,8 @@ export type GgufTensor = {
   readonly name: string;
   /** Innermost first, as ggml counts. */
   readonly dimensions: readonly number[];
-  readonly type: (typeof tensorTypes)[keyof typeof tensorTypes];
+  /** By its number in ggml. */
+  readonly type: number;
   readonly data: Uint8Array;
 };
 

@@ -27,10 +27,14 @@ export type ChatSequences = {
 };
 
 /**
- * Hands out places in one context, first come, first served. Where the first in line needs a longer context, it waits until
+ * Hands out places in one context, which has the adapter where there is one, first come, first served. Where the first in line needs a longer context, it waits until
  * nobody writes, and the context is made anew at that length; it never shrinks before it rests.
  */
-export function createChatSequences(model: LlamaModel, threads: number): ChatSequences {
+export function createChatSequences(
+  model: LlamaModel,
+  threads: number,
+  adapterFile: string | null = null,
+): ChatSequences {
   let context: LlamaContext | null = null;
   let contextLength = 0;
   let slots: ChatSlot[] = [];
@@ -38,18 +42,30 @@ export function createChatSequences(model: LlamaModel, threads: number): ChatSeq
   const line: Waiter[] = [];
   let serving = false;
 
+  const createContext = async (contextSize: number): Promise<LlamaContext> => {
+    try {
+      return await model.createContext({
+        contextSize,
+        sequences: sequenceCount,
+        batchSize: sliceLength * sequenceCount,
+        threads,
+        failedCreationRemedy: false,
+        ...(adapterFile !== null && { lora: { adapters: [{ filePath: adapterFile }] } }),
+      });
+    } catch (error) {
+      if (adapterFile !== null && error instanceof Error && /lora/i.test(error.message)) {
+        throw new WorkerError('adapter', error.message);
+      }
+      throw error;
+    }
+  };
+
   const grow = async (wanted: number): Promise<void> => {
     await context?.dispose();
     context = null;
     slots = [];
     free = [];
-    context = await model.createContext({
-      contextSize: wanted,
-      sequences: sequenceCount,
-      batchSize: sliceLength * sequenceCount,
-      threads,
-      failedCreationRemedy: false,
-    });
+    context = await createContext(wanted);
     contextLength = wanted;
     // Sequences are kept and never disposed of singly: a disposed one is missed for a moment by the next request.
     for (let index = 0; index < sequenceCount; index += 1) slots.push({ sequence: context.getSequence(), prompt: [] });

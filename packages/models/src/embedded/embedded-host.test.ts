@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ModelHost } from '@kumiki/node-sdk';
+import type { ChatAdapter, ModelHost } from '@kumiki/node-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { multilingualE5Small } from '../catalogue/catalogue.ts';
+import { multilingualE5Small, smolLm2 } from '../catalogue/catalogue.ts';
 import { modelFilePath } from '../catalogue/model-file.ts';
 import { createEmbeddedHost } from './embedded-host.ts';
 
@@ -12,6 +12,24 @@ const request = { model: multilingualE5Small.name, texts: ['猫'] };
 const working = `{
   trainContextSize: 512, embeddingVectorSize: 2, tokens: { bos: 1 }, tokenize: (text) => [...text],
   createEmbeddingContext: async () => ({ getEmbeddingFor: async () => ({ vector: [3, 4] }), dispose: async () => {} }),
+}`;
+
+/** Says the name of the file of its adapter, and then that it is at its end. */
+const chatting = `{
+  trainContextSize: 512, embeddingVectorSize: 2, tokens: { bos: null, bosString: null, eosString: null },
+  fileInfo: { metadata: { tokenizer: { chat_template: '{{ messages[0].content }}' } } },
+  tokenize: (text) => [...text], detokenize: (tokens) => tokens.join(''),
+  isSpecialToken: () => false, isEogToken: (token) => token === 'end',
+  createContext: async ({ lora }) => ({
+    getSequence: () => ({
+      nextTokenIndex: 0, eraseContextTokenRanges: async () => {}, evaluateWithoutGeneratingNewTokens: async () => {},
+      async *evaluate() {
+        yield lora?.adapters[0].filePath ?? 'base';
+        yield 'end';
+      },
+    }),
+    dispose: async () => {},
+  }),
 }`;
 
 let folder: string;
@@ -31,7 +49,7 @@ async function openHost(loadModel: string): Promise<ModelHost> {
   await mkdir(module, { recursive: true });
   await writeFile(path.join(runtimeFolder, 'package.json'), '{ "type": "module" }');
   await writeFile(path.join(module, 'index.js'), `export const getLlama = async () => ({ loadModel: ${loadModel} });`);
-  await writeFile(modelFilePath(multilingualE5Small, folder), 'weights');
+  for (const entry of [multilingualE5Small, smolLm2]) await writeFile(modelFilePath(entry, folder), 'weights');
   return createEmbeddedHost({ runtimeFolder, modelsFolder: folder, embeddingLanes: 1 });
 }
 
@@ -71,5 +89,55 @@ describe('the embedded host, short of memory', () => {
     }`);
     await expect(host.embed(request, signal)).rejects.toMatchObject({ code: 'model-host-down', retryable: true });
     expect((await host.embed(request, signal)).vectors).toHaveLength(1);
+  });
+});
+
+describe('the embedded host, with adapters', () => {
+  const makeAdapter = (name: string): ChatAdapter => ({
+    digest: `sha256:${name}`,
+    base: 'sha256:00',
+    ggufFile: async () => name,
+    mergedFile: () => Promise.reject(new Error('not asked for here')),
+    peftFolder: () => Promise.reject(new Error('not asked for here')),
+  });
+
+  async function write(name?: string): Promise<string> {
+    const adapter = name === undefined ? {} : { adapter: makeAdapter(name) };
+    const messages = [{ role: 'user', content: 'Hi.' }] as const;
+    let text = '';
+    for await (const event of host.chat(
+      { model: smolLm2.name, messages, temperature: 0, maximumTokens: 8, ...adapter },
+      signal,
+    )) {
+      if (event.type === 'delta') text += event.text;
+    }
+    return text;
+  }
+
+  const measure = () => host.loaded?.(signal);
+  const nothing = { memory: 0, deviceMemory: 0 };
+
+  it('answers with the adapter that was asked for, and without one', async () => {
+    host = await openHost(`async () => (${chatting})`);
+    expect(await Promise.all([write('one'), write(), write('other')])).toEqual(['one', 'base', 'other']);
+  });
+
+  it('tells what its process occupies, and gives it back when asked', async () => {
+    host = await openHost(`async () => (${chatting})`);
+    expect(await host.loaded?.(signal)).toEqual(nothing);
+    await write();
+    expect((await host.loaded?.(signal))?.memory).toBeGreaterThan(10e6);
+    await host.unload?.(signal);
+    expect(await host.loaded?.(signal)).toEqual(nothing);
+    expect(await write()).toBe('base');
+  });
+
+  it('keeps no process that has met more adapters than it should hold', async () => {
+    host = await openHost(`async () => (${chatting})`);
+    for (let count = 1; count <= 16; count += 1) await write(`${count}`);
+    expect(await measure()).not.toEqual(nothing);
+    await write('one more');
+    await expect.poll(measure).toEqual(nothing);
+    expect(await write('1')).toBe('1');
   });
 });

@@ -2,12 +2,13 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ChatEvent, ChatRequest, EmbedResult, HostModel, KumikiError, ModelHost } from '@kumiki/node-sdk';
+import type { ChatEvent, EmbedResult, HostModel, KumikiError, ModelHost } from '@kumiki/node-sdk';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { catalogue as wholeCatalogue } from '../catalogue/catalogue.ts';
 import { readChatTemplateDigest } from '../catalogue/gguf-metadata.ts';
 import { hashModelFile, modelFilePath } from '../catalogue/model-file.ts';
 import {
+  adapterNotServed,
   hostBusy,
   hostDown,
   hostFailed,
@@ -17,6 +18,7 @@ import {
   streamCut,
   wrongPurpose,
 } from '../host-errors.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { CallError, EmbeddedProcess } from './embedded-process.ts';
 
 export type EmbeddedHostOptions = {
@@ -36,6 +38,11 @@ export type EmbeddedHostOptions = {
 };
 
 const hostName = 'Kumiki';
+
+const adapterOfAnother = {
+  en: 'It belongs to another model, or its file is damaged. Wire the model that it was trained over, or train it again.',
+  ja: '別のモデルに対して学習したものか、ファイルが壊れています。学習に使ったモデルにつなぐか、もう一度学習してください。',
+};
 
 /**
  * Runs catalogue models by llama.cpp on the processor, each in a process of its own: when native code crashes, open calls end
@@ -110,6 +117,11 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): ModelHost {
     return openProcess(entry, signal);
   };
 
+  const openProcesses = async (): Promise<readonly EmbeddedProcess[]> => {
+    const started = await Promise.allSettled(processes.values());
+    return started.flatMap((result) => (result.status === 'fulfilled' && !result.value.ended ? [result.value] : []));
+  };
+
   const call = async <Result>(
     entry: CatalogueEntry,
     signal: AbortSignal,
@@ -133,11 +145,13 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): ModelHost {
       if (model === null) throw modelUnknown(hostName, name);
       return model;
     },
-    async *chat(request, signal) {
-      const entry = findEntry(request.model);
+    async *chat(asked, signal) {
+      const entry = findEntry(asked.model);
       if (entry.purpose !== 'chat') throw wrongPurpose(hostName, entry.name, 'chat');
+      const { adapter: tuning, ...request } = asked;
+      const adapter = tuning === undefined ? null : { digest: tuning.digest, file: await tuning.ggufFile(signal) };
       const open = await call(entry, signal, async (process) => process);
-      yield* streamChat(open, entry, request, signal);
+      yield* streamChat(open, { entry, request, adapter }, signal);
     },
     async embed({ model, texts }, signal): Promise<EmbedResult> {
       const entry = findEntry(model);
@@ -154,6 +168,18 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): ModelHost {
     async countTokens(model, texts, signal) {
       return call(findEntry(model), signal, async (open) => (await open.count(texts, signal)).tokens);
     },
+    async loaded(signal) {
+      const open = await openProcesses();
+      const measured = await Promise.all(
+        // One that ends in this moment holds nothing any more.
+        open.map((process) => process.measure(signal).catch(() => ({ bytes: 0 }))),
+      );
+      signal.throwIfAborted();
+      return { memory: measured.reduce((sum, { bytes }) => sum + bytes, 0), deviceMemory: 0 };
+    },
+    async unload() {
+      await Promise.all((await openProcesses()).map((process) => process.closeIfIdle()));
+    },
     async close() {
       closed.abort(hostDown(hostName));
       const open = await Promise.allSettled(processes.values());
@@ -166,10 +192,10 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): ModelHost {
 /** Turns what the process calls back with into an iteration that ends the writing when it is left early. */
 async function* streamChat(
   open: EmbeddedProcess,
-  entry: CatalogueEntry,
-  request: ChatRequest,
+  asked: { readonly entry: CatalogueEntry } & Parameters<EmbeddedProcess['chat']>[0],
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent> {
+  const { entry, ...wanted } = asked;
   const left = new AbortController();
   const texts: string[] = [];
   let wake = (): void => undefined;
@@ -177,7 +203,7 @@ async function* streamChat(
   let finished = false;
   const writing = open
     .chat(
-      request,
+      wanted,
       (text) => {
         texts.push(text);
         wake();
@@ -217,6 +243,8 @@ function nameFailure(error: CallError, entry: CatalogueEntry, started: boolean):
       return started ? streamCut(hostName, entry.name, error) : hostDown(hostName, error);
     case 'out-of-memory':
       return modelOutOfMemory(hostName, entry.name, error);
+    case 'adapter':
+      return adapterNotServed(hostName, entry.name, adapterOfAnother, error);
     case 'input-too-long':
       return inputTooLong(hostName, entry.name, error);
     case 'purpose':
@@ -226,16 +254,4 @@ function nameFailure(error: CallError, entry: CatalogueEntry, started: boolean):
     case 'failed':
       return hostFailed(hostName, entry.name, error.message, error);
   }
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const stop = (): void => reject(signal.reason);
-    signal.addEventListener('abort', stop);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

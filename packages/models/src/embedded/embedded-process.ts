@@ -1,6 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { LoadedModel, WorkerCall, WorkerFailure, WorkerMessage, WorkerResults, WorkerStart } from './protocol.ts';
+import type {
+  AdapterFile,
+  LoadedModel,
+  WorkerCall,
+  WorkerFailure,
+  WorkerMessage,
+  WorkerResults,
+  WorkerStart,
+} from './protocol.ts';
 
 /** How a call ended that did not succeed. `ended` means that the process is gone. */
 export type CallFailure = {
@@ -23,6 +31,9 @@ type OpenCall = {
   readonly onDelta: (text: string) => void;
 };
 
+/** llama.cpp keeps every adapter that it has met for as long as its model is loaded. */
+const adapterLimit = 16;
+
 type NewCall = WorkerCall extends infer Call ? (Call extends { type: 'abort' } ? never : Omit<Call, 'id'>) : never;
 
 export type ProcessOptions = WorkerStart & {
@@ -32,15 +43,18 @@ export type ProcessOptions = WorkerStart & {
 
 /**
  * One process with one loaded model. It starts, is ready, and ends: by `close`, after a long time without calls, or by
- * itself when native code crashes. Then every open call is rejected with a `CallError` of `ended`, and so is every later one.
+ * itself when native code crashes, or once it has met more adapters than it should keep. Then every open call is rejected with a `CallError` of `ended`, and so is every later one.
  */
 export class EmbeddedProcess {
   readonly model: LoadedModel;
   readonly #child: ChildProcess;
   readonly #calls = new Map<number, OpenCall>();
   readonly #said: () => string;
+  /** Digests of what it was asked to load. */
+  readonly #adapters = new Set<string>();
   #nextId = 1;
   #ended = false;
+  #lastUse = performance.now();
   readonly #unloadMilliseconds: number;
   #unloading: NodeJS.Timeout | undefined;
 
@@ -110,11 +124,26 @@ export class EmbeddedProcess {
   }
 
   chat(
-    request: Extract<WorkerCall, { type: 'chat' }>['request'],
+    wanted: {
+      readonly request: Extract<WorkerCall, { type: 'chat' }>['request'];
+      readonly adapter: AdapterFile | null;
+    },
     onDelta: (text: string) => void,
     signal: AbortSignal,
   ): Promise<WorkerResults['chat']> {
-    return this.#call<'chat'>({ type: 'chat', request }, signal, onDelta);
+    if (wanted.adapter !== null) this.#adapters.add(wanted.adapter.digest);
+    return this.#call<'chat'>({ type: 'chat', ...wanted }, signal, onDelta);
+  }
+
+  measure(signal: AbortSignal): Promise<WorkerResults['measure']> {
+    return this.#call<'measure'>({ type: 'measure' }, signal);
+  }
+
+  /** Ends the process where nobody waits for it. */
+  closeIfIdle(): Promise<void> {
+    if (this.#calls.size > 0) return Promise.resolve();
+    this.#ended = true;
+    return this.close();
   }
 
   /** Ends the process and waits until it is gone. */
@@ -149,6 +178,8 @@ export class EmbeddedProcess {
       const settle = (finish: () => void): void => {
         signal.removeEventListener('abort', abort);
         this.#calls.delete(id);
+        // To measure it is not to use it.
+        if (call.type !== 'measure') this.#lastUse = performance.now();
         this.#unloadWhenIdle();
         finish();
       };
@@ -168,10 +199,12 @@ export class EmbeddedProcess {
   #unloadWhenIdle(): void {
     clearTimeout(this.#unloading);
     if (this.#calls.size > 0 || this.#ended) return;
+    const isFull = this.#adapters.size > adapterLimit;
+    const wait = isFull ? 0 : Math.max(0, this.#lastUse + this.#unloadMilliseconds - performance.now());
     this.#unloading = setTimeout(() => {
       this.#ended = true;
       this.#child.kill('SIGKILL');
-    }, this.#unloadMilliseconds);
+    }, wait);
     this.#unloading.unref();
   }
 

@@ -4,7 +4,7 @@
  * over the channel to its parent, and it ends when that channel does.
  */
 
-import { createChatSequences } from './chat-sequences.ts';
+import { createChatContexts } from './chat-contexts.ts';
 import { createEmbeddingLanes } from './embedding-lanes.ts';
 import type { LlamaModel, LlamaModule } from './llama-types.ts';
 import type { LoadedModel, WorkerCall, WorkerFailure, WorkerMessage, WorkerResults, WorkerStart } from './protocol.ts';
@@ -28,6 +28,8 @@ try {
   process.send?.({ type: 'start-failure', ...describeFailure(error) } satisfies WorkerMessage, () => process.exit(1));
 }
 
+type Work = Exclude<WorkerCall, { type: 'abort' | 'measure' }>;
+
 type Calls = { readonly model: LoadedModel; readonly handle: (call: WorkerCall) => void };
 
 async function loadModel({ runtime, modelFile, ...options }: WorkerStart): Promise<Calls> {
@@ -41,20 +43,20 @@ async function loadModel({ runtime, modelFile, ...options }: WorkerStart): Promi
   });
   const model = await llama.loadModel({ modelPath: modelFile });
   const lanes = createEmbeddingLanes(model, options.embeddingLanes);
-  const sequences = createChatSequences(model, options.chatThreads);
+  const contexts = createChatContexts(model, options.chatThreads);
   let write: ReturnType<typeof createAnswerWriter> | null = null;
-  const answer: ReturnType<typeof createAnswerWriter> = (request, onText, signal) => {
-    write ??= createAnswerWriter({ module, llama, model, sequences, renderPrompt: createPromptRenderer(model) });
-    return write(request, onText, signal);
+  const answer: ReturnType<typeof createAnswerWriter> = (wanted, onText, signal) => {
+    write ??= createAnswerWriter({ module, llama, model, contexts, renderPrompt: createPromptRenderer(model) });
+    return write(wanted, onText, signal);
   };
 
   const running = new Map<number, AbortController>();
   let idle: NodeJS.Timeout | undefined;
   const rest = (): void => {
-    void Promise.all([lanes.rest(), sequences.rest()]);
+    void Promise.all([lanes.rest(), contexts.rest()]);
   };
 
-  const run = async (call: Exclude<WorkerCall, { type: 'abort' }>, signal: AbortSignal): Promise<WorkerMessage> => {
+  const run = async (call: Work, signal: AbortSignal): Promise<WorkerMessage> => {
     try {
       const result = await perform(call, signal);
       return { id: call.id, type: 'result', result };
@@ -63,23 +65,25 @@ async function loadModel({ runtime, modelFile, ...options }: WorkerStart): Promi
     }
   };
 
-  const perform = async (
-    call: Exclude<WorkerCall, { type: 'abort' }>,
-    signal: AbortSignal,
-  ): Promise<WorkerResults[keyof WorkerResults]> => {
+  const perform = async (call: Work, signal: AbortSignal): Promise<WorkerResults[keyof WorkerResults]> => {
     switch (call.type) {
       case 'embed':
         return lanes.embed(call.texts, signal);
       case 'count':
         return { tokens: countTokens(model, call.texts) };
       case 'chat':
-        return answer(call.request, (text) => send({ id: call.id, type: 'delta', text }), signal);
+        return answer(call, (text) => send({ id: call.id, type: 'delta', text }), signal);
     }
   };
 
   const handle = (call: WorkerCall): void => {
     if (call.type === 'abort') {
       running.get(call.id)?.abort();
+      return;
+    }
+    if (call.type === 'measure') {
+      // No work: it does not keep contexts from being freed.
+      send({ id: call.id, type: 'result', result: { bytes: process.memoryUsage.rss() } });
       return;
     }
     clearTimeout(idle);

@@ -45,6 +45,8 @@ export type LlamaModel = {
     readonly batchSize: number;
     readonly threads: number;
     readonly failedCreationRemedy: false;
+    /** What it loads stays in memory as long as the model does. */
+    readonly lora?: { readonly adapters: readonly { readonly filePath: string }[] };
   }): Promise<LlamaContext>;
   createEmbeddingContext(options: {
     readonly contextSize: number;

@@ -12,11 +12,20 @@ export type WorkerStart = {
   readonly idleMilliseconds: number;
 };
 
+/** A GGUF LoRA, and what it is known by. */
+export type AdapterFile = { readonly digest: string; readonly file: string };
+
 /** Host → process. Every call has an id of its own; `abort` names the call that is to end. */
 export type WorkerCall =
   | { readonly id: number; readonly type: 'embed'; readonly texts: readonly string[] }
   | { readonly id: number; readonly type: 'count'; readonly texts: readonly string[] }
-  | { readonly id: number; readonly type: 'chat'; readonly request: ChatRequest }
+  | {
+      readonly id: number;
+      readonly type: 'chat';
+      readonly request: Omit<ChatRequest, 'adapter'>;
+      readonly adapter: AdapterFile | null;
+    }
+  | { readonly id: number; readonly type: 'measure' }
   | { readonly id: number; readonly type: 'abort' };
 
 export type LoadedModel = {
@@ -25,12 +34,14 @@ export type LoadedModel = {
 };
 
 /** Why a call failed, as far as the process can tell; the host puts names and advice to it. */
-export type WorkerFailure = 'input-too-long' | 'out-of-memory' | 'purpose' | 'busy' | 'failed';
+export type WorkerFailure = 'adapter' | 'input-too-long' | 'out-of-memory' | 'purpose' | 'busy' | 'failed';
 
 export type WorkerResults = {
   /** All vectors behind one another, sent as binary. */
   readonly embed: { readonly vectors: Float32Array; readonly tokens: number };
   readonly count: { readonly tokens: readonly number[] };
+  /** Bytes of memory that the process takes by now. */
+  readonly measure: { readonly bytes: number };
   readonly chat: { readonly reason: 'stop' | 'length'; readonly usage: TokenUsage };
 };
 

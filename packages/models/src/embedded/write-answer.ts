@@ -1,8 +1,9 @@
 import type { ChatRequest } from '@kumiki/node-sdk';
-import type { ChatSequences, ChatSlot } from './chat-sequences.ts';
+import type { ChatContexts } from './chat-contexts.ts';
+import type { ChatSlot } from './chat-sequences.ts';
 import { countShared, sliceLength } from './chat-sequences.ts';
 import type { Llama, LlamaGrammar, LlamaModel, LlamaModule, LlamaSequence, Token } from './llama-types.ts';
-import type { WorkerResults } from './protocol.ts';
+import type { AdapterFile, WorkerResults } from './protocol.ts';
 import { WorkerError } from './protocol.ts';
 import type { RenderPrompt } from './render-prompt.ts';
 import { createStopText } from './stop-text.ts';
@@ -10,8 +11,13 @@ import { createStopText } from './stop-text.ts';
 /** Context that is allotted unless a request asks for another. */
 const defaultContextLength = 4096;
 
+export type WantedAnswer = {
+  readonly request: Omit<ChatRequest, 'adapter'>;
+  readonly adapter: AdapterFile | null;
+};
+
 export type AnswerWriter = (
-  request: ChatRequest,
+  wanted: WantedAnswer,
   onText: (text: string) => void,
   signal: AbortSignal,
 ) => Promise<WorkerResults['chat']>;
@@ -20,17 +26,18 @@ export type AnswerWriterOptions = {
   readonly module: LlamaModule;
   readonly llama: Llama;
   readonly model: LlamaModel;
-  readonly sequences: ChatSequences;
+  readonly contexts: ChatContexts;
   readonly renderPrompt: RenderPrompt;
 };
 
 /**
  * Writes an answer token by token. Sampling is greedy at temperature 0, else by the 40 likeliest tokens with the request's
- * `topP` and `seed`. Throws `input-too-long` where the prompt leaves no room for an answer.
+ * `topP` and `seed`. Throws `input-too-long` where the prompt leaves no room for an answer, and `adapter` where the adapter
+ * is none of this model.
  */
 export function createAnswerWriter(options: AnswerWriterOptions): AnswerWriter {
-  const { module, llama, model, sequences, renderPrompt } = options;
-  return async (request, onText, signal) => {
+  const { module, llama, model, contexts, renderPrompt } = options;
+  return async ({ request, adapter }, onText, signal) => {
     const prompt = renderPrompt(request.messages);
     const contextLength = Math.min(request.contextLength ?? defaultContextLength, model.trainContextSize);
     const room = contextLength - prompt.length;
@@ -39,14 +46,14 @@ export function createAnswerWriter(options: AnswerWriterOptions): AnswerWriter {
     }
     const grammar =
       request.responseSchema === undefined ? null : await llama.createGrammarForJsonSchema(request.responseSchema);
-    const slot = await sequences.acquire({ contextLength, prompt }, signal);
+    const slot = await contexts.acquire({ adapter, contextLength, prompt }, signal);
     try {
       await readPrompt(slot, prompt, signal);
       const limit = Math.min(request.maximumTokens, room);
       const sampling = describeSampling(request, grammar, module, model);
       return await generate({ sequence: slot.sequence, model, prompt, limit, sampling, request, onText, signal });
     } finally {
-      sequences.release(slot);
+      contexts.release(slot);
     }
   };
 }
@@ -74,7 +81,7 @@ async function readPrompt(slot: ChatSlot, prompt: readonly Token[], signal: Abor
 type Sampling = Parameters<LlamaSequence['evaluate']>[1];
 
 function describeSampling(
-  request: ChatRequest,
+  request: WantedAnswer['request'],
   grammar: LlamaGrammar | null,
   module: LlamaModule,
   model: LlamaModel,
@@ -96,7 +103,7 @@ type Generation = {
   readonly prompt: readonly Token[];
   readonly limit: number;
   readonly sampling: Sampling;
-  readonly request: ChatRequest;
+  readonly request: WantedAnswer['request'];
   readonly onText: (text: string) => void;
   readonly signal: AbortSignal;
 };

@@ -15,7 +15,7 @@ export type FakeBehaviour = {
   readonly steps?: number;
   readonly stepMilliseconds?: number;
   /** Ends with this code, after an error event with this text. */
-  readonly fail?: { readonly code: number; readonly error: string };
+  readonly fail?: { readonly code: number; readonly error: string; readonly name?: string };
   /** Goes on although its input has closed. */
   readonly deaf?: boolean;
   /** Says this line as it is. */
@@ -47,6 +47,9 @@ lines.on('close', () => {
   if (behaviour.deaf !== true) process.exit(10);
 });
 
+// Whoever was to read it may be gone in this very moment.
+process.stdout.on('error', () => undefined);
+
 function tell(event: string, fields: object = {}): void {
   process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`);
 }
@@ -56,6 +59,7 @@ async function train(): Promise<void> {
   const checkpoint = path.join(job.work, 'checkpoint.json');
   const resumedFrom = existsSync(checkpoint) ? JSON.parse(readFileSync(checkpoint, 'utf8')).step : 0;
   const count = (file?: string) => (file === undefined ? 0 : readFileSync(file, 'utf8').trim().split('\n').length);
+  const learnt = createHash('sha256').update(readFileSync(job.train)).digest('hex');
   tell('state', { state: 'preparing', share: null });
   tell('plan', {
     steps,
@@ -78,7 +82,6 @@ async function train(): Promise<void> {
   tell('samples', { step, answers: (job.samplePrompts ?? []).map(() => 'はい') });
   rmSync(job.output, { recursive: true, force: true });
   mkdirSync(job.output, { recursive: true });
-  const learnt = createHash('sha256').update(readFileSync(job.train)).digest('hex');
   writeFileSync(path.join(job.output, 'adapter_config.json'), JSON.stringify({ peft_type: 'LORA', r: 16 }));
   writeFileSync(path.join(job.output, 'adapter_model.safetensors'), `weights of ${learnt}`);
   tell('end', {
@@ -104,7 +107,8 @@ note(command);
 process.on('exit', (code) => note(`end ${code}`));
 if (behaviour.say !== undefined) process.stdout.write(`${behaviour.say}\n`);
 if (behaviour.fail !== undefined) {
-  tell('error', { code: 'failed', detail: behaviour.fail.error });
+  if (behaviour.fail.name !== undefined) tell('error', { code: behaviour.fail.name, detail: behaviour.fail.error });
+  else process.stderr.write(behaviour.fail.error);
   process.exit(behaviour.fail.code);
 }
 if (command === 'train') await train();

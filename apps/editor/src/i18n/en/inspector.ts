@@ -28,6 +28,13 @@ export const inspector: Texts['inspector'] = {
     gone: 'There is no secret “{{name}}”. Add it, or choose another one.',
     manage: 'Manage secrets',
   },
+  tunedModel: {
+    none: 'Use no tuned model',
+    option: '{{name}} ({{base}})',
+    gone: 'There is no tuned model “{{name}}”. Choose another one.',
+    manage: 'Manage tuned models',
+    nothing: 'Nothing found',
+  },
   insertVariable: 'Insert {{name}}',
   output: 'Output',
   noOutput: 'The output is shown here after a run.',

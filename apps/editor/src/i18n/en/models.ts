@@ -41,6 +41,7 @@ export const models: Texts['models'] = {
     licence: 'Licence',
     state: 'State',
   },
+  tuned: 'tuned (adapter {{digest}})',
   unpinned: 'unpinned',
   unpinnedHint: 'This host tells no digest, so an exchanged model would go unnoticed.',
 };

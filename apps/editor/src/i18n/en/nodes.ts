@@ -52,6 +52,7 @@ export const nodes: Texts['nodes'] = {
     failed: 'Failed',
     cancelled: 'Cancelled',
   },
+  training: { installing: 'Installing', preparing: 'Preparing', training: 'Training', saving: 'Saving' },
   waitingFor: { gpu: 'Waiting for GPU' },
   problem: { error: 'Error', warning: 'Warning' },
   bindingTime: { build: 'Build time', request: 'Request time' },

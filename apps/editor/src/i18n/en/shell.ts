@@ -4,6 +4,7 @@ export const shell: Texts['shell'] = {
   flows: 'Flows',
   collections: 'Collections',
   models: 'Models',
+  tunedModels: 'Tuned models',
   endpoints: 'Endpoints',
   schedules: 'Schedules',
   keys: 'API keys',

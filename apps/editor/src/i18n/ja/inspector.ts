@@ -26,6 +26,13 @@ export const inspector = {
     gone: 'シークレット「{{name}}」がありません。登録するか、別のものを選んでください。',
     manage: 'シークレットの管理',
   },
+  tunedModel: {
+    none: '調整済みモデルを使わない',
+    option: '{{name}}（{{base}}）',
+    gone: '調整済みモデル「{{name}}」がありません。別のものを選んでください。',
+    manage: '調整済みモデルの管理',
+    nothing: '見つかりません',
+  },
   insertVariable: '{{name}} を挿入',
   output: '出力',
   noOutput: '実行すると、ここに結果が出ます。',

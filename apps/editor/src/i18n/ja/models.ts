@@ -39,6 +39,7 @@ export const models = {
     licence: 'ライセンス',
     state: '状態',
   },
+  tuned: '調整済み（アダプター {{digest}}）',
   unpinned: '識別値なし',
   unpinnedHint: 'このホストはモデルの識別値を示さないため、中身が差し替わっても気付けません。',
 } as const;

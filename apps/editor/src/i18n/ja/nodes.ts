@@ -50,6 +50,7 @@ export const nodes = {
     failed: '失敗',
     cancelled: '中止',
   },
+  training: { installing: 'インストール中', preparing: '準備中', training: '学習中', saving: '保存中' },
   waitingFor: { gpu: 'GPU の空き待ち' },
   problem: { error: 'エラー', warning: '注意' },
   bindingTime: { build: '構築時', request: '応答時' },

@@ -2,6 +2,7 @@ export const shell = {
   flows: 'フロー',
   collections: 'コレクション',
   models: 'モデル',
+  tunedModels: '調整済みモデル',
   endpoints: 'エンドポイント',
   schedules: 'スケジュール',
   keys: 'API キー',

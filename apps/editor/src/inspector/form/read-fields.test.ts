@@ -29,6 +29,11 @@ test('a share with both bounds is pulled, a count is typed', () => {
   });
 });
 
+test('what a slider is too coarse for is typed, in steps of its own size', () => {
+  const field = controlOf({ type: 'number', exclusiveMinimum: 0, maximum: 1, default: 0.0002 });
+  expect(field).toMatchObject({ control: 'number', minimum: 0, maximum: 1, step: 0.0001 });
+});
+
 test('the safe integers that zod writes out are no bounds', () => {
   const field = controlOf({ type: 'integer', minimum: -9007199254740991, maximum: 9007199254740991 });
   expect(field).toMatchObject({ control: 'number', minimum: null, maximum: null });

@@ -1,4 +1,4 @@
-import type { JsonValue, LocalisedText, NodeTypeDescription } from '@kumiki/flow';
+import type { JsonValue, LocalisedText, NodeTypeDescription, SettingText } from '@kumiki/flow';
 
 export type FieldControl =
   | { readonly control: 'text'; readonly maxLength: number | null }
@@ -24,6 +24,7 @@ export type FieldControl =
       readonly node: string;
     }
   | { readonly control: 'secret' }
+  | { readonly control: 'tuned-model' }
   /** Entries of the same fields each, in an order. */
   | { readonly control: 'list'; readonly fields: readonly Field[]; readonly maximum: number | null }
   /** What no other control fits is written as JSON. */
@@ -56,10 +57,14 @@ export function readFields(description: NodeTypeDescription): readonly Field[] {
   const { properties } = description.settingsSchema;
   if (!isRecord(properties)) return [];
   const names = Object.keys(properties);
-  const hasModel = names.some((name) => description.settingTexts[name]?.widget?.endsWith('-model'));
+  const hasModel = names.some((name) => isModelWidget(description.settingTexts[name]?.widget));
   return names
     .filter((name) => !(hasModel && name === 'host'))
     .map((name) => readField(name, isRecord(properties[name]) ? properties[name] : {}, description));
+}
+
+function isModelWidget(widget: SettingText['widget']): boolean {
+  return widget === 'chat-model' || widget === 'embedding-model' || widget === 'rerank-model';
 }
 
 function readField(name: string, schema: Record<string, JsonValue>, description: NodeTypeDescription): Field {
@@ -90,6 +95,8 @@ function chooseControl(
       return { control: 'collection' };
     case 'secret':
       return { control: 'secret' };
+    case 'tuned-model':
+      return { control: 'tuned-model' };
     case 'chat-model':
     case 'embedding-model':
     case 'rerank-model': {
@@ -152,17 +159,25 @@ function chooseBySchema(
   }
 }
 
-/** A share or a temperature is pulled; a count is typed. */
+/** A share or a temperature is pulled; a count is typed, and so is what a slider is too coarse for. */
 function chooseNumber(schema: Record<string, JsonValue>, wantsSlider: boolean): FieldControl {
   const integer = schema.type === 'integer';
   const minimum = readBound(schema.minimum ?? schema.exclusiveMinimum);
   const maximum = readBound(schema.maximum ?? schema.exclusiveMaximum);
   const span = minimum === null || maximum === null ? null : maximum - minimum;
   const isNarrow = span !== null && span <= 10;
+  const fine = integer ? null : readFineStep(schema.default, chooseStep(span ?? 10));
+  if (fine !== null) return { control: 'number', minimum, maximum, step: fine, integer };
   if (minimum !== null && maximum !== null && (wantsSlider || (!integer && isNarrow))) {
     return { control: 'slider', minimum, maximum, step: integer ? 1 : chooseStep(maximum - minimum), integer };
   }
   return { control: 'number', minimum, maximum, step: integer ? 1 : chooseStep(span ?? 10), integer };
+}
+
+/** The step of a value that is usually much smaller than a slider's, such as a learning rate; null for any other. */
+function readFineStep(usual: JsonValue | undefined, step: number): number | null {
+  if (typeof usual !== 'number' || usual <= 0 || usual >= step) return null;
+  return 10 ** Math.floor(Math.log10(usual));
 }
 
 function chooseStep(span: number): number {

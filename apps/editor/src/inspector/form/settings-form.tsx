@@ -24,6 +24,7 @@ import { SecretControl } from './secret-control.tsx';
 import type { CommonControl } from './setting-control.ts';
 import styles from './settings-form.module.css';
 import { TemplateControl } from './template-control.tsx';
+import { TunedModelControl } from './tuned-model-control.tsx';
 
 type SettingsFormProps = {
   readonly node: string;
@@ -151,6 +152,8 @@ function renderControl(field: Field, common: CommonControl): ReactNode {
       return <FlowControl field={field} {...common} />;
     case 'secret':
       return <SecretControl field={field} {...common} />;
+    case 'tuned-model':
+      return <TunedModelControl field={field} {...common} />;
     case 'list':
       return <ListControl field={field} {...common} renderControl={renderControl} />;
     case 'json':

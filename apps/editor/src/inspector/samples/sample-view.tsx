@@ -1,15 +1,24 @@
 import type { PortKind } from '@kumiki/flow';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
+import { tunedModelsQuery } from '../../api/tuned-models.ts';
 import { formatCount } from '../../i18n/format.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { useAppearance } from '../../theme/appearance.ts';
+import type { KeptValue } from '../use-kept-value.ts';
+import { ConversationsView } from './conversations-view.tsx';
+import { DataSetView } from './data-set-view.tsx';
 import { LongText } from './long-text.tsx';
 import { PassagesView } from './passages-view.tsx';
 import {
   type ChunkSample,
   chunkItemSchema,
+  conversationItemSchema,
   type DocumentSample,
+  dataSetSchema,
   documentItemSchema,
   indexSchema,
   messageSchema,
@@ -29,13 +38,16 @@ type SampleViewProps = {
   readonly first: number;
   readonly words: ReadonlySet<string>;
   readonly cited?: ReadonlySet<number>;
+  /** What the newest build keeps in its place, where more than the sample can be shown. */
+  readonly kept?: KeptValue | null;
   readonly asJson?: boolean;
 };
 
 const none: ReadonlySet<number> = new Set();
 
 /** What went through a port, shown by its kind; as JSON where it is not what its kind says. */
-export function SampleView({ kind, items, total, first, words, cited = none, asJson = false }: SampleViewProps) {
+export function SampleView(props: SampleViewProps) {
+  const { kind, items, total, first, words, cited = none, kept = null, asJson = false } = props;
   const { t } = useTranslation();
   const language = useAppearance((appearance) => appearance.language);
   const [all, setAll] = useState(false);
@@ -44,7 +56,7 @@ export function SampleView({ kind, items, total, first, words, cited = none, asJ
   const hidden = total - shown.length;
   return (
     <>
-      {asJson ? <JsonView items={shown} /> : showByKind(kind, shown, words, cited)}
+      {asJson ? <JsonView items={shown} /> : showByKind({ kind, items: shown, words, cited, kept })}
       {hidden > 0 && (
         <button type="button" className={styles.more} disabled={all} onClick={() => setAll(true)}>
           {t('inspector.more', { number: formatCount(hidden, language) })}
@@ -55,12 +67,9 @@ export function SampleView({ kind, items, total, first, words, cited = none, asJ
   );
 }
 
-function showByKind(
-  kind: PortKind,
-  items: readonly unknown[],
-  words: ReadonlySet<string>,
-  cited: ReadonlySet<number>,
-): ReactNode {
+type Shown = Required<Pick<SampleViewProps, 'kind' | 'items' | 'words' | 'cited' | 'kept'>>;
+
+function showByKind({ kind, items, words, cited, kept }: Shown): ReactNode {
   switch (kind) {
     case 'passages': {
       const passages = readItems(passageSchema, items);
@@ -81,6 +90,16 @@ function showByKind(
     case 'messages': {
       const messages = readItems(messageSchema, items);
       if (messages !== null) return <MessagesView messages={messages} />;
+      break;
+    }
+    case 'conversations': {
+      const conversations = readItems(conversationItemSchema, items);
+      if (conversations !== null) return <ConversationsView conversations={conversations} />;
+      break;
+    }
+    case 'dataset': {
+      const [dataSet] = readItems(dataSetSchema, items) ?? [];
+      if (dataSet !== undefined) return <DataSetView dataSet={dataSet} kept={kept} />;
       break;
     }
     case 'prompt-template': {
@@ -205,21 +224,38 @@ function IndexView({
   );
 }
 
-type ModelSample = { host: string; name: string; digest: string | null; dimensions?: number | undefined };
-
-function ModelView({ model }: { readonly model: ModelSample }) {
+function ModelView({ model }: { readonly model: z.infer<typeof modelSchema> }) {
   const { t } = useTranslation();
   const facts = [
+    model.adapter == null ? null : t('models.tuned', { digest: shortenDigest(model.adapter.digest) }),
     model.host === 'embedded' ? t('models.embedded') : model.host,
     model.dimensions === undefined ? null : t('models.dimensions', { dimensions: model.dimensions }),
-    model.digest === null ? t('models.unpinned') : model.digest.replace(/^sha256:/, '').slice(0, 12),
+    model.digest === null ? t('models.unpinned') : shortenDigest(model.digest),
   ].filter((fact) => fact !== null);
   return (
     <div className={styles.fact}>
       <p>{model.name}</p>
       <small>{facts.join(' · ')}</small>
+      {model.adapter != null && <TunedModelLink digest={model.adapter.digest} />}
     </div>
   );
+}
+
+/** Leads to what is known of a tuned model, where it is still kept. */
+function TunedModelLink({ digest }: { readonly digest: string }) {
+  const { t } = useTranslation();
+  const { data } = useInfiniteQuery(tunedModelsQuery);
+  const kept = data?.pages.flatMap((page) => page.items).find((model) => model.digest === digest);
+  if (kept === undefined) return null;
+  return (
+    <Link className={styles.link ?? ''} to="/tuned-models/$modelId" params={{ modelId: kept.id }}>
+      {t('tunedModels.open')}
+    </Link>
+  );
+}
+
+function shortenDigest(digest: string): string {
+  return digest.replace(/^sha256:/, '').slice(0, 12);
 }
 
 function JsonView({ items }: { readonly items: readonly unknown[] }) {

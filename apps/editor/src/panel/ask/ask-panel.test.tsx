@@ -6,7 +6,7 @@ import { useCitedDocument } from '../../documents/cited-document.ts';
 import type { RunControl } from '../../run/run-control.ts';
 import type { RunEvent } from '../../run/run-state.ts';
 import { renderEditor } from '../../testing/render-editor.tsx';
-import { testDocument } from '../../testing/test-flow.ts';
+import { describeType, testDocument, testTypes } from '../../testing/test-flow.ts';
 import { AskPanel } from './ask-panel.tsx';
 import { useAsked } from './ask-store.ts';
 import type { Citation } from './read-answer.ts';
@@ -58,12 +58,12 @@ const answered = (value: unknown, citations: Citation[]): RunEvent => ({
   at: '2026-11-23T09:00:04.000Z',
 });
 
-async function renderAsk(control: Partial<RunControl> = {}, document = flowWithArms('answer')) {
+async function renderAsk(control: Partial<RunControl> = {}, document = flowWithArms('answer'), types = testTypes) {
   const ask = vi.fn(async (_: Parameters<RunControl['ask']>[0]) => {
     view.runs.getState().expect('run', 'question');
     return 'run';
   });
-  const view = await renderEditor(<AskPanel />, document, { ask, ...control });
+  const view = await renderEditor(<AskPanel />, document, { ask, ...control }, types);
   const receive = (...events: RunEvent[]) => act(() => view.runs.getState().receive('run', events));
   const type = (text: string) => {
     const field = screen.getByRole('textbox', { name: 'question' });
@@ -196,6 +196,146 @@ test('side by side names each arm over its answer', async () => {
   const article = screen.getByRole('article');
   expect(within(article).getByRole('heading', { name: 'RAG' })).toBeTruthy();
   expect(within(article).getByText('この案は、今回は回答しませんでした。')).toBeTruthy();
+});
+
+/** Two arms, each with a model of its own that is asked the same. */
+function flowOfTwoModels() {
+  const place = (y: number) => ({ x: 0, y });
+  const write = { type: 'generate/llm', version: 1, settings: {} };
+  const output = { type: 'output', version: 1 };
+  const document: FlowDocument = {
+    ...testDocument,
+    nodes: {
+      ...testDocument.nodes,
+      base: { ...write, position: place(0) },
+      tuned: { ...write, position: place(100) },
+      first: { ...output, settings: { name: 'もとのモデル' }, position: place(0) },
+      second: { ...output, settings: { name: '調整済み' }, position: place(100) },
+    },
+    edges: [
+      { from: 'question.value', to: 'base.prompt' },
+      { from: 'question.value', to: 'tuned.prompt' },
+      { from: 'base.answer', to: 'first.value' },
+      { from: 'tuned.answer', to: 'second.value' },
+    ],
+  };
+  const model = describeType('generate/llm', { inputs: { prompt: 'text' }, outputs: { answer: 'text' } });
+  return { document, types: new Map([...testTypes, ['generate/llm', model] as const]) };
+}
+
+type NodeEnd = Extract<RunEvent, { type: 'node-end' }>;
+
+const nodeEnd = (node: string, milliseconds: number, tokens: number | null = null): NodeEnd => ({
+  type: 'node-end',
+  node,
+  state: 'succeeded',
+  milliseconds,
+  counts: {},
+  sample: {},
+  usage: tokens === null ? null : { promptTokens: 48, completionTokens: tokens },
+  warnings: [],
+  documentErrors: [],
+  error: null,
+});
+
+async function askBoth() {
+  const { document, types } = flowOfTwoModels();
+  const view = await renderAsk({}, document, types);
+  fireEvent.click(screen.getByRole('radio', { name: '並べる' }));
+  await view.send('返金は？');
+  const arm = (name: string) => screen.getByRole('region', { name });
+  const text = (node: string, output: string, text: string): RunEvent => ({ type: 'text-delta', node, output, text });
+  view.receive(
+    { type: 'run-start', kind: 'question', at },
+    { type: 'node-start', node: 'base', at },
+    { type: 'node-start', node: 'tuned', at },
+    text('base', 'もとのモデル', '14 日以内'),
+  );
+  return { ...view, arm, text };
+}
+
+const bothAnswered = (citations: Citation[] = []): RunEvent[] => [
+  nodeEnd('base', 2_900, 96),
+  { type: 'node-start', node: 'first', at: '2026-11-23T09:00:02.900Z' },
+  nodeEnd('first', 0),
+  nodeEnd('tuned', 3_600, 121),
+  { type: 'node-start', node: 'second', at: '2026-11-23T09:00:03.600Z' },
+  nodeEnd('second', 0),
+  {
+    type: 'run-end',
+    state: 'succeeded',
+    outputs: {
+      調整済み: { state: 'answered', value: '8 日以内です。', citations },
+      もとのモデル: { state: 'answered', value: '14 日以内です。', citations: [] },
+    },
+    usage: { promptTokens: 96, completionTokens: 217 },
+    error: null,
+    build: null,
+    at: '2026-11-23T09:00:04.000Z',
+  },
+];
+
+test('arms that are asked together have their places from the start, and stream together', async () => {
+  const { arm, text, receive } = await askBoth();
+  expect(screen.getAllByRole('region').map((region) => region.getAttribute('aria-label'))).toEqual([
+    'もとのモデル',
+    '調整済み',
+  ]);
+  expect(arm('もとのモデル').textContent).toContain('生成中');
+  expect(arm('調整済み').textContent).toContain('実行中');
+  receive(text('tuned', '調整済み', '8 日'), text('base', 'もとのモデル', 'です'));
+  expect(arm('もとのモデル').textContent).toContain('14 日以内です');
+  expect(arm('調整済み').textContent).toContain('8 日');
+});
+
+test('each of them has its own times and tokens, in the order in which they are drawn', async () => {
+  const { arm, receive } = await askBoth();
+  receive(...bothAnswered());
+  expect(screen.getAllByRole('region').map((region) => region.getAttribute('aria-label'))).toEqual([
+    'もとのモデル',
+    '調整済み',
+  ]);
+  expect(arm('もとのモデル').textContent).toContain('全体 2.9 秒');
+  expect(arm('もとのモデル').textContent).toContain('入 48 · 出 96 トークン');
+  expect(arm('もとのモデル').textContent).toContain('最初の文字');
+  expect(arm('調整済み').textContent).toContain('全体 3.6 秒');
+  expect(arm('調整済み').textContent).toContain('入 48 · 出 121 トークン');
+  // It did not stream, so nobody knows when it began.
+  expect(arm('調整済み').textContent).not.toContain('最初の文字');
+});
+
+test('what each arm cites stands below its answer', async () => {
+  const { arm, receive } = await askBoth();
+  receive(...bothAnswered([citation]));
+  expect(screen.queryByRole('complementary', { name: '引用' })).toBeNull();
+  expect(within(arm('調整済み')).getByText('引用 1 件')).toBeTruthy();
+  expect(within(arm('調整済み')).getByText('返金は日割りで計算します。')).toBeTruthy();
+  expect(within(arm('もとのモデル')).queryByText(/^引用/)).toBeNull();
+});
+
+test('where the answers differ can be marked', async () => {
+  const { arm, receive } = await askBoth();
+  receive(...bothAnswered());
+  expect(arm('調整済み').querySelector('mark')).toBeNull();
+  fireEvent.click(screen.getByRole('switch', { name: '違いに印を付ける' }));
+  await waitFor(() => expect(arm('調整済み').querySelector('mark')?.textContent).toBe('8'), { timeout: 20_000 });
+  expect(arm('もとのモデル').querySelector('mark')?.textContent).toBe('14');
+  fireEvent.click(screen.getByRole('switch', { name: '違いに印を付ける' }));
+  expect(arm('調整済み').querySelector('mark')).toBeNull();
+});
+
+test('an arm that fails says so, and the other one goes on', async () => {
+  const { arm, text, receive } = await askBoth();
+  const error = {
+    code: 'model-unreachable',
+    message: { en: 'Gone.', ja: '接続できません。' },
+    retryable: false,
+    node: 'tuned',
+    path: null,
+  };
+  receive({ ...nodeEnd('tuned', 10), state: 'failed', error }, text('base', 'もとのモデル', 'です'));
+  expect(arm('調整済み').textContent).toContain('失敗');
+  expect(arm('もとのモデル').textContent).toContain('14 日以内です');
 });
 
 test('a flow without an output says what is missing', async () => {

@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core';
+import { SegmentedControl, Switch } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDerivedFlow, useFlow, useOpenFlow, useRuns } from '../../flow/flow-context.tsx';
@@ -8,6 +8,7 @@ import styles from './ask.module.css';
 import { type AskInputs, useAsked } from './ask-store.ts';
 import { BuildHint } from './build-hint.tsx';
 import { CitationList } from './citation-list.tsx';
+import { isOfOneArm, listAskedArms } from './list-asked-arms.ts';
 import { QuestionForm } from './question-form.tsx';
 import { QuestionView } from './question-view.tsx';
 import { readInterface } from './read-interface.ts';
@@ -15,7 +16,10 @@ import { readInterface } from './read-interface.ts';
 /** Within so many pixels of its end, the talk counts as scrolled to its end. */
 const nearEnd = 40;
 
-/** Questions and their answers, oldest first; beside them what the chosen answer cites. */
+/**
+ * Questions and their answers, oldest first; beside them what the chosen answer cites. Answers of several arms take the
+ * whole width, and have what they cite below them.
+ */
 export function AskPanel() {
   const { t } = useTranslation();
   const { control, runs } = useOpenFlow();
@@ -27,10 +31,15 @@ export function AskPanel() {
   const entries = all.filter((entry) => entry.flow === flow);
   const [arm, setArm] = useState<string | null>(null);
   const [chosen, setChosen] = useState<number | null>(null);
+  const [marksDifferences, setMarksDifferences] = useState(false);
   const shown = entries.find(({ key }) => key === chosen) ?? entries.at(-1);
   const asked = useRuns((state) => {
     const run = entries.at(-1)?.run;
     return run == null ? undefined : state.runs[run];
+  });
+  const isBeside = useRuns((state) => {
+    const run = shown?.run == null ? undefined : state.runs[shown.run];
+    return shown !== undefined && run !== undefined && !isOfOneArm(shown, listAskedArms(shown, run, graph));
   });
   const isAnswering = asked !== undefined && !isOver(asked.phase);
   const output = arm !== null && (arm === '' || arms.some(({ name }) => name === arm)) ? arm : (arms[0]?.name ?? null);
@@ -52,11 +61,12 @@ export function AskPanel() {
   }, [last, chosen, asked]);
 
   return (
-    <div className={styles.panel}>
+    <div className={styles.panel} data-beside={isBeside || undefined}>
       <div className={styles.talk}>
         <div className={styles.arms}>
           {arms.length > 1 && (
             <SegmentedControl
+              className={styles.way ?? ''}
               aria-label={t('ask.arms')}
               data={[...arms.map(({ name }) => ({ value: name, label: name })), { value: '', label: t('ask.all') }]}
               value={output ?? ''}
@@ -64,6 +74,16 @@ export function AskPanel() {
             />
           )}
           <BuildHint />
+          {isBeside && (
+            <Switch
+              className={styles.differences ?? ''}
+              size="xs"
+              label={t('ask.differences')}
+              title={t('ask.differencesHint')}
+              checked={marksDifferences}
+              onChange={(event) => setMarksDifferences(event.currentTarget.checked)}
+            />
+          )}
         </div>
         <div
           ref={talk}
@@ -85,6 +105,7 @@ export function AskPanel() {
               entry={entry}
               inputs={inputs}
               isChosen={entry === shown}
+              marksDifferences={marksDifferences}
               onChoose={() => {
                 setChosen(entry.key);
                 if (entry.run !== null) runs.getState().show(entry.run);
@@ -102,7 +123,7 @@ export function AskPanel() {
           onStop={() => asked !== undefined && void control.stop(asked.id).catch(reportError)}
         />
       </div>
-      <CitationList entry={shown ?? null} />
+      {!isBeside && <CitationList entry={shown ?? null} />}
     </div>
   );
 }

@@ -26,15 +26,22 @@ export function CitationList({ entry }: { readonly entry: AskEntry | null }) {
           citations.length > 0 && (
             <div key={arm}>
               {cited.length > 1 && <h4>{arm}</h4>}
-              <ol>
-                {citations.map((citation) => (
-                  <CitationRow key={citation.number} citation={citation} />
-                ))}
-              </ol>
+              <Citations citations={citations} />
             </div>
           ),
       )}
     </aside>
+  );
+}
+
+/** One line for each passage that was cited. */
+export function Citations({ citations }: { readonly citations: readonly Citation[] }) {
+  return (
+    <ol className={styles.cited}>
+      {citations.map((citation) => (
+        <CitationRow key={citation.number} citation={citation} />
+      ))}
+    </ol>
   );
 }
 

@@ -1,15 +1,17 @@
 import type { LocalisedText } from '@kumiki/flow';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useOpenFlow, useRuns } from '../../flow/flow-context.tsx';
+import { useDerivedFlow, useOpenFlow, useRuns } from '../../flow/flow-context.tsx';
 import { useLocalised } from '../../i18n/use-localised.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { isOver, type RunState } from '../../run/run-state.ts';
 import { reportError } from '../../shell/notices.ts';
 import { AnswerMeter } from './answer-meter.tsx';
 import { AnswerText } from './answer-text.tsx';
+import { ArmColumns } from './arm-columns.tsx';
 import styles from './ask.module.css';
 import type { AskEntry } from './ask-store.ts';
+import { isOfOneArm, listAskedArms } from './list-asked-arms.ts';
 import { readAnswer } from './read-answer.ts';
 import type { FlowInput } from './read-interface.ts';
 
@@ -17,12 +19,13 @@ type QuestionViewProps = {
   readonly entry: AskEntry;
   readonly inputs: readonly FlowInput[];
   readonly isChosen: boolean;
+  readonly marksDifferences: boolean;
   readonly onChoose: () => void;
   readonly onAskAgain: () => void;
 };
 
 /** One question and what each arm that was asked says to it. */
-export function QuestionView({ entry, inputs, isChosen, onChoose, onAskAgain }: QuestionViewProps) {
+export function QuestionView({ entry, inputs, isChosen, marksDifferences, onChoose, onAskAgain }: QuestionViewProps) {
   const { t } = useTranslation();
   const run = useRuns((state) => (entry.run === null ? undefined : state.runs[entry.run]));
   return (
@@ -34,7 +37,9 @@ export function QuestionView({ entry, inputs, isChosen, onChoose, onAskAgain }: 
         <Failure code={entry.refusal.code} texts={entry.refusal.texts} onAskAgain={onAskAgain} />
       )}
       {entry.refusal === null && run === undefined && <p className={styles.wait}>{t('ask.preparing')}</p>}
-      {run !== undefined && <Answers entry={entry} run={run} onAskAgain={onAskAgain} />}
+      {run !== undefined && (
+        <Answers entry={entry} run={run} marksDifferences={marksDifferences} onAskAgain={onAskAgain} />
+      )}
     </article>
   );
 }
@@ -52,43 +57,39 @@ function Asked({ entry, inputs }: Pick<QuestionViewProps, 'entry' | 'inputs'>) {
   ));
 }
 
-type AnswersProps = { readonly entry: AskEntry; readonly run: RunState; readonly onAskAgain: () => void };
+type AnswersProps = {
+  readonly entry: AskEntry;
+  readonly run: RunState;
+  readonly marksDifferences: boolean;
+  readonly onAskAgain: () => void;
+};
 
-function Answers({ entry, run, onAskAgain }: AnswersProps) {
-  const { t } = useTranslation();
-  const arms = listArms(entry, run);
-  const isSingle = entry.output !== null || arms.length === 1;
+function Answers({ entry, run, marksDifferences, onAskAgain }: AnswersProps) {
+  const { graph } = useDerivedFlow();
+  const arms = listAskedArms(entry, run, graph);
+  const isSingle = isOfOneArm(entry, arms);
+  const [arm] = arms;
   return (
     <>
-      <div className={styles.answers} data-single={isSingle || undefined}>
-        {arms.map((arm) => {
-          const answer = readAnswer(run, arm);
-          return (
-            <div key={arm} className={styles.arm}>
-              {!isSingle && <h4>{arm}</h4>}
-              {answer.state === 'skipped' ? (
-                <p className={styles.wait}>{t('ask.skipped')}</p>
-              ) : answer.text !== '' ? (
-                <AnswerText answer={answer} />
-              ) : null}
-            </div>
-          );
-        })}
-      </div>
+      {isSingle
+        ? arm !== undefined && <SingleAnswer run={run} arm={arm} />
+        : arms.length > 0 && (
+            <ArmColumns run={run} arms={arms} askedAt={entry.askedAt} marksDifferences={marksDifferences} />
+          )}
       {run.phase === 'failed' && run.error !== null ? (
         <Failure code={run.error.code} texts={run.error.message} onAskAgain={onAskAgain} />
       ) : (
-        <AnswerMeter run={run} askedAt={entry.askedAt} />
+        (isSingle || run.phase !== 'succeeded') && <AnswerMeter run={run} askedAt={isSingle ? entry.askedAt : null} />
       )}
     </>
   );
 }
 
-/** The asked arm; where all were asked, those that say something, and at the end all that the run tells of. */
-function listArms(entry: AskEntry, run: RunState): readonly string[] {
-  if (entry.output !== null) return [entry.output];
-  if (run.outputs !== null) return Object.keys(run.outputs);
-  return [...new Set(Object.values(run.nodes).flatMap((node) => Object.keys(node.text)))];
+function SingleAnswer({ run, arm }: { readonly run: RunState; readonly arm: string }) {
+  const { t } = useTranslation();
+  const answer = readAnswer(run, arm);
+  if (answer.state === 'skipped') return <p className={styles.wait}>{t('ask.skipped')}</p>;
+  return answer.text === '' ? null : <AnswerText answer={answer} />;
 }
 
 type FailureProps = { readonly code: string; readonly texts: LocalisedText; readonly onAskAgain: () => void };

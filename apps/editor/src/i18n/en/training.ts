@@ -1,0 +1,62 @@
+import type { Texts } from '../texts.ts';
+
+export const training: Texts['training'] = {
+  title: 'Training',
+  step: 'step {{step}}',
+  steps: 'step {{step}} of {{steps}}',
+  remaining: '{{time}} left',
+  resumedFrom: 'Resumed from step {{step}}.',
+  rows: '{{train}} to train on · {{evaluation}} to evaluate on',
+  loss: 'Loss',
+  evaluationLoss: 'Evaluation loss',
+  learningRate: 'Learning rate',
+  gradientNorm: 'Gradient norm',
+  tokensPerSecond: 'Speed',
+  tokensPerSecondValue: '{{number}} tokens/s',
+  memory: 'Memory',
+  deviceMemory: 'GPU memory',
+  before: 'Before',
+  latest: 'Latest',
+  best: 'Best',
+  atStep: 'step {{step}}',
+  beforeAndBest: '{{before}} → {{best}}',
+  beforeAndBestHint: 'Evaluation loss (before training → best)',
+  evaluations: 'All evaluations ({{number}})',
+  summary: {
+    step: 'Trained up to step {{step}}.',
+    steps: 'Trained up to step {{step}} of {{steps}}.',
+    loss: 'The loss went from {{first}} to {{last}}.',
+    evaluation:
+      'The evaluation loss was {{before}} before the training, is now {{last}}, and was {{best}} at best (step {{step}}).',
+    series: '{{name}}: lowest {{low}}, highest {{high}}, latest {{last}}.',
+  },
+  waiting: 'Waiting for the first value.',
+  estimate: {
+    title: 'Estimate',
+    verdict: { fits: 'fits', tight: 'tight', 'will-not-fit': 'will not fit' },
+    memory: { cpu: 'memory {{needed}} ({{free}} free)', cuda: 'GPU memory {{needed}} ({{free}} free)' },
+    time: 'about {{time}}',
+  },
+  stop: {
+    button: 'Stop and keep the best',
+    title: 'End the training?',
+    text: 'Ends the training and keeps the model as it was when its evaluation loss was lowest. Without evaluation examples, the latest one is kept.',
+    asked: 'The training ends after the step under way.',
+  },
+  samples: {
+    title: 'How the answers change',
+    hint: 'the same questions at each evaluation',
+    question: 'Question {{number}}',
+    compareWith: 'Compare with',
+    empty: '(empty answer)',
+  },
+  leftOut: {
+    title: '{{number}} rows not used for training',
+    reason: {
+      'no-trained-tokens': 'It has no answer to learn',
+      'role-order': 'Questions and answers do not alternate',
+      'too-long': 'It is longer than the limit',
+    },
+    first: 'The first {{number}} are shown.',
+  },
+};

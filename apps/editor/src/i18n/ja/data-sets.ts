@@ -1,0 +1,16 @@
+export const dataSets = {
+  split: { train: '学習用', evaluation: '評価用' },
+  facts: '学習用 {{train}} 件 · 評価用 {{evaluation}} 件',
+  role: { system: '指示', user: '利用者', assistant: 'アシスタント' },
+  trained: '学習する',
+  unknownSpeaker: '話者不明',
+  line: '{{line}} 行目',
+  report: '整える途中で分かったこと',
+  firstPlaces: '最初の {{number}} 件の場所を示しています。',
+  passages: '一緒に渡す抜粋 {{number}} 件',
+  showAll: 'すべての例を見る',
+  all: '教材の例（{{number}} 件）',
+  filter: '表示する例',
+  everything: 'すべて',
+  gone: 'この教材の中身は残っていません。もう一度構築すると見られます。',
+} as const;
