@@ -2,6 +2,7 @@ import type { NodeType } from '@kumiki/node-sdk';
 import { chunkConversation } from './chunk/conversation.ts';
 import { chunkRecursive } from './chunk/recursive.ts';
 import { dataSetFromConversations } from './dataset/from-conversations.ts';
+import { maskPersonalData } from './dataset/mask-personal-data.ts';
 import { embed } from './embed/embed.ts';
 import { generateAnswer } from './generate/llm.ts';
 import { pgvectorIndex } from './index/pgvector.ts';
@@ -47,6 +48,7 @@ export {
   loadPostgres,
   loadWeb,
   mapNode,
+  maskPersonalData,
   output,
   pgvectorIndex,
   promptTemplate,
@@ -73,6 +75,7 @@ export const nodeTypes: readonly NodeType[] = [
   lexicalSearch,
   promptTemplate,
   generateAnswer,
+  maskPersonalData,
   dataSetFromConversations,
   ifNode,
   switchNode,

@@ -34,6 +34,7 @@ export const findings = {
       ja: `学習する回答は ${answers} 件（例は ${tokens.length} 件）です。推定トークン数は合計 ${total}、中央値 ${median}、最長 ${longest} です。`,
     };
   },
+  masked: (label: string): LocalisedText => ({ en: `Masked: ${label}.`, ja: `伏せた個人情報：${label}` }),
   merged: {
     en: 'Turns in a row by the same side were put together.',
     ja: '同じ側の連続した発言を 1 つにまとめました。',

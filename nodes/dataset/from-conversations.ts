@@ -231,6 +231,8 @@ class ExampleMaker {
     for (const { line, reason, part } of unreadable ?? []) {
       this.#job.report.add('row-unreadable', reason, { document: document.id, line, detail: part ?? '' });
     }
+    for (const [label, count] of readMasked(document))
+      this.#job.report.add('masked', findings.masked(label), null, count);
     for (const conversation of items) yield* this.#makeOf(conversation, document, assistant);
   }
 
@@ -293,6 +295,14 @@ class ExampleMaker {
     if (this.#openings > 0) report.add('opening', findings.opening, null, this.#openings);
     if (this.#short > 0) report.add('short-answer', findings.shortAnswer, null, this.#short);
   }
+}
+
+/** What `dataset/mask-personal-data` wrote beside the document. */
+function readMasked({ metadata: { masked } }: DocumentHead): readonly [label: string, count: number][] {
+  if (typeof masked !== 'object' || masked === null) return [];
+  return Object.entries(masked).flatMap(([label, count]): [string, number][] =>
+    typeof count === 'number' ? [[label, count]] : [],
+  );
 }
 
 const shownSpeakers = 12;
