@@ -2,7 +2,10 @@ import type { NodeType } from '@kumiki/node-sdk';
 import { chunkConversation } from './chunk/conversation.ts';
 import { chunkRecursive } from './chunk/recursive.ts';
 import { dataSetFromConversations } from './dataset/from-conversations.ts';
+import { dataSetFromFile } from './dataset/from-file.ts';
 import { maskPersonalData } from './dataset/mask-personal-data.ts';
+import { splitDataSet } from './dataset/split.ts';
+import { dataSetWithPassages } from './dataset/with-passages.ts';
 import { embed } from './embed/embed.ts';
 import { generateAnswer } from './generate/llm.ts';
 import { pgvectorIndex } from './index/pgvector.ts';
@@ -32,6 +35,8 @@ export {
   chunkConversation,
   chunkRecursive,
   dataSetFromConversations,
+  dataSetFromFile,
+  dataSetWithPassages,
   denseSearch,
   embed,
   embeddingModel,
@@ -52,6 +57,7 @@ export {
   output,
   pgvectorIndex,
   promptTemplate,
+  splitDataSet,
   subflow,
   switchNode,
 };
@@ -77,6 +83,9 @@ export const nodeTypes: readonly NodeType[] = [
   generateAnswer,
   maskPersonalData,
   dataSetFromConversations,
+  dataSetFromFile,
+  dataSetWithPassages,
+  splitDataSet,
   ifNode,
   switchNode,
   firstNode,
