@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import { smolLm2 } from '@kumiki/models';
+import type { KumikiProcess } from '@kumiki/testkit/kumiki-process';
+import { type KumikiSession, uploadCollection } from '@kumiki/testkit/kumiki-session';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { picturePageOnFailure } from './browser.ts';
+import {
+  dragFromPalette,
+  findInspector,
+  findNode,
+  findSetting,
+  findWires,
+  openFamily,
+  type Point,
+  pullWire,
+} from './editor.ts';
+import { type OpenEditor, openEditor } from './open-editor.ts';
+import type { PageWatch } from './watch-page.ts';
+
+const questions = new URL('../../examples/tuned-support/questions.jsonl', import.meta.url);
+const questionSchema = z.object({ kind: z.string(), question: z.string(), answer: z.string() });
+const epochs = 4;
+
+const nodes: readonly (readonly [family: string, type: string, place: Point])[] = [
+  ['文書を取り込む', '会話', { x: 90, y: 60 }],
+  ['教材をつくる', '会話から教材をつくる', { x: 270, y: 60 }],
+  ['モデルに教える', 'ファインチューニング', { x: 470, y: 60 }],
+  ['モデルを選ぶ', '対話モデル', { x: 270, y: 240 }],
+  ['質問を受ける', '入力', { x: 90, y: 400 }],
+  ['プロンプトをつくる', 'プロンプト', { x: 270, y: 400 }],
+  ['回答をつくる', '生成', { x: 650, y: 400 }],
+  ['回答を出す', '出力', { x: 830, y: 400 }],
+];
+
+const wires: readonly (readonly [from: string, output: string, to: string, input: string])[] = [
+  ['会話', '会話', '会話から教材をつくる', '会話'],
+  ['会話から教材をつくる', '教材', 'ファインチューニング', '教材'],
+  ['対話モデル', 'モデル', 'ファインチューニング', 'モデル'],
+  ['プロンプト', 'ひな形', 'ファインチューニング', 'ひな形'],
+  ['入力', '値', 'プロンプト', 'question'],
+  ['プロンプト', 'プロンプト', '生成', 'プロンプト'],
+  ['ファインチューニング', '調整済みモデル', '生成', 'モデル'],
+  ['生成', '回答', '出力', '回答'],
+];
+
+describe('a model that is tuned by mouse', () => {
+  let kumiki: KumikiProcess;
+  let editor: OpenEditor;
+  let page: Page;
+  let watch: PageWatch;
+  let session: KumikiSession;
+
+  beforeAll(async () => {
+    editor = await openEditor();
+    ({ kumiki, page, watch, session } = editor);
+    await uploadCollection(session, 'チャット', { 'chats.jsonl': await writeChats() });
+    await page.goto(`${kumiki.address}/flows`);
+    await page.getByRole('button', { name: /^空のフロー/ }).click();
+    await page.getByText('まだ部品がありません').waitFor();
+    await page.getByRole('button', { name: 'パネルを閉じる' }).click();
+  });
+  afterAll(() => editor?.close());
+  beforeEach(() => picturePageOnFailure(page));
+  afterEach(() => expect(watch.complaints.splice(0)).toEqual([]));
+
+  const select = (title: string) => findNode(page, title).getByRole('heading').click();
+
+  it('is drawn: conversations, a data set, the fine-tuning, and the tuned model where a base would be', async () => {
+    for (const [family, type, place] of nodes) {
+      await openFamily(page, family);
+      await dragFromPalette(page, type, place);
+    }
+    await select('プロンプト');
+    await findSetting(page, 'ひな形').fill('{{question}}');
+    await findSetting(page, '指示').fill('');
+    for (const [from, output, to, input] of wires) {
+      await pullWire(page, { node: from, port: output }, { node: to, port: input });
+    }
+    await expect.poll(() => findWires(page).count()).toBe(wires.length);
+  });
+
+  it('gets its conversations, its base and its settings in the inspector', async () => {
+    await select('会話');
+    await findSetting(page, 'コレクション').click();
+    await page.getByRole('option', { name: /^チャット/ }).click();
+    await select('対話モデル');
+    await findSetting(page, 'モデル').click();
+    await page.getByRole('option', { name: new RegExp(`^${smolLm2.name}`) }).click();
+    await select('ファインチューニング');
+    await findSetting(page, 'エポック数').fill(`${epochs}`);
+    await findSetting(page, '1 ステップの例の数').fill('8');
+    await findNode(page, 'ファインチューニング').getByText(`${epochs}`).first().waitFor();
+  });
+
+  it('shows its loss as a chart, on the node and in the inspector, while it learns and afterwards', async () => {
+    await page.getByRole('button', { name: '構築', exact: true }).click();
+    const tune = findNode(page, 'ファインチューニング');
+    await tune.getByRole('img', { name: /損失/ }).waitFor({ timeout: 240_000 });
+    await findInspector(page)
+      .getByRole('img', { name: /^損失は .+ から .+ になりました/ })
+      .waitFor();
+    await tune.and(page.getByLabel('ファインチューニング、完了')).waitFor({ timeout: 240_000 });
+    await findInspector(page)
+      .getByRole('img', { name: /^損失は .+ から .+ になりました/ })
+      .waitFor();
+  });
+
+  it('answers, and is listed among the tuned models', async () => {
+    await page.getByRole('tab', { name: '質問する' }).click();
+    const ask = page.getByRole('region', { name: '質問・タイムライン・問題' });
+    await ask.getByRole('textbox').fill('ながれぼしチケットは1枚いくらですか？');
+    await page.keyboard.press('Enter');
+    await ask.getByRole('article').getByText('完了').waitFor({ timeout: 120_000 });
+    await page.goto(`${kumiki.address}/tuned-models`);
+    await page.getByText(smolLm2.name).first().waitFor();
+  });
+});
+
+/** A conversation for each question that the example teaches. */
+async function writeChats(): Promise<string> {
+  const lines = (await readFile(questions, 'utf8')).trimEnd().split('\n');
+  const chats = lines.map((line) => {
+    const { question, answer } = questionSchema.parse(JSON.parse(line));
+    return JSON.stringify({
+      messages: [
+        { role: 'user', content: question },
+        { role: 'assistant', content: answer },
+      ],
+    });
+  });
+  return `${chats.join('\n')}\n`;
+}
