@@ -134,7 +134,7 @@ test('a conversation tells who said what and when; a speaker without a name by t
         line: 12,
         utterances: [
           { speaker: '窓口', role: null, text: 'ご用件をどうぞ。', at: '2026-10-03T00:12:00Z' },
-          { speaker: '', role: 'user', text: '荷物が届きません。', at: null },
+          { speaker: '', role: 'user', text: '[氏名1] です。', at: null },
           { speaker: '', role: null, text: '…', at: null },
         ],
       },
@@ -145,6 +145,7 @@ test('a conversation tells who said what and when; a speaker without a name by t
     .getAllByRole('listitem')
     .map(({ textContent }) => textContent);
   expect(first).toMatch(/^窓口10\/3 \d\d:12ご用件をどうぞ。$/);
-  expect(second).toBe('利用者荷物が届きません。');
+  expect(second).toBe('利用者[氏名1] です。');
+  expect(document.querySelector('mark')?.textContent).toBe('[氏名1]');
   expect(third).toBe('話者不明…');
 });
