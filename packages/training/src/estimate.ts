@@ -84,16 +84,19 @@ function findLargestPart(size: TrainingSize, { maximumLength, batchSize }: Train
 const startSeconds = 15;
 
 /**
- * Two operations a weight and token forwards, two more backwards to what lies below: weights that stay get no gradient of
- * their own. The head is only computed where a token counts.
+ * Of one token that is learnt from: two for each weight forwards, and two more backwards to what lies below, since weights
+ * that stay get no gradient of their own. The head is only computed where a token counts, which `trained` is the share of.
  */
-function countOperations({ shape, settings, size }: EstimateInput): { operations: number; steps: number } {
+export function countTokenOperations(shape: ModelShape, trained: number): number {
   const head = shape.embedding / (shape.tiedEmbeddings ? 1 : 2);
-  const linear = shape.parameters - shape.embedding;
+  return 4 * (shape.parameters - shape.embedding + head * trained);
+}
+
+function countOperations({ shape, settings, size }: EstimateInput): { operations: number; steps: number } {
   const steps = Math.ceil(size.rows / settings.batchSize) * settings.epochs;
-  const training = 4 * settings.epochs * (linear * size.tokens + head * size.trained);
   const evaluations = 1 + Math.max(1, settings.evaluationsPerEpoch * settings.epochs);
-  const share = size.tokens === 0 ? 0 : size.trained / size.tokens;
-  const evaluating = 2 * evaluations * size.evaluation.tokens * (linear + head * share);
-  return { operations: training + evaluating, steps };
+  const token = countTokenOperations(shape, size.tokens === 0 ? 0 : size.trained / size.tokens);
+  // Measuring goes forwards only.
+  const tokens = settings.epochs * size.tokens + (evaluations * size.evaluation.tokens) / 2;
+  return { operations: token * tokens, steps };
 }
