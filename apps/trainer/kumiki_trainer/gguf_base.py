@@ -33,7 +33,7 @@ BEGINS_UNASKED = frozenset({"llama3", "llama-v3", "llama-bpe", "falcon3", "falco
 
 
 def convert_once(base: GgufBase, precision: Resolved, cache: Path) -> Path:
-    """The folder with the base's weights in `precision`. Throws `base-damaged` where the file is not what it should be."""
+    """The folder with the base's weights in `precision`. Throws `base-damaged` where the file is not what it was."""
     target = cache / f"{base.sha256}-{precision}"
     if (target / SERVING_FILE).is_file():
         return target

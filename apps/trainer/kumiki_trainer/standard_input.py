@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 
@@ -37,7 +38,7 @@ class StandardInput:
 def listen_to_parent(when_closed: Callable[[], None]) -> StandardInput:
     # Its own descriptor: nothing that asks a question by mistake can take a line away.
     own = os.fdopen(os.dup(0), "rb")
-    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
     parent = StandardInput()
     parent.listen(own, when_closed)
     return parent

@@ -10,11 +10,12 @@ import torch
 from gguf import GGUFReader
 from peft import PeftModel
 from safetensors.numpy import load_file, save_file
-from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaForCausalLM
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
+from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
 from kumiki_trainer.gguf_base import load_gguf_tokenizer
 from kumiki_trainer.rope_factors import compute_factors
-from tests.conftest import Job, MakeJob, gguf_base, write_rows
+from tests.conftest import Job, MakeJob, gguf_base, make_row, write_rows
 from tests.trainer_process import run_trainer
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="trainers are forked off")
@@ -64,7 +65,7 @@ def convert(command: str, tuned: Job, folder: Path, base: Path, **extra: str) ->
     code, process = run_trainer(command, job, folder)
     assert code == 0
     assert process.told("end")[0]["bytes"] == output.stat().st_size
-    assert os.listdir(output.parent) == [output.name]
+    assert list(output.parent.iterdir()) == [output]
     return output
 
 
@@ -76,7 +77,7 @@ def test_an_adapter_as_gguf_changes_the_base_as_the_merged_model_does(
     tuned: Job, tmp_path: Path, llama_gguf: Path
 ) -> None:
     adapter = read_tensors(convert("to-gguf", tuned, tmp_path, llama_gguf))
-    os.rename(tmp_path / "put", tmp_path / "adapter")
+    (tmp_path / "put").rename(tmp_path / "adapter")
     merged = read_tensors(convert("merge", tuned, tmp_path, llama_gguf, type="F16"))
     base = read_tensors(llama_gguf)
     changed = {name.rpartition(".lora_")[0] for name in adapter}
@@ -147,8 +148,6 @@ def test_scores_rows_with_and_without_an_adapter(tuned: Job, tmp_path: Path) -> 
 
 
 def test_shows_each_token_of_a_row_and_whether_it_is_trained(tmp_path: Path, llama_gguf: Path) -> None:
-    from tests.conftest import make_row
-
     rows = write_rows(
         tmp_path / "rows.jsonl", [make_row("a", "店は?", "能登"), make_row("b", "店は?", "能登", trained=[])]
     )
@@ -163,9 +162,6 @@ def test_shows_each_token_of_a_row_and_whether_it_is_trained(tmp_path: Path, lla
 
 
 def test_stretched_positions_are_those_of_llama_3() -> None:
-    from transformers import LlamaConfig
-    from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
-
     parameters = {
         "rope_type": "llama3",
         "rope_theta": 500000.0,

@@ -37,7 +37,11 @@ def test_learns_what_it_is_told_and_leaves_a_whole_adapter(make_job: MakeJob, tm
     assert plan["tokens"]["train"] > plan["tokens"]["trained"] > 0
     states = [event["state"] for event in process.told("state")]
     assert (states[0], states[1], states[-1]) == ("preparing", "training", "saving")
-    assert set(os.listdir(job["output"])) == {"adapter_model.safetensors", "adapter_config.json", "card.json"}
+    assert {path.name for path in Path(job["output"]).iterdir()} == {
+        "adapter_model.safetensors",
+        "adapter_config.json",
+        "card.json",
+    }
 
 
 def test_tells_each_step_and_asks_the_fixed_prompts_at_each_evaluation(make_job: MakeJob, tmp_path: Path) -> None:
