@@ -30,9 +30,10 @@ def main(folder: str, rows: str, steps: int, batch_size: int, part_tokens: int, 
     model.train()
     learnt = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(learnt, lr=2e-4, weight_decay=0.0, fused=True)
-    durations = []
+    seconds: list[float] = []
+    processor: list[float] = []
     for step in range(steps):
-        began = time.monotonic()
+        began, used = time.monotonic(), time.process_time()
         batch = [examples[(step * batch_size + place) % len(examples)] for place in range(batch_size)]
         trained = sum(int((labels != -100).sum()) for _, labels in batch)
         for part in cut(sorted(batch, key=lambda example: len(example[0])), part_tokens):
@@ -48,8 +49,10 @@ def main(folder: str, rows: str, steps: int, batch_size: int, part_tokens: int, 
         torch.nn.utils.clip_grad_norm_(learnt, 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        durations.append(time.monotonic() - began)
-    print(json.dumps({"durations": durations, "peakMemory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))
+        seconds.append(time.monotonic() - began)
+        processor.append(time.process_time() - used)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"seconds": seconds, "processor": processor, "peakMemory": peak}))
 
 
 def encode(tokenizer: Any, row: dict[str, Any]) -> tuple[torch.Tensor, torch.Tensor]:

@@ -19,7 +19,7 @@ from transformers.integrations.gguf.reader import read_gguf_metadata
 
 from kumiki_trainer.device import TYPES, Resolved
 from kumiki_trainer.errors import TrainerError
-from kumiki_trainer.files import hash_file, remove, remove_unfinished, whole_folder, write_json
+from kumiki_trainer.files import hash_file, remove_unfinished, whole_folder, write_json
 from kumiki_trainer.job import GgufBase
 from kumiki_trainer.rope_factors import FACTORS, find_rope_scaling
 
@@ -125,7 +125,3 @@ def alone_in_folder(file: Path) -> Iterator[Path]:
                 yield file.parent
                 return
         yield Path(folder)
-
-
-def forget_conversion(base: GgufBase, precision: Resolved, cache: Path) -> None:
-    remove(cache / f"{base.sha256}-{precision}")

@@ -53,6 +53,16 @@ def test_a_base_is_converted_once_for_all_trainings(tuned: Job, tmp_path: Path) 
     assert (cached / "model.safetensors").stat().st_mtime_ns == written
 
 
+def test_a_conversion_that_was_damaged_is_made_again(tuned: Job, tmp_path: Path) -> None:
+    [cached] = (tmp_path / "cache").iterdir()
+    weights = cached / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1000])
+    again = tuned | {"work": str(tmp_path / "again"), "output": str(tmp_path / "other")}
+    code, process = run_trainer("train", again, tmp_path)
+    assert (code, process.events[-1]["code"]) == (3, "base-damaged")
+    assert run_trainer("train", again, tmp_path)[0] == 0
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_tokenizer_from_gguf_reads_as_the_one_that_was_written(text: str, llama: Path, llama_gguf: Path) -> None:
     original = AutoTokenizer.from_pretrained(llama)
