@@ -109,7 +109,7 @@ const trainingInterrupted = {
 } as const;
 
 const trainingKilled = {
-  code: 'training-failed',
+  code: 'training-out-of-memory',
   message: {
     en: 'The trainer was ended from outside, most often because the memory of the machine ran out. Stop other programs, choose a smaller model or shorter examples, and build again: it goes on from the last checkpoint.',
     ja: '学習プログラムが外部から終了させられました。多くの場合、マシンのメモリー不足が原因です。ほかのプログラムを止めるか、モデルを小さく、または教材を短くして、もう一度構築してください。最後のチェックポイントから続きます。',
