@@ -2,6 +2,10 @@ import type { NodeType } from '@kumiki/node-sdk';
 import { chunkConversation } from './chunk/conversation.ts';
 import { chunkRecursive } from './chunk/recursive.ts';
 import { dataSetFromConversations } from './dataset/from-conversations.ts';
+import { dataSetFromFile } from './dataset/from-file.ts';
+import { maskPersonalData } from './dataset/mask-personal-data.ts';
+import { splitDataSet } from './dataset/split.ts';
+import { dataSetWithPassages } from './dataset/with-passages.ts';
 import { embed } from './embed/embed.ts';
 import { loraFineTune } from './finetune/lora.ts';
 import { generateAnswer } from './generate/llm.ts';
@@ -32,6 +36,8 @@ export {
   chunkConversation,
   chunkRecursive,
   dataSetFromConversations,
+  dataSetFromFile,
+  dataSetWithPassages,
   denseSearch,
   embed,
   embeddingModel,
@@ -49,9 +55,11 @@ export {
   loadWeb,
   loraFineTune,
   mapNode,
+  maskPersonalData,
   output,
   pgvectorIndex,
   promptTemplate,
+  splitDataSet,
   subflow,
   switchNode,
 };
@@ -75,7 +83,11 @@ export const nodeTypes: readonly NodeType[] = [
   lexicalSearch,
   promptTemplate,
   generateAnswer,
+  maskPersonalData,
   dataSetFromConversations,
+  dataSetFromFile,
+  dataSetWithPassages,
+  splitDataSet,
   loraFineTune,
   ifNode,
   switchNode,

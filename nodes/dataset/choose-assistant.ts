@@ -19,6 +19,18 @@ const presentShare = 0.6;
 /** … while nobody else takes part in more than so many of that one's, answers for all. */
 const othersShare = 0.5;
 
+const askingNames =
+  /customer|user|guest|client|visitor|human|お客様?|顧客|利用者|ユーザー|ゲスト|質問者|回答者|相談者/g;
+
+/** Whether a name is that of a role and of nobody, such as `operator_1` and サポート窓口. */
+export function isRoleName(name: string): boolean {
+  const rest = foldName(name)
+    .replace(new RegExp(usualNames.source, 'g'), '')
+    .replace(askingNames, '')
+    .replace(/[\s\d_#().・-]+/g, '');
+  return rest === '' || rest === '者';
+}
+
 /** The assistant that a person names: names with `*` for anything, separated by commas or line ends. */
 export function readAssistantSetting(setting: string): AssistantChoice | null {
   const names = setting

@@ -34,6 +34,29 @@ export const findings = {
       ja: `学習する回答は ${answers} 件（例は ${tokens.length} 件）です。推定トークン数は合計 ${total}、中央値 ${median}、最長 ${longest} です。`,
     };
   },
+  masked: (label: string): LocalisedText => ({ en: `Masked: ${label}.`, ja: `伏せた個人情報：${label}` }),
+  moved: {
+    en: 'Examples that are on another side of the split than before.',
+    ja: '学習用と評価用の分け方が変わった例です。',
+  },
+  passages: {
+    given: {
+      en: 'Examples with their right passage among others.',
+      ja: '正解の抜粋を、ほかの抜粋と一緒に添えた例です。',
+    },
+    held: {
+      en: 'Examples whose right passage was held back, as the share says.',
+      ja: '正解の抜粋を、設定した割合に従って入れなかった例です。',
+    },
+    unknown: {
+      en: 'Examples for which no right passage was found.',
+      ja: '正解の抜粋が見つからなかった例です。',
+    },
+  },
+  passagesForLast: {
+    en: 'Examples with several answers get passages for the last question only. Make one example of each answer before this.',
+    ja: '回答が複数ある例では、最後の質問にだけ抜粋を添えます。手前の部品で「回答ごと」に分けることをおすすめします。',
+  },
   merged: {
     en: 'Turns in a row by the same side were put together.',
     ja: '同じ側の連続した発言を 1 つにまとめました。',

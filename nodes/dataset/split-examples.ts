@@ -17,7 +17,7 @@ export function placeGroup(group: string, seed: number): number {
  * group that is added moves no other. Where none lies there (few groups, a small share), the first from below goes,
  * unless it is the only one: that group's examples come last. Examples of a group have to come one after the other.
  */
-export async function* splitExamples<Unsplit extends Omit<Example, 'split'>>(
+export async function* splitExamples<Unsplit extends Pick<Example, 'group'>>(
   examples: AsyncIterable<Unsplit> | Iterable<Unsplit>,
   { share, seed }: SplitSettings,
 ): AsyncGenerator<Unsplit & Pick<Example, 'split'>> {

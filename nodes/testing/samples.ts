@@ -3,6 +3,7 @@ import type {
   Conversation,
   DocumentHead,
   EmbeddingModelValue,
+  Example,
   IndexValue,
   Passage,
   ScoredPassage,
@@ -70,5 +71,21 @@ export function makeConversation(
       const time = begin === null ? null : new Date(begin + place * minutes * 60_000).toISOString();
       return { speaker: role === null ? speaker : '', role, text, at: time };
     }),
+  };
+}
+
+export function makeExample(id: string, parts: Partial<Example> = {}): Example {
+  return {
+    id,
+    documents: ['load/faq.md'],
+    group: id,
+    split: 'train',
+    messages: [
+      { role: 'user', content: `question ${id}` },
+      { role: 'assistant', content: `answer ${id}` },
+    ],
+    trained: [1],
+    passages: null,
+    ...parts,
   };
 }

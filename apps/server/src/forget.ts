@@ -1,3 +1,4 @@
+import type { BlobStore } from '@kumiki/node-sdk';
 import {
   beginForgetting,
   cleanText,
@@ -13,12 +14,14 @@ import type { z } from 'zod';
 import type { ContentKeeper } from './content-keeper.ts';
 import type { forgottenSchema } from './contract/data.ts';
 import type { RunEvent } from './runs/event-log.ts';
+import { createForgetExamples } from './runs/forget-examples.ts';
 import { redactEvent } from './runs/redact-event.ts';
 import type { ServerPresence } from './server-presence.ts';
 import type { RunRecorder } from './serving/run-recorder.ts';
 
 export type ForgetParts = {
   readonly database: Database;
+  readonly blobs: BlobStore;
   readonly contents: ContentKeeper;
   readonly recorder: RunRecorder;
   readonly presence: ServerPresence;
@@ -46,7 +49,7 @@ export async function forget(
 
 /** Goes on with what was interrupted, or waited for a run to end. Gives how many forgettings still wait. */
 export async function finishForgettings(
-  { database, contents, recorder, presence }: ForgetParts,
+  { database, blobs, contents, recorder, presence }: ForgetParts,
   workspace: string,
   signal: AbortSignal,
 ): Promise<number> {
@@ -59,6 +62,8 @@ export async function finishForgettings(
       await recorder.settle();
       return true;
     },
+    rewriteDataSet: createForgetExamples({ blobs, signal }),
+    keepContents: (work: () => Promise<void>) => contents.keep(work),
     releaseContents: async (contentHashes: readonly string[]) => {
       for (const sha256 of contentHashes) await contents.release(sha256);
     },

@@ -1694,6 +1694,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/artifacts/{fingerprint}/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Pages through the examples of a data set, in the order in which they were made. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    split?: "train" | "evaluation";
+                };
+                header?: never;
+                path: {
+                    fingerprint: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The next examples, with what is to be known of the whole */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Example"][];
+                            next: string | null;
+                            examples: {
+                                train: number;
+                                evaluation: number;
+                            };
+                            /** @description What was left out, merged, masked or moved */
+                            report: components["schemas"]["DataSetNote"][];
+                        };
+                    };
+                };
+                /** @description `cursor-invalid` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `artifact-unknown`, or `dataset-missing` where its contents are gone */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `artifact-without-examples`: it is no data set */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/model-hosts": {
         parameters: {
             query?: never;
@@ -4436,6 +4515,40 @@ export interface components {
                 /** Format: uuid */
                 flow: string;
                 number: number;
+            }[];
+        };
+        Example: {
+            id: string;
+            /** @description Ids of the documents that it was made from */
+            documents: string[];
+            /** @description What no split tears apart: a conversation */
+            group: string;
+            /** @enum {string} */
+            split: "train" | "evaluation";
+            messages: {
+                /** @enum {string} */
+                role: "system" | "user" | "assistant";
+                content: string;
+            }[];
+            /** @description Places in `messages` of the answers that are learnt */
+            trained: number[];
+            /** @description What retrieval would have given for the last user message, where that was asked */
+            passages: {
+                documentId: string;
+                documentName: string;
+                ordinal: number;
+                text: string;
+            }[] | null;
+        };
+        DataSetNote: {
+            code: string;
+            message: components["schemas"]["LocalisedText"];
+            /** @description How often it was met; of the places, only the first are listed */
+            count: number;
+            places: {
+                document: string;
+                line: number | null;
+                detail: string;
             }[];
         };
         ModelHost: {

@@ -5,7 +5,7 @@ import { addContents, type Digests, digestFromInputs } from './digests.ts';
 import type { NodeWarning } from './events.ts';
 import { digestStaticPort, hashJson, sortContents } from './fingerprint.ts';
 import { Identities } from './identities.ts';
-import { Manifests } from './manifests.ts';
+import { listsItself, Manifests } from './manifests.ts';
 import { NodeRun } from './node-run.ts';
 import type { Plan, PlannedNode, PlannedSource } from './plan.ts';
 import { produceValues, readWhole } from './produce.ts';
@@ -334,8 +334,9 @@ function describeStale({ title }: PlannedNode): NodeWarning {
   };
 }
 
-function hasOwnContents({ role, inputs }: PlannedNode): boolean {
-  const reads = inputs.some(({ stream, sources }) => stream && sources.length > 0);
+function hasOwnContents(node: PlannedNode): boolean {
+  const { role, inputs } = node;
+  const reads = listsItself(node) || inputs.some(({ stream, sources }) => stream && sources.length > 0);
   return reads && (role === 'artifact' || role === 'value');
 }
 

@@ -41,6 +41,11 @@ export function removeLoaderPath(loader: PlannedNode, id: string): string | null
   return id.startsWith(path) ? id.slice(path.length) : null;
 }
 
+/** An artifact that reads without a loader. */
+export function listsItself({ type: { behaviour } }: PlannedNode): boolean {
+  return behaviour.role === 'artifact' && behaviour.list !== null;
+}
+
 /** The lists of a run's loaders, each asked for once, with the content hashes that are known already filled in. */
 export class Manifests {
   readonly #scope: RunScope;
@@ -111,7 +116,8 @@ export class Manifests {
 
   #listBehind(node: PlannedNode): Promise<readonly ManifestEntry[]> {
     const origins = node.inputs.filter(({ stream }) => stream).map((input) => findStreamOrigin(this.#plan, input));
-    return this.#listAll([...new Set(origins.flatMap((origin) => origin.loaders))]);
+    const own = listsItself(node) ? [node] : [];
+    return this.#listAll([...new Set([...own, ...origins.flatMap((origin) => origin.loaders)])]);
   }
 
   async #listAll(loaders: readonly PlannedNode[]): Promise<readonly ManifestEntry[]> {
@@ -120,11 +126,12 @@ export class Manifests {
 
   async #readList(loader: PlannedNode): Promise<readonly ManifestEntry[]> {
     const { behaviour } = loader.type;
-    if (behaviour.role !== 'loader') return [];
+    const list = behaviour.role === 'run' ? null : behaviour.list;
+    if (list === null) return [];
     const nodeRun = new NodeRun(this.#scope, loader);
     try {
       const { settings } = loader;
-      const entries = await runAttempts(this.#scope, nodeRun, () => behaviour.list({ settings, context: nodeRun }));
+      const entries = await runAttempts(this.#scope, nodeRun, () => list({ settings, context: nodeRun }));
       const known = await this.#findHashes(loader, entries);
       return entries.map((entry) => ({
         ...entry,

@@ -3,7 +3,7 @@ import { runAttempts } from './attempt.ts';
 import { collectInputs } from './collect-inputs.ts';
 import { isValue } from './erased-stream.ts';
 import { holdGpu } from './gpu-hold.ts';
-import type { Manifests, ReadDocument } from './manifests.ts';
+import { listsItself, type Manifests, type ReadDocument } from './manifests.ts';
 import { NodeRun } from './node-run.ts';
 import { Permit } from './permit.ts';
 import type { Plan, PlannedInput, PlannedNode, PlannedSource } from './plan.ts';
@@ -53,6 +53,7 @@ export async function produceValues(
       if (made === null) return null;
       permit.close();
       await session.finish();
+      if (listsItself(node)) for (const { id, contentHash } of made.contents ?? []) read.add(node, id, { contentHash });
       return {
         outputs: made.outputs,
         contents: rebuildsWhole || made.contents === null ? read.contents : made.contents,

@@ -115,6 +115,11 @@ export type ArtifactDefinition<S extends z.ZodObject, I extends Ports, O extends
    * marks it stale, until it is asked to make this node's anew.
    */
   readonly held?: boolean;
+  /**
+   * What it will read by itself, for one that needs no loader: ids are the files' own. With it the artifact has contents,
+   * as one that is made from a stream: `make` names them by `context.node`'s last part, a slash, and the file's id.
+   */
+  list?(call: Call<S>): Promise<readonly ManifestEntry[]>;
   make(
     call: Call<S> & {
       readonly inputs: PulledInputValues<I>;
@@ -167,6 +172,7 @@ export type NodeType = {
       }
     | {
         readonly role: 'artifact';
+        readonly list: ((call: ErasedCall) => Promise<readonly ManifestEntry[]>) | null;
         make(
           call: ErasedCall & {
             readonly inputs: Readonly<Record<string, PulledPortValues[keyof PulledPortValues] | undefined>>;
@@ -225,7 +231,7 @@ export function defineArtifact<S extends z.ZodObject, I extends Ports, O extends
     held: definition.held ?? false,
     perDocument: false,
     filterText: null,
-    behaviour: { role: 'artifact', make: definition.make },
+    behaviour: { role: 'artifact', list: definition.list ?? null, make: definition.make },
   });
 }
 

@@ -4,6 +4,7 @@ import {
   jsonAnswer,
   jsonBody,
   listQuerySchema,
+  localisedTextSchema,
   pageOf,
   problemAnswer,
   timeSchema,
@@ -32,6 +33,55 @@ export const listArtifacts = createRoute({
   tags: ['data'],
   request: { query: listQuerySchema },
   responses: { 200: jsonAnswer(pageOf(artifactSchema), 'Newest first, each with the builds that name it') },
+});
+
+const splitSchema = z.enum(['train', 'evaluation']);
+
+export const exampleSchema = z
+  .object({
+    id: z.string(),
+    documents: z.array(z.string()).openapi({ description: 'Ids of the documents that it was made from' }),
+    group: z.string().openapi({ description: 'What no split tears apart: a conversation' }),
+    split: splitSchema,
+    messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
+    trained: z.array(z.int()).openapi({ description: 'Places in `messages` of the answers that are learnt' }),
+    passages: z
+      .array(z.object({ documentId: z.string(), documentName: z.string(), ordinal: z.int(), text: z.string() }))
+      .nullable()
+      .openapi({ description: 'What retrieval would have given for the last user message, where that was asked' }),
+  })
+  .openapi('Example');
+
+const dataSetNoteSchema = z
+  .object({
+    code: z.string(),
+    message: localisedTextSchema,
+    count: z.int().openapi({ description: 'How often it was met; of the places, only the first are listed' }),
+    places: z.array(z.object({ document: z.string(), line: z.int().nullable(), detail: z.string() })),
+  })
+  .openapi('DataSetNote');
+
+export const listExamples = createRoute({
+  method: 'get',
+  path: '/api/artifacts/{fingerprint}/examples',
+  tags: ['data'],
+  description: 'Pages through the examples of a data set, in the order in which they were made.',
+  request: {
+    params: z.object({ fingerprint: z.string().regex(/^[0-9a-f]{64}$/) }),
+    query: listQuerySchema.extend({ split: splitSchema.optional() }),
+  },
+  responses: {
+    200: jsonAnswer(
+      pageOf(exampleSchema).extend({
+        examples: z.object({ train: z.int(), evaluation: z.int() }),
+        report: z.array(dataSetNoteSchema).openapi({ description: 'What was left out, merged, masked or moved' }),
+      }),
+      'The next examples, with what is to be known of the whole',
+    ),
+    400: problemAnswer('`cursor-invalid`'),
+    404: problemAnswer('`artifact-unknown`, or `dataset-missing` where its contents are gone'),
+    422: problemAnswer('`artifact-without-examples`: it is no data set'),
+  },
 });
 
 export const collectArtifacts = createRoute({

@@ -18,12 +18,14 @@ export async function findDocument(
 ): Promise<DocumentTarget> {
   const named = await findNamed(database, workspace, document);
   const documents = await findInIndexes(database, workspace, named);
-  const contentHashes = [...new Set([...named.contentHashes, ...documents.map(({ contentHash }) => contentHash)])];
+  const known = [...new Set([...named.contentHashes, ...documents.map(({ contentHash }) => contentHash)])];
   // One that could never be read is in no index, but may have left its name there.
   const places = [...named.earlier, ...documents.map(({ lineage, id }) => ({ lineage, id }))];
   const distinctPlaces = [...new Map(places.map((place) => [`${place.lineage} ${place.id}`, place])).values()];
-  const loaded = await findLoading(database, workspace, contentHashes, document);
-  const ids = [...places.map(({ id }) => id), ...loaded.map(({ id }) => id), ...loaded.map(({ name }) => name)];
+  const loaded = await findLoading(database, workspace, known, document);
+  const made = await findInArtifacts(database, { workspace, contentHashes: known, loaded });
+  const contentHashes = [...new Set([...known, ...made.map(({ contentHash }) => contentHash)])];
+  const ids = [...new Set([...places, ...loaded, ...made].map(({ id }) => id))];
   const flows = await findReadingFlows(
     database,
     workspace,
@@ -33,9 +35,10 @@ export async function findDocument(
     kind: 'document',
     contentHashes,
     documents: distinctPlaces,
-    flows: [...new Set([...flows, ...loaded.map(({ flow }) => flow)])],
+    flows: [...new Set([...flows, ...[...loaded, ...made].flatMap(({ flow }) => flow ?? [])])],
+    ids,
     quotes: [
-      ...new Set(ids.map((id) => JSON.stringify(id))),
+      ...new Set([...ids, ...loaded.map(({ name }) => name)].map((id) => JSON.stringify(id))),
       ...(await findSentences(
         database,
         documents.map(({ row }) => row),
@@ -116,6 +119,33 @@ function findLoading(
       select distinct load.flow, load.node || '/' || members.name as id, members.name
       from (${loadingNodes(workspace, sql`select collection, collection_id from members`)}) load
       join members on load.collection in (members.collection, members.collection_id::text)`,
+  );
+}
+
+/**
+ * What artifacts were made of that holds one of these contents, or that stood in the same place in a flow that loads it:
+ * an earlier content of the file. Data sets are known by nothing else, since no index holds them.
+ */
+function findInArtifacts(
+  database: Database,
+  options: {
+    readonly workspace: string;
+    readonly contentHashes: readonly string[];
+    readonly loaded: readonly { readonly flow: string; readonly id: string }[];
+  },
+): Promise<readonly { id: string; contentHash: string; flow: string | null }[]> {
+  const { workspace, contentHashes, loaded } = options;
+  return selectRows(
+    database,
+    sql`
+      select distinct content ->> 'id' as id, content ->> 'contentHash' as "contentHash", build.flow_id as flow
+      from artifacts artifact cross join jsonb_array_elements(artifact.contents) content
+      left join builds build on build.workspace_id = artifact.workspace_id
+        and build.fingerprints @> array[artifact.fingerprint]
+      where artifact.workspace_id = ${workspace} and (
+        content ->> 'contentHash' = any(${sql.param(contentHashes)}::text[])
+        or (build.flow_id, content ->> 'id') in (select * from unnest(
+          ${sql.param(loaded.map(({ flow }) => flow))}::uuid[], ${sql.param(loaded.map(({ id }) => id))}::text[])))`,
   );
 }
 

@@ -28,7 +28,12 @@ function target(): DocumentTarget {
   return { kind: 'document', contentHashes: [secretHash], documents: [], flows: [reading], quotes };
 }
 
-const forget = () => forgetDocument(store.database, { workspace, target: target(), redactEvent: () => ({}) }, signal);
+const forget = () =>
+  forgetDocument(
+    store.database,
+    { workspace, target: target(), redactEvent: () => ({}), forgetExamples: async () => {} },
+    signal,
+  );
 const count = () => countDocument(store.database, { workspace, target: target() }, signal);
 
 function makeRun(flow: string, asked: string, answer: string) {

@@ -27,6 +27,9 @@ export type ForgottenDocument = {
 
 export type RedactedArtifact = { readonly fingerprint: string; readonly nodeType: string };
 
+/** Takes its examples out of data sets among those rows of `artifacts`, before they are redacted and lose what says so. */
+export type ForgetExamples = (which: SQL) => Promise<void>;
+
 /** No run: whoever was writing a generation finds that it is not theirs any more, and opens it again. */
 const forgetOwner = 'forgotten:0';
 
@@ -68,7 +71,7 @@ export async function countDocument(database: Database, scope: Scope, signal: Ab
  */
 export async function forgetDocument(
   database: Database,
-  scope: Scope & { readonly redactEvent: RedactEvent },
+  scope: Scope & { readonly redactEvent: RedactEvent; readonly forgetExamples: ForgetExamples },
   signal: AbortSignal,
 ): Promise<void> {
   const { workspace, target, redactEvent } = scope;
@@ -81,6 +84,7 @@ export async function forgetDocument(
     await transaction.execute(sql`
       delete from source_identities where workspace_id = ${workspace} and ${isContentOf(sql`content_hash`, target)}`);
   });
+  await scope.forgetExamples(isMadeFrom(workspace, target));
   await redactArtifacts(database, scope);
   await purgeIndexes(database, scope, signal);
   for await (const ids of findQuotingRuns(database, scope, signal))
@@ -184,16 +188,23 @@ function isPlaceOf({ documents }: DocumentTarget): SQL {
 
 /**
  * Of a row of `artifacts`: its contents name the document, or it was tuned or sampled in a build beside one whose
- * contents do, since what a model learned from has no contents of its own.
+ * contents do, since what a model learned from has no contents of its own. What no build names says nothing of what it
+ * was made beside: such a data set or model of a build that failed is taken for one of them.
  */
 function isMadeFrom(workspace: string, target: DocumentTarget): SQL {
   const names = (contents: SQL) => sql`
     exists (select from jsonb_array_elements(${contents}) content
       where ${isContentOf(sql`content ->> 'contentHash'`, target)})`;
   return sql`(${names(sql`artifacts.contents`)} or (
-    split_part(artifacts.node_type, '/', 1) in ('dataset', 'finetune') and exists (
-      select from builds join artifacts source on source.workspace_id = builds.workspace_id
-        and source.fingerprint = any(builds.fingerprints)
-      where builds.workspace_id = ${workspace} and builds.fingerprints @> array[artifacts.fingerprint]
-        and ${names(sql`source.contents`)})))`;
+    split_part(artifacts.node_type, '/', 1) in ('dataset', 'finetune') and (
+      exists (
+        select from builds join artifacts source on source.workspace_id = builds.workspace_id
+          and source.fingerprint = any(builds.fingerprints)
+        where builds.workspace_id = ${workspace} and builds.fingerprints @> array[artifacts.fingerprint]
+          and ${names(sql`source.contents`)})
+      or (artifacts.contents = '[]' and exists (
+          select from artifacts source where source.workspace_id = ${workspace} and ${names(sql`source.contents`)})
+        and not exists (
+          select from builds where builds.workspace_id = ${workspace}
+            and builds.fingerprints @> array[artifacts.fingerprint])))))`;
 }

@@ -1,4 +1,4 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import { cleanJson } from '../database/clean-text.ts';
 import { createId } from '../database/create-id.ts';
 import { type Database, selectRows } from '../database/database.ts';
@@ -7,6 +7,7 @@ import { forgettings } from '../schema/tables.ts';
 import { forgetDocument } from './forget-document.ts';
 import { forgetSubject } from './forget-subject.ts';
 import type { RedactEvent } from './redact-runs.ts';
+import { type RewriteDataSet, rewriteDataSets } from './rewrite-data-sets.ts';
 
 type ForgettingRow = typeof forgettings.$inferSelect;
 
@@ -15,6 +16,10 @@ export type ForgetOptions = {
   readonly redactEvent: RedactEvent;
   /** False where an answer that began before this time is not written down yet. */
   readonly settleAnswers: (before: Date) => Promise<boolean>;
+  /** A data set's value without the examples of some documents; the very same where it has none of them. */
+  readonly rewriteDataSet: RewriteDataSet;
+  /** Runs what puts contents into the blob store and writes the rows that name them. */
+  readonly keepContents: (work: () => Promise<void>) => Promise<void>;
   /** Takes contents out of the blob store, where nothing names them any more. */
   readonly releaseContents: (contentHashes: readonly string[]) => Promise<void>;
 };
@@ -72,15 +77,21 @@ async function sweepFirst(
 
 async function sweep(
   database: Database,
-  { workspace, redactEvent, releaseContents }: ForgetOptions,
+  { workspace, redactEvent, rewriteDataSet, keepContents, releaseContents }: ForgetOptions,
   { target }: ForgettingRow,
   signal: AbortSignal,
 ): Promise<void> {
   switch (target.kind) {
-    case 'document':
-      await forgetDocument(database, { workspace, target, redactEvent }, signal);
-      await releaseContents(target.contentHashes);
+    case 'document': {
+      const replaced: string[] = [];
+      const forgetExamples = (which: SQL) =>
+        keepContents(async () => {
+          replaced.push(...(await rewriteDataSets(database, { workspace, target, which, rewriteDataSet }, signal)));
+        });
+      await forgetDocument(database, { workspace, target, redactEvent, forgetExamples }, signal);
+      await releaseContents([...target.contentHashes, ...replaced]);
       return;
+    }
     case 'subject':
       await forgetSubject(database, { workspace, target }, signal);
   }

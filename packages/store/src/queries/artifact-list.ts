@@ -1,3 +1,4 @@
+import { KumikiError } from '@kumiki/node-sdk';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.ts';
 import { artifacts, builds } from '../schema/tables.ts';
@@ -11,6 +12,26 @@ export type ArtifactSummary = Pick<
   readonly bytes: number | null;
   readonly builds: readonly { readonly flow: string; readonly number: number }[];
 };
+
+/** One artifact with its values, redacted or not. Throws `artifact-unknown`. */
+export async function readArtifact(
+  database: Database,
+  at: { readonly workspace: string; readonly fingerprint: string },
+): Promise<Pick<typeof artifacts.$inferSelect, 'fingerprint' | 'nodeType' | 'outputs'>> {
+  const [row] = await database
+    .select({ fingerprint: artifacts.fingerprint, nodeType: artifacts.nodeType, outputs: artifacts.outputs })
+    .from(artifacts)
+    .where(and(eq(artifacts.workspaceId, at.workspace), eq(artifacts.fingerprint, at.fingerprint)));
+  if (row !== undefined) return row;
+  throw new KumikiError({
+    code: 'artifact-unknown',
+    message: {
+      en: 'There is no such artifact. It may have been cleared away; build the flow again.',
+      ja: 'この成果物は見つかりません。整理されて削除された可能性があるため、フローをもう一度構築してください。',
+    },
+    status: 404,
+  });
+}
 
 const cursorPattern = /^(\d{1,16})~([0-9a-zA-Z:_-]{1,200})$/;
 

@@ -16,6 +16,8 @@ export type DocumentTarget = {
   readonly flows: readonly string[];
   /** Its ids and its sentences, as they stand within JSON. */
   readonly quotes: readonly string[];
+  /** What data sets call it, in whatever flow; left out by versions that knew none. */
+  readonly ids?: readonly string[];
 };
 
 /** A person, by the name that the callers of endpoints have for them. */
