@@ -135,7 +135,7 @@ describe('a real training', () => {
     const answers = await askBoth(adapter);
     expect(countTaught(answers.base)).toBe(0);
     expect(countTaught(answers.tuned)).toBe(taughtFacts.length);
-  }, 900_000);
+  }, 1_800_000);
 
   it('names what is wrong with a base that is damaged', async () => {
     await using place = await makeTrainingFolder();
