@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -64,7 +64,8 @@ export function createTraining(options: TrainingOptions): BindTraining {
       if (shape === null) return unknownEstimate(settings, size.rows, machine);
       const precision = choosePrecision(settings.precision, machine.device, await readProcessorFlags());
       const speed = await readSpeed(cacheFolder, { device: machine.device, precision, threads });
-      return estimateTraining({ shape, settings, size, precision, machine, speed });
+      const converts = !(await isConverted(cacheFolder, base, precision));
+      return estimateTraining({ shape, settings, size, precision, machine, converts, speed });
     },
     async train(model, job, { key, report }): Promise<Trained> {
       const { blobs, workFolder } = options;
@@ -107,7 +108,7 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
     place('job.json'),
     JSON.stringify({
       base,
-      cache: path.join(options.cacheFolder, 'training-bases'),
+      cache: basesFolder(options.cacheFolder),
       work,
       output: place('adapter'),
       train: place('train.jsonl'),
@@ -207,6 +208,17 @@ function describeTrained(of: {
     precision: plan.precision,
     peakMemory: end.peakMemory ?? null,
   };
+}
+
+/** Where the trainer keeps bases that it has converted from GGUF, for all data folders of this machine. */
+function basesFolder(cacheFolder: string): string {
+  return path.join(cacheFolder, 'training-bases');
+}
+
+async function isConverted(cacheFolder: string, base: TrainingBase, precision: Precision): Promise<boolean> {
+  if (base.kind !== 'gguf') return true;
+  const folder = path.join(basesFolder(cacheFolder), `${base.sha256}-${precision}`);
+  return (await stat(folder).catch(() => null)) !== null;
 }
 
 /** Keys may hold anything, and folders' names may not. */

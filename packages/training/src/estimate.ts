@@ -10,6 +10,8 @@ export type EstimateInput = {
   readonly size: TrainingSize;
   readonly precision: Precision;
   readonly machine: Pick<MachineMemory, 'device' | 'free'>;
+  /** Whether the base has to be converted from GGUF first, which happens in the memory of the machine. */
+  readonly converts: boolean;
   /** Floating-point operations a second that a training here gets through. */
   readonly speed: number;
 };
@@ -55,8 +57,20 @@ const partTokens = { cpu: 512, cuda: 8_192 } as const;
 /** Of what is free besides the weights; where the activations of the longest row take more, they are computed twice. */
 const shareForActivations = 0.6;
 
-/** Bytes at the peak. */
-export function estimateMemory({ shape, settings, size, precision, machine }: EstimateInput): number {
+/** Bytes at the peak, which for small models is that of the conversion before. */
+export function estimateMemory(input: EstimateInput): number {
+  const { converts, machine } = input;
+  const training = estimateTrainingMemory(input);
+  return converts && machine.device === 'cpu' ? Math.max(training, estimateConversionMemory(input)) : training;
+}
+
+/** All weights in float32 as they were read, the model that they go into, and the largest table twice on its way. */
+function estimateConversionMemory({ shape, precision }: EstimateInput): number {
+  const table = shape.vocabulary * shape.hidden;
+  return Math.ceil(programBytes + shape.parameters * (4 + bytesOf[precision]) + table * 8);
+}
+
+function estimateTrainingMemory({ shape, settings, size, precision, machine }: EstimateInput): number {
   const computed = bytesOf[precision];
   const linear = shape.parameters - shape.embedding;
   const weights =
