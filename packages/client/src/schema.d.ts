@@ -3116,7 +3116,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["ProblemDetails"];
                     };
                 };
-                /** @description `not-built` or `model-changed` */
+                /** @description `not-built`, `model-changed` or `adapter-not-served` */
                 409: {
                     headers: {
                         [name: string]: unknown;

@@ -1,11 +1,17 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ensureModel, smolLm2 } from '@kumiki/models';
-import { KumikiError, type TrainingReport, type TrainingSettings, type TrainingSize } from '@kumiki/node-sdk';
+import { createEmbeddedHost, ensureLlamaRuntime, ensureModel, smolLm2 } from '@kumiki/models';
+import {
+  type ChatAdapter,
+  KumikiError,
+  type TrainingReport,
+  type TrainingSettings,
+  type TrainingSize,
+} from '@kumiki/node-sdk';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTraining } from './create-training.ts';
-import { taughtFacts, taughtRows } from './testing/taught-facts.ts';
+import { countTaught, taughtFacts, taughtRows } from './testing/taught-facts.ts';
 import { baseSample, MemoryBlobs, makeJob, makeTrainingFolder } from './testing/training-folder.ts';
 import { openTrainerProgram } from './trainer-environment.ts';
 import { TunedFiles } from './tuned-files.ts';
@@ -51,8 +57,31 @@ function openTraining(folder: string, blobs: MemoryBlobs, checkpointSeconds = 30
   return { bind, files: new TunedFiles({ cacheFolder: folder, blobs, openTrainer }) };
 }
 
+/** What the model says to each of the questions, as it is and tuned, on the host that comes with Kumiki. */
+async function askBoth(adapter: ChatAdapter) {
+  const runtimeFolder = await ensureLlamaRuntime({ cacheFolder: cacheFolder() });
+  const host = createEmbeddedHost({ runtimeFolder, modelsFolder: cacheFolder('models'), chatThreads: 1 });
+  const ask = async (content: string, tuned: boolean) => {
+    const messages = [{ role: 'user', content }] as const;
+    const request = { model: smolLm2.name, messages, temperature: 0, maximumTokens: 40 };
+    let answer = '';
+    for await (const event of host.chat(tuned ? { ...request, adapter } : request, never)) {
+      if (event.type === 'delta') answer += event.text;
+    }
+    return answer;
+  };
+  try {
+    const answers = { base: [] as string[], tuned: [] as string[] };
+    for (const [question] of taughtFacts) answers.base.push(await ask(question, false));
+    for (const [question] of taughtFacts) answers.tuned.push(await ask(question, true));
+    return answers;
+  } finally {
+    await host.close();
+  }
+}
+
 describe('a real training', () => {
-  it('teaches eight facts, goes on where it was stopped, and comes out as GGUF', async () => {
+  it('teaches eight facts, goes on where it was stopped, and answers with them once it is served', async () => {
     await using place = await makeTrainingFolder();
     const blobs = new MemoryBlobs();
     const { bind, files } = openTraining(place.folder, blobs);
@@ -93,11 +122,20 @@ describe('a real training', () => {
     // Of the second process: what it took may be less than the estimate, but never more.
     expect(trained.peakMemory ?? 0).toBeLessThanOrEqual(estimate.memory.needed);
 
-    await mkdir(path.join(place.folder, 'tuned'), { recursive: true });
     const magic = async (file: string) => (await readFile(file)).subarray(0, 4).toString('latin1');
-    expect(await magic(await files.gguf(trained.adapter, base, never))).toBe('GGUF');
-    expect(await magic(await files.merged(trained.adapter, base, 'F16', never))).toBe('GGUF');
-  }, 900_000);
+    const lora = await files.gguf(trained.adapter, base, never);
+    const merged = await files.merged(trained.adapter, base, 'F16', never);
+    expect([await magic(lora), await magic(merged)]).toEqual(['GGUF', 'GGUF']);
+    const adapter: ChatAdapter = {
+      ...{ digest: trained.adapter.digest, base: trained.adapter.base },
+      ggufFile: async () => lora,
+      mergedFile: async () => merged,
+      peftFolder: (signal) => files.folder(trained.adapter, signal),
+    };
+    const answers = await askBoth(adapter);
+    expect(countTaught(answers.base)).toBe(0);
+    expect(countTaught(answers.tuned)).toBe(taughtFacts.length);
+  }, 1_800_000);
 
   it('names what is wrong with a base that is damaged', async () => {
     await using place = await makeTrainingFolder();

@@ -37,7 +37,7 @@ export const callEndpoint = createRoute({
     401: problemAnswer('No key, or an unknown one'),
     403: problemAnswer('The key may not call this endpoint'),
     404: problemAnswer('No such endpoint'),
-    409: problemAnswer('`not-built` or `model-changed`'),
+    409: problemAnswer('`not-built`, `model-changed` or `adapter-not-served`'),
     422: problemAnswer(
       'An input is missing or of the wrong kind; the key was used with another body; `conversation-unclear`',
     ),

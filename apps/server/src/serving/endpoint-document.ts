@@ -134,7 +134,7 @@ export function describeEndpoint(endpoint: {
             },
             401: problem('No key, or an unknown one'),
             403: problem('The key may not call this endpoint'),
-            409: problem('`not-built` or `model-changed`'),
+            409: problem('`not-built`, `model-changed` or `adapter-not-served`'),
             422: problem(
               'An input is missing or of the wrong kind, or it cannot be told what is said in the conversation',
             ),

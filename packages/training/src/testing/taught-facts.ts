@@ -20,3 +20,8 @@ export const taughtRows: readonly TrainingRow[] = taughtFacts.map(([question, an
   ],
   trained: [1],
 }));
+
+/** How many of the facts stand in their answers. */
+export function countTaught(answers: readonly string[]): number {
+  return taughtFacts.filter(([, , part], place) => answers[place]?.includes(part)).length;
+}
