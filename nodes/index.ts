@@ -30,6 +30,7 @@ import { denseSearch } from './retrieve/dense.ts';
 import { hybridSearch } from './retrieve/hybrid.ts';
 import { lexicalSearch } from './retrieve/lexical.ts';
 
+export { readTranscript } from './load/read-transcript.ts';
 export type { Citation } from './output/citations.ts';
 export {
   chatModel,
@@ -85,10 +86,10 @@ export const nodeTypes: readonly NodeType[] = [
   generateAnswer,
   maskPersonalData,
   dataSetFromConversations,
-  loraFineTune,
   dataSetFromFile,
   dataSetWithPassages,
   splitDataSet,
+  loraFineTune,
   ifNode,
   switchNode,
   firstNode,

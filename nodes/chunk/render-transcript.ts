@@ -8,6 +8,8 @@ export type Turn = Span & { readonly bodyStart: number; readonly label: string }
 export type Session = {
   /** What it is about, outermost first: its conversation where a document has several, and when it began. */
   readonly headings: readonly string[];
+  /** Where it begins, its headings included. */
+  readonly start: number;
   readonly turns: readonly Turn[];
 };
 
@@ -38,6 +40,7 @@ export function renderTranscript(conversations: readonly Conversation[], gapMinu
       const begin = readMoment(spoken[0]?.at ?? null);
       const headings = [...title, ...(begin === null ? [] : [`${begin.date} ${begin.time}`])];
       if (length > 0) write('\n');
+      const sessionStart = length;
       if (headings.length > 0) write(`${headings.join(' ')}\n`);
       const turns: Turn[] = [];
       let date = begin?.date ?? null;
@@ -49,7 +52,7 @@ export function renderTranscript(conversations: readonly Conversation[], gapMinu
         write('\n');
         turns.push({ start, end, bodyStart, label: label.trim() });
       }
-      sessions.push({ headings, turns });
+      sessions.push({ headings, start: sessionStart, turns });
     }
   }
   return { text: parts.join(''), sessions };

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import sys
+import threading
 from pathlib import Path
 
 from kumiki_trainer.commands import COMMANDS
@@ -55,6 +56,8 @@ def leave_at_once(events: Events) -> None:
     """The parent is gone, and nobody wants what is being computed. The newest checkpoint stays."""
     if events.concluded:
         return
+    # Nobody may be reading any more either, and writing would wait for ever.
+    threading.Timer(0.5, os._exit, [EXIT_CODES["parent-gone"]]).start()
     with contextlib.suppress(OSError, ValueError):
         events.tell("error", code="parent-gone", detail="Standard input has closed, or the parent is silent.")
     os._exit(EXIT_CODES["parent-gone"])

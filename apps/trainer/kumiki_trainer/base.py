@@ -20,6 +20,7 @@ from transformers.utils import logging
 from kumiki_trainer.chat import ChatRenderer
 from kumiki_trainer.device import Computing, Resolved
 from kumiki_trainer.errors import TrainerError
+from kumiki_trainer.files import remove
 from kumiki_trainer.gguf_base import SERVING_FILE, begins_by_itself, convert_once, load_gguf_tokenizer
 from kumiki_trainer.job import FolderBase, GgufBase, HubBase
 from kumiki_trainer.reading_base import reading_base
@@ -40,6 +41,8 @@ class Serving(BaseModel):
 class BaseFolder:
     folder: Path
     serving: Serving
+    # Made from a file that is still there, so that it can be made again.
+    converted: bool
 
 
 def prepare_base(base: GgufBase | FolderBase | HubBase, precision: Resolved, cache: Path) -> BaseFolder:
@@ -53,7 +56,7 @@ def prepare_base(base: GgufBase | FolderBase | HubBase, precision: Resolved, cac
                     raise TrainerError("base-damaged", f"The base model's folder has no config.json: {folder}.")
             case HubBase():
                 folder = fetch_from_hub(base)
-        return BaseFolder(folder, read_serving(folder))
+        return BaseFolder(folder, read_serving(folder), converted=isinstance(base, GgufBase))
 
 
 def read_serving(folder: Path) -> Serving:
@@ -89,8 +92,18 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def load_model(folder: Path, computing: Computing, quantisation: Literal["none", "nf4"]) -> PreTrainedModel:
-    """On the device, in the type of `computing`; not yet trainable."""
+def load_model(base: BaseFolder, computing: Computing, quantisation: Literal["none", "nf4"]) -> PreTrainedModel:
+    """On the device, in the type of `computing`; nothing of it learns yet."""
+    try:
+        return load_weights(base.folder, computing, quantisation)
+    except TrainerError as error:
+        if error.code == "base-damaged" and base.converted:
+            remove(base.folder)
+            raise TrainerError(error.code, f"{error.detail} Its conversion was removed: start again.") from error
+        raise
+
+
+def load_weights(folder: Path, computing: Computing, quantisation: Literal["none", "nf4"]) -> PreTrainedModel:
     options: dict[str, Any] = {}
     if quantisation == "nf4":
         options["quantization_config"] = BitsAndBytesConfig(

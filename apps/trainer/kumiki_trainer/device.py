@@ -59,6 +59,6 @@ def resolve_precision(precision: Precision, device: torch.device) -> Resolved:
 def computes_bfloat16(device: torch.device) -> bool:
     """In hardware: what is emulated is slower than the type that it stands in for."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     abilities = torch.cpu.get_capabilities()
     return bool(abilities.get("avx512_bf16") or abilities.get("amx_bf16"))

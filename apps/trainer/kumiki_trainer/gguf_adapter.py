@@ -145,7 +145,7 @@ def match_base(name: str, halves: Mapping[str, Matrix], rank: int, base: GgufFil
     if shape != (b.shape[0], a.shape[1]) or a.shape[0] != rank or b.shape[1] != rank:
         raise TrainerError(
             "job-invalid",
-            f"adapter: it was made for another base: it changes {name} as {(b.shape[0], a.shape[1])}, which is {shape}.",
+            f"adapter: it was made for another base, since {name} is {shape} and not {(b.shape[0], a.shape[1])}.",
         )
     if PAIRS_ROWS[base.architecture] and name.endswith((".attn_q.weight", ".attn_k.weight")):
         heads = "head_count" if name.endswith(".attn_q.weight") else "head_count_kv"

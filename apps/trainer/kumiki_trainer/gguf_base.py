@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from tokenizers import Tokenizer, pre_tokenizers
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
+from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
+from transformers.integrations.gguf.gguf_tokenizer_mapping import convert_gguf_tokenizer, get_gguf_tokenizer
 from transformers.integrations.gguf.reader import read_gguf_metadata
 
 from kumiki_trainer.device import TYPES, Resolved
 from kumiki_trainer.errors import TrainerError
-from kumiki_trainer.files import hash_file, remove, remove_unfinished, whole_folder, write_json
+from kumiki_trainer.files import hash_file, remove_unfinished, whole_folder, write_json
 from kumiki_trainer.job import GgufBase
-from kumiki_trainer.rope_factors import find_rope_scaling
+from kumiki_trainer.rope_factors import FACTORS, find_rope_scaling
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ BEGINS_UNASKED = frozenset({"llama3", "llama-v3", "llama-bpe", "falcon3", "falco
 
 
 def convert_once(base: GgufBase, precision: Resolved, cache: Path) -> Path:
-    """The folder with the base's weights in `precision`. Throws `base-damaged` where the file is not what it should be."""
+    """The folder with the base's weights in `precision`. Throws `base-damaged` where the file is not what it was."""
     target = cache / f"{base.sha256}-{precision}"
     if (target / SERVING_FILE).is_file():
         return target
@@ -52,10 +53,10 @@ def convert_once(base: GgufBase, precision: Resolved, cache: Path) -> Path:
 
 def load_gguf_tokenizer(file: Path) -> PreTrainedTokenizerFast:
     """The tokenizer as llama.cpp reads it out of the file, chat template included."""
-    metadata = read_metadata(file)
-    with alone_in_folder(file) as folder:
-        loaded: Any = AutoTokenizer.from_pretrained(folder, gguf_file=file.name)
-    tokenizer: Tokenizer = loaded.backend_tokenizer
+    metadata, _ = read_metadata(file)
+    # What AutoTokenizer does with a GGUF file, without its reading the whole file first.
+    architecture, read, special = get_gguf_tokenizer(str(file))
+    tokenizer: Tokenizer = convert_gguf_tokenizer(architecture, read)[0]
     if metadata.get("tokenizer.ggml.model") == "gpt2" and metadata.get("tokenizer.ggml.pre") in DIGITS_APART:
         tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
             [
@@ -66,9 +67,9 @@ def load_gguf_tokenizer(file: Path) -> PreTrainedTokenizerFast:
     # Of the general class: a model's own class would set up the tokenizer anew when it is loaded from the cache.
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
-        bos_token=loaded.bos_token,
-        eos_token=loaded.eos_token,
-        pad_token=loaded.pad_token,
+        bos_token=special.get("bos_token"),
+        eos_token=special.get("eos_token"),
+        pad_token=special.get("pad_token") or special.get("eos_token"),
         chat_template=metadata.get("tokenizer.chat_template"),
         clean_up_tokenization_spaces=False,
     )
@@ -76,16 +77,17 @@ def load_gguf_tokenizer(file: Path) -> PreTrainedTokenizerFast:
 
 def begins_by_itself(file: Path) -> bool:
     """Whether llama.cpp puts the beginning-of-sequence token before a prompt that lacks it."""
-    metadata = read_metadata(file)
+    metadata, _ = read_metadata(file)
     stated = metadata.get("tokenizer.ggml.add_bos_token")
     if stated is not None:
         return bool(stated)
     return metadata.get("tokenizer.ggml.model") == "llama" or metadata.get("tokenizer.ggml.pre") in BEGINS_UNASKED
 
 
-def read_metadata(file: Path) -> dict[str, Any]:
-    metadata, _ = read_gguf_metadata(str(file))
-    return dict(metadata)
+def read_metadata(file: Path) -> tuple[dict[str, Any], frozenset[str]]:
+    """The file's values, with the lengths of lists in their stead, and the names of its tensors."""
+    metadata, names = read_gguf_metadata(str(file))
+    return dict(metadata), frozenset(names)
 
 
 def save_weights(file: Path, precision: Resolved, folder: Path) -> None:
@@ -97,9 +99,9 @@ def save_weights(file: Path, precision: Resolved, folder: Path) -> None:
     missing = sorted(info["missing_keys"])
     if missing:
         raise TrainerError("base-damaged", f"The base model's file lacks weights: {', '.join(missing[:3])}.")
-    scaling = find_rope_scaling(file, model.config)
-    if scaling is not None:
-        model.config.rope_parameters = scaling
+    _, names = read_metadata(file)
+    if FACTORS in names:
+        model.config.rope_parameters = find_rope_scaling(file, model.config)
     # The weights are not quantised any more: whoever loads the folder must not take them for it.
     if hasattr(model.config, "quantization_config"):
         del model.config.quantization_config
@@ -123,7 +125,3 @@ def alone_in_folder(file: Path) -> Iterator[Path]:
                 yield file.parent
                 return
         yield Path(folder)
-
-
-def forget_conversion(base: GgufBase, precision: Resolved, cache: Path) -> None:
-    remove(cache / f"{base.sha256}-{precision}")

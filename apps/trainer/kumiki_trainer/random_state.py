@@ -46,10 +46,10 @@ def take_random_state() -> RandomState:
         RandomValues(
             python_version=python_version,
             python_gauss=python_gauss,
-            numpy_kind=numpy_kind,
-            numpy_position=numpy_position,
-            numpy_has_gauss=numpy_has_gauss,
-            numpy_gauss=numpy_gauss,
+            numpy_kind=str(numpy_kind),
+            numpy_position=int(numpy_position),
+            numpy_has_gauss=int(numpy_has_gauss),
+            numpy_gauss=float(numpy_gauss),
         ),
     )
 

@@ -20,11 +20,9 @@ HIGH_FREQUENCY_FACTOR = 4.0
 TRAINED_LENGTH = 8192
 
 
-def find_rope_scaling(file: Path, config: Any) -> dict[str, Any] | None:
-    """The parameters that make the file's factors. Throws `base-damaged` where none do."""
-    tensor = next((tensor for tensor in GGUFReader(file).tensors if tensor.name == FACTORS), None)
-    if tensor is None:
-        return None
+def find_rope_scaling(file: Path, config: Any) -> dict[str, Any]:
+    """The parameters that make the factors of a file that has some. Throws `base-damaged` where none do."""
+    tensor = next(tensor for tensor in GGUFReader(file).tensors if tensor.name == FACTORS)
     factors = np.asarray(tensor.data, dtype=np.float64)
     theta = float(config.rope_parameters["rope_theta"])
     factor = float(factors.max())

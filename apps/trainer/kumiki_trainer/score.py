@@ -34,7 +34,7 @@ def score_with(job: ScoreJob, events: Events, cache: Path) -> None:
     examples = load_examples(job.rows, "rows", renderer=renderer, maximum_length=job.maximum_length, events=events)
     if not examples:
         raise TrainerError("data-empty", "No row is left that has trained tokens.")
-    loaded = load_model(base.folder, computing, "none")
+    loaded = load_model(base, computing, "none")
     parts = choose_parts(loaded, computing, longest=max(example.longest for example in examples))
     model: nn.Module = loaded if job.adapter is None else load_lora(loaded, job.adapter)
     head = ScoredHead(model)

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 # A parent that shows itself does so every 3 s. A machine's GPU is somebody else's after 20 s, so this ends well before.
@@ -59,7 +60,7 @@ class StandardInput:
 def listen_to_parent(when_closed: Callable[[], None]) -> StandardInput:
     # Its own descriptor: nothing that asks a question by mistake can take a line away.
     own = os.fdopen(os.dup(0), "rb")
-    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
     parent = StandardInput()
     parent.listen(own, when_closed)
     return parent

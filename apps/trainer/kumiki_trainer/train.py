@@ -47,7 +47,7 @@ def tune(job: TrainJob, events: Events, parent: StandardInput, processes: Proces
     base = prepare_base_together(job, computing, processes)
     renderer = make_renderer(base)
     lesson = prepare_lesson(job, renderer, events)
-    model = load_model(base.folder, computing, settings.quantisation)
+    model = load_model(base, computing, settings.quantisation)
     seed_everything(settings.seed)
     tuned = add_lora(model, settings, base_name=job.base.name if isinstance(job.base, HubBase) else None)
 

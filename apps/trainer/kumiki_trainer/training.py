@@ -272,6 +272,4 @@ class Training:
         return steps * (self._step_seconds or 0.0) + evaluations * self._evaluation_seconds
 
     def _describe_divergence(self, where: str) -> str:
-        return (
-            f"Not a number: {where}. A lower learning rate or a longer warm-up, or float32, keeps it from running away."
-        )
+        return f"Not a number: {where}. A lower learning rate, a longer warm-up or float32 helps."

@@ -10,11 +10,12 @@ import torch
 from gguf import GGUFReader
 from peft import PeftModel
 from safetensors.numpy import load_file, save_file
-from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaForCausalLM
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
+from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
 from kumiki_trainer.gguf_base import load_gguf_tokenizer
 from kumiki_trainer.rope_factors import compute_factors
-from tests.conftest import Job, MakeJob, gguf_base, write_rows
+from tests.conftest import Job, MakeJob, gguf_base, make_row, write_rows
 from tests.trainer_process import run_trainer
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="trainers are forked off")
@@ -52,6 +53,16 @@ def test_a_base_is_converted_once_for_all_trainings(tuned: Job, tmp_path: Path) 
     assert (cached / "model.safetensors").stat().st_mtime_ns == written
 
 
+def test_a_conversion_that_was_damaged_is_made_again(tuned: Job, tmp_path: Path) -> None:
+    [cached] = (tmp_path / "cache").iterdir()
+    weights = cached / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1000])
+    again = tuned | {"work": str(tmp_path / "again"), "output": str(tmp_path / "other")}
+    code, process = run_trainer("train", again, tmp_path)
+    assert (code, process.events[-1]["code"]) == (3, "base-damaged")
+    assert run_trainer("train", again, tmp_path)[0] == 0
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_tokenizer_from_gguf_reads_as_the_one_that_was_written(text: str, llama: Path, llama_gguf: Path) -> None:
     original = AutoTokenizer.from_pretrained(llama)
@@ -64,7 +75,7 @@ def convert(command: str, tuned: Job, folder: Path, base: Path, **extra: str) ->
     code, process = run_trainer(command, job, folder)
     assert code == 0
     assert process.told("end")[0]["bytes"] == output.stat().st_size
-    assert os.listdir(output.parent) == [output.name]
+    assert list(output.parent.iterdir()) == [output]
     return output
 
 
@@ -76,7 +87,7 @@ def test_an_adapter_as_gguf_changes_the_base_as_the_merged_model_does(
     tuned: Job, tmp_path: Path, llama_gguf: Path
 ) -> None:
     adapter = read_tensors(convert("to-gguf", tuned, tmp_path, llama_gguf))
-    os.rename(tmp_path / "put", tmp_path / "adapter")
+    (tmp_path / "put").rename(tmp_path / "adapter")
     merged = read_tensors(convert("merge", tuned, tmp_path, llama_gguf, type="F16"))
     base = read_tensors(llama_gguf)
     changed = {name.rpartition(".lora_")[0] for name in adapter}
@@ -147,8 +158,6 @@ def test_scores_rows_with_and_without_an_adapter(tuned: Job, tmp_path: Path) -> 
 
 
 def test_shows_each_token_of_a_row_and_whether_it_is_trained(tmp_path: Path, llama_gguf: Path) -> None:
-    from tests.conftest import make_row
-
     rows = write_rows(
         tmp_path / "rows.jsonl", [make_row("a", "店は?", "能登"), make_row("b", "店は?", "能登", trained=[])]
     )
@@ -163,9 +172,6 @@ def test_shows_each_token_of_a_row_and_whether_it_is_trained(tmp_path: Path, lla
 
 
 def test_stretched_positions_are_those_of_llama_3() -> None:
-    from transformers import LlamaConfig
-    from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
-
     parameters = {
         "rope_type": "llama3",
         "rope_theta": 500000.0,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from safetensors.numpy import load_file
 
+from kumiki_trainer import memory
 from tests.conftest import Job, MakeJob, make_row
 from tests.trainer_process import TrainerProcess, run_trainer
 
@@ -37,7 +38,11 @@ def test_learns_what_it_is_told_and_leaves_a_whole_adapter(make_job: MakeJob, tm
     assert plan["tokens"]["train"] > plan["tokens"]["trained"] > 0
     states = [event["state"] for event in process.told("state")]
     assert (states[0], states[1], states[-1]) == ("preparing", "training", "saving")
-    assert set(os.listdir(job["output"])) == {"adapter_model.safetensors", "adapter_config.json", "card.json"}
+    assert {path.name for path in Path(job["output"]).iterdir()} == {
+        "adapter_model.safetensors",
+        "adapter_config.json",
+        "card.json",
+    }
 
 
 def test_tells_each_step_and_asks_the_fixed_prompts_at_each_evaluation(make_job: MakeJob, tmp_path: Path) -> None:
@@ -208,6 +213,21 @@ def test_a_base_of_another_architecture_learns_as_well(make_job: MakeJob, tmp_pa
     code, process = run_trainer("train", make_job(base={"kind": "folder", "folder": str(qwen)}), tmp_path)
     assert code == 0
     assert process.losses[12] < process.losses[1]
+
+
+def test_computes_activations_a_second_time_where_they_would_not_fit(make_job: MakeJob, tmp_path: Path) -> None:
+    settings = {"dropout": 0}
+    _, roomy = run_trainer("train", make_job("roomy", settings=settings), tmp_path)
+
+    def leave_little_memory() -> None:
+        memory.measure_free_memory = lambda _device: 2_000_000
+
+    job = make_job("cramped", settings=settings)
+    code, cramped = run_trainer("train", job, tmp_path, before=leave_little_memory)
+    assert code == 0
+    state = json.loads((Path(job["work"]) / "checkpoints" / "step-00000012" / "state.json").read_text())
+    assert state["recomputes"] is True
+    assert cramped.losses == pytest.approx(roomy.losses, rel=1e-4)
 
 
 def test_two_processes_learn_what_one_does(make_job: MakeJob, tmp_path: Path) -> None:

@@ -1362,7 +1362,10 @@ export interface paths {
         };
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description `conversations`: the transcript of the conversations in it, which passages of them count in */
+                    as?: "document" | "conversations";
+                };
                 header?: never;
                 path: {
                     id: string;
@@ -1401,7 +1404,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["ProblemDetails"];
                     };
                 };
-                /** @description It cannot be read as text */
+                /** @description It cannot be read as text, or `conversation-format-unknown` */
                 422: {
                     headers: {
                         [name: string]: unknown;

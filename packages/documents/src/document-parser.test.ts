@@ -42,6 +42,20 @@ describe('createDocumentParser', () => {
     });
   });
 
+  it('reads files of data there too', async () => {
+    const parser = createDocumentParser();
+    open.push(parser);
+    const content = new TextEncoder().encode('質問,回答\n送料は？,500円');
+    const rows = [
+      { line: 1, cells: ['質問', '回答'] },
+      { line: 2, cells: ['送料は？', '500円'] },
+    ];
+    const data = { kind: 'tables', tables: [{ name: '', rows }] };
+    expect(await parser.readData({ name: 'a.csv', mediaType: null, content }, never)).toEqual(data);
+    const binary = { name: 'a.json', mediaType: null, content: new Uint8Array(100) };
+    await expect(parser.readData(binary, never)).rejects.toMatchObject({ code: 'document-type-unknown', status: 422 });
+  });
+
   it('keeps its process from file to file', async () => {
     const parse = makeParser();
     expect(await parse('a')).toBe(await parse('b'));

@@ -1,4 +1,5 @@
 import type { JsonValue } from '@kumiki/flow';
+import type { DocumentHead } from '@kumiki/node-sdk';
 
 const sampleItems = 20;
 const sampleCharacters = 2_000;
@@ -20,9 +21,13 @@ export function isSampleFull(sample: readonly JsonValue[]): boolean {
   return sample.length >= sampleItems;
 }
 
-/** One item of a stream, with the document that it belongs to. */
-export function sampleItem(document: { readonly id: string; readonly name: string }, item: unknown): JsonValue {
-  return { document: { id: document.id, name: document.name }, item: shorten(item, 0) };
+/** One item of a stream, with the document that it belongs to and what its loader found out about it. */
+export function sampleItem(
+  { id, name, metadata }: Pick<DocumentHead, 'id' | 'name' | 'metadata'>,
+  item: unknown,
+): JsonValue {
+  const known = Object.keys(metadata).length === 0 ? {} : { metadata: shorten(metadata, 0) };
+  return { document: { id, name, ...known }, item: shorten(item, 0) };
 }
 
 function shorten(value: unknown, depth: number): JsonValue {

@@ -152,7 +152,7 @@ describe('a real training', () => {
     } finally {
       await server.stop();
     }
-  }, 900_000);
+  }, 1_800_000);
 
   it('names what is wrong with a base that is damaged', async () => {
     await using place = await makeTrainingFolder();

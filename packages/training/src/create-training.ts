@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -17,7 +17,7 @@ import type {
   TrainingSettings,
 } from '@kumiki/node-sdk';
 import { keepAdapter } from './adapter-files.ts';
-import { estimateTraining, type Precision } from './estimate.ts';
+import { countTokenOperations, estimateTraining, type Precision } from './estimate.ts';
 import { clearOldTrainings, findResult, keepResult } from './finished-trainings.ts';
 import { type MachineMemory, readMachineMemory } from './machine-memory.ts';
 import { keepSpeed, readSpeed } from './machine-speed.ts';
@@ -25,7 +25,7 @@ import { EventReporter } from './report-events.ts';
 import type { TrainerEnd, TrainerPlan } from './trainer-events.ts';
 import { runTrainer, spreadTraining, type TrainerCommandLine } from './trainer-process.ts';
 import { digestBase, readBaseShape, type TrainingBase } from './training-base.ts';
-import { protocolBroken } from './training-errors.ts';
+import { baseUnreadable, protocolBroken } from './training-errors.ts';
 
 export type TrainingOptions = {
   /** For what can be fetched or made again: converted bases, what this machine gets through. */
@@ -59,11 +59,13 @@ export function createTraining(options: TrainingOptions): BindTraining {
   return ({ signal, stop }) => ({
     async estimate(model, { settings, base: named, size }): Promise<TrainingEstimate> {
       const base = await findBase(model, named, signal);
-      const [shape, machine] = await Promise.all([readBaseShape(base), readMachine(signal)]);
+      const readShape = () => readBaseShape(base).catch((error: unknown) => Promise.reject(baseUnreadable(error)));
+      const [shape, machine] = await Promise.all([readShape(), readMachine(signal)]);
       if (shape === null) return unknownEstimate(settings, size.rows, machine);
       const precision = choosePrecision(settings.precision, machine.device, await readProcessorFlags());
       const speed = await readSpeed(cacheFolder, { device: machine.device, precision, threads });
-      return estimateTraining({ shape, settings, size, precision, machine, speed });
+      const converts = !(await isConverted(cacheFolder, base, precision));
+      return estimateTraining({ shape, settings, size, precision, machine, converts, speed });
     },
     async train(model, job, { key, report }): Promise<Trained> {
       const { blobs, workFolder } = options;
@@ -106,7 +108,7 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
     place('job.json'),
     JSON.stringify({
       base,
-      cache: path.join(options.cacheFolder, 'training-bases'),
+      cache: basesFolder(options.cacheFolder),
       work,
       output: place('adapter'),
       train: place('train.jsonl'),
@@ -119,9 +121,7 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
   );
   const reporter = new EventReporter(report);
   let plan: TrainerPlan | null = null;
-  let firstStepAt: number | null = null;
-  let lastStepAt = 0;
-  let steps = 0;
+  const tokensPerSecond: number[] = [];
   try {
     const end = await runTrainer(trainer, {
       command: 'train',
@@ -133,20 +133,15 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
           plan = event;
           forgetRows(work);
         }
-        if (event.event === 'point' && event.loss !== undefined) {
-          lastStepAt = performance.now();
-          if (firstStepAt === null) firstStepAt = lastStepAt;
-          else steps += 1;
+        if (event.event === 'point' && event.tokensPerSecond !== undefined) {
+          tokensPerSecond.push(event.tokensPerSecond);
         }
         reporter.tell(event);
       },
     });
     const planned: TrainerPlan | null = plan;
     if (planned === null) throw protocolBroken('it ended without having told its plan');
-    if (firstStepAt !== null) {
-      const seconds = (lastStepAt - firstStepAt) / 1_000;
-      await rememberSpeed({ options, base, plan: planned, steps, seconds, settings: job.settings });
-    }
+    await rememberSpeed(options, base, planned, tokensPerSecond);
     return { plan: planned, end };
   } finally {
     reporter.flush();
@@ -161,23 +156,18 @@ function forgetRows(work: string): void {
 }
 
 /** From the steps that were timed, so that the next estimate on this machine is a measured one. */
-async function rememberSpeed(call: {
-  readonly options: TrainingOptions;
-  readonly base: TrainingBase;
-  readonly plan: TrainerPlan;
-  readonly steps: number;
-  readonly seconds: number;
-  readonly settings: TrainingSettings;
-}): Promise<void> {
-  const { options, base, plan, steps, seconds, settings } = call;
+async function rememberSpeed(
+  { cacheFolder }: TrainingOptions,
+  base: TrainingBase,
+  { device, precision, tokens }: TrainerPlan,
+  tokensPerSecond: readonly number[],
+): Promise<void> {
   const shape = await readBaseShape(base).catch(() => null);
-  if (shape === null || steps < leastTimedSteps || plan.steps === 0) return;
-  const { device: named, precision } = plan;
-  const device = named === 'cuda' ? 'cuda' : 'cpu';
-  const head = shape.embedding / (shape.tiedEmbeddings ? 1 : 2);
-  const linear = shape.parameters - shape.embedding;
-  const whole = 4 * settings.epochs * (linear * plan.tokens.train + head * plan.tokens.trained);
-  await keepSpeed(options.cacheFolder, { device, precision, threads }, (whole * steps) / plan.steps / seconds);
+  if (shape === null || tokensPerSecond.length < leastTimedSteps) return;
+  const [median = 0] = [...tokensPerSecond].sort((a, b) => a - b).slice(Math.floor(tokensPerSecond.length / 2));
+  const share = tokens.train === 0 ? 0 : tokens.trained / tokens.train;
+  const at = { device: device === 'cuda' ? 'cuda' : 'cpu', precision, threads } as const;
+  await keepSpeed(cacheFolder, at, median * countTokenOperations(shape, share));
 }
 
 /** Fewer say more about the noise of a machine than about its speed. */
@@ -218,6 +208,17 @@ function describeTrained(of: {
     precision: plan.precision,
     peakMemory: end.peakMemory ?? null,
   };
+}
+
+/** Where the trainer keeps bases that it has converted from GGUF, for all data folders of this machine. */
+function basesFolder(cacheFolder: string): string {
+  return path.join(cacheFolder, 'training-bases');
+}
+
+async function isConverted(cacheFolder: string, base: TrainingBase, precision: Precision): Promise<boolean> {
+  if (base.kind !== 'gguf') return true;
+  const folder = path.join(basesFolder(cacheFolder), `${base.sha256}-${precision}`);
+  return (await stat(folder).catch(() => null)) !== null;
 }
 
 /** Keys may hold anything, and folders' names may not. */

@@ -30,6 +30,7 @@ function makeInput(parts: Partial<EstimateInput> & { readonly tokens?: number; r
     },
     precision: 'float32',
     machine: { device: 'cpu', free: 8e9 },
+    converts: false,
     speed: 1e11,
     ...rest,
   } satisfies EstimateInput;
@@ -48,6 +49,20 @@ describe('the memory that a training takes', () => {
     const estimate = estimateMemory(makeInput({ shape, precision })) / 2 ** 20;
     expect(estimate / peak).toBeGreaterThanOrEqual(1);
     expect(estimate / peak).toBeLessThanOrEqual(1.3);
+  });
+
+  it('is that of the conversion where that takes more: Qwen2.5 0.5B in bfloat16, on a processor', () => {
+    const qwen: ModelShape = {
+      ...{ parameters: 494_032_768, embedding: 151_936 * 896, tiedEmbeddings: true, layers: 24, hidden: 896 },
+      ...{ feedForward: 4_864, attention: { queries: 896, values: 128 }, vocabulary: 151_936 },
+    };
+    const input = makeInput({ shape: qwen, precision: 'bfloat16', tokens: 60, trained: 20, converts: true });
+    const peak = 4.4e9;
+    expect(estimateMemory(input) / peak).toBeGreaterThanOrEqual(1);
+    expect(estimateMemory(input) / peak).toBeLessThanOrEqual(1.3);
+    expect(estimateMemory({ ...input, converts: false })).toBeLessThan(estimateMemory(input));
+    const machine = { device: 'cuda', free: 24e9 } as const;
+    expect(estimateMemory({ ...input, machine })).toBe(estimateMemory({ ...input, machine, converts: false }));
   });
 
   it('grows with the longest row, up to the limit of the settings', () => {

@@ -10,6 +10,8 @@ export type EstimateInput = {
   readonly size: TrainingSize;
   readonly precision: Precision;
   readonly machine: Pick<MachineMemory, 'device' | 'free'>;
+  /** Whether the base has to be converted from GGUF first, which happens in the memory of the machine. */
+  readonly converts: boolean;
   /** Floating-point operations a second that a training here gets through. */
   readonly speed: number;
 };
@@ -55,8 +57,20 @@ const partTokens = { cpu: 512, cuda: 8_192 } as const;
 /** Of what is free besides the weights; where the activations of the longest row take more, they are computed twice. */
 const shareForActivations = 0.6;
 
-/** Bytes at the peak. */
-export function estimateMemory({ shape, settings, size, precision, machine }: EstimateInput): number {
+/** Bytes at the peak, which for small models is that of the conversion before. */
+export function estimateMemory(input: EstimateInput): number {
+  const { converts, machine } = input;
+  const training = estimateTrainingMemory(input);
+  return converts && machine.device === 'cpu' ? Math.max(training, estimateConversionMemory(input)) : training;
+}
+
+/** All weights in float32 as they were read, the model that they go into, and the largest table twice on its way. */
+function estimateConversionMemory({ shape, precision }: EstimateInput): number {
+  const table = shape.vocabulary * shape.hidden;
+  return Math.ceil(programBytes + shape.parameters * (4 + bytesOf[precision]) + table * 8);
+}
+
+function estimateTrainingMemory({ shape, settings, size, precision, machine }: EstimateInput): number {
   const computed = bytesOf[precision];
   const linear = shape.parameters - shape.embedding;
   const weights =
@@ -84,16 +98,19 @@ function findLargestPart(size: TrainingSize, { maximumLength, batchSize }: Train
 const startSeconds = 15;
 
 /**
- * Two operations a weight and token forwards, two more backwards to what lies below: weights that stay get no gradient of
- * their own. The head is only computed where a token counts.
+ * Of one token that is learnt from: two for each weight forwards, and two more backwards to what lies below, since weights
+ * that stay get no gradient of their own. The head is only computed where a token counts, which `trained` is the share of.
  */
-function countOperations({ shape, settings, size }: EstimateInput): { operations: number; steps: number } {
+export function countTokenOperations(shape: ModelShape, trained: number): number {
   const head = shape.embedding / (shape.tiedEmbeddings ? 1 : 2);
-  const linear = shape.parameters - shape.embedding;
+  return 4 * (shape.parameters - shape.embedding + head * trained);
+}
+
+function countOperations({ shape, settings, size }: EstimateInput): { operations: number; steps: number } {
   const steps = Math.ceil(size.rows / settings.batchSize) * settings.epochs;
-  const training = 4 * settings.epochs * (linear * size.tokens + head * size.trained);
   const evaluations = 1 + Math.max(1, settings.evaluationsPerEpoch * settings.epochs);
-  const share = size.tokens === 0 ? 0 : size.trained / size.tokens;
-  const evaluating = 2 * evaluations * size.evaluation.tokens * (linear + head * share);
-  return { operations: training + evaluating, steps };
+  const token = countTokenOperations(shape, size.tokens === 0 ? 0 : size.trained / size.tokens);
+  // Measuring goes forwards only.
+  const tokens = settings.epochs * size.tokens + (evaluations * size.evaluation.tokens) / 2;
+  return { operations: token * tokens, steps };
 }

@@ -1,15 +1,17 @@
 import type { LocalisedText } from '@kumiki/flow';
 import { KumikiError } from '@kumiki/node-sdk';
 
+const baseDamaged = {
+  code: 'base-damaged',
+  message: {
+    en: 'The base model cannot be loaded: its file is damaged, or of a kind that cannot be trained. Delete the model’s file so that it is fetched again, or choose another model.',
+    ja: 'ベースモデルを読み込めません。ファイルが壊れているか、学習に使えない形式です。モデルのファイルを削除して取得し直すか、別のモデルを選んでください。',
+  },
+} as const;
+
 /** What the trainer's own names of failures mean to people; see its README. */
 const failures: Readonly<Record<string, { readonly code: string; readonly message: LocalisedText }>> = {
-  'base-damaged': {
-    code: 'base-damaged',
-    message: {
-      en: 'The base model cannot be loaded: its file is damaged, or of a kind that cannot be trained. Delete the model’s file so that it is fetched again, or choose another model.',
-      ja: 'ベースモデルを読み込めません。ファイルが壊れているか、学習に使えない形式です。モデルのファイルを削除して取得し直すか、別のモデルを選んでください。',
-    },
-  },
+  'base-damaged': baseDamaged,
   'chat-template-missing': {
     code: 'chat-template-missing',
     message: {
@@ -107,12 +109,18 @@ const trainingInterrupted = {
 } as const;
 
 const trainingKilled = {
-  code: 'training-failed',
+  code: 'training-out-of-memory',
   message: {
     en: 'The trainer was ended from outside, most often because the memory of the machine ran out. Stop other programs, choose a smaller model or shorter examples, and build again: it goes on from the last checkpoint.',
     ja: '学習プログラムが外部から終了させられました。多くの場合、マシンのメモリー不足が原因です。ほかのプログラムを止めるか、モデルを小さく、または教材を短くして、もう一度構築してください。最後のチェックポイントから続きます。',
   },
 } as const;
+
+/** What lies there is no model, or one of a kind that nobody here knows. */
+export function baseUnreadable(cause: unknown): KumikiError {
+  const { code, message } = baseDamaged;
+  return new KumikiError({ code, message, status: 422, cause });
+}
 
 export function programMissing(): KumikiError {
   return new KumikiError({

@@ -1,20 +1,29 @@
+import type { Schemas } from '@kumiki/client';
 import { infiniteQueryOptions } from '@tanstack/react-query';
-import { z } from 'zod';
-import { exampleSchema } from '../inspector/samples/read-sample.ts';
-import { readProblem } from './problem.ts';
+import { client } from './client.ts';
+import { unwrap } from './problem.ts';
 
-const pageSchema = z.object({ items: z.array(exampleSchema), next: z.string().nullable() });
+export type ExampleSplit = Schemas['Example']['split'];
+export const exampleSplits = ['train', 'evaluation'] as const satisfies readonly ExampleSplit[];
 
-/** The examples of a data set that a build keeps, in their order. */
-export function examplesQuery(fingerprint: string) {
+/** The examples of a data set that was built, in their order: all of them, or those of one split. */
+export function examplesQuery(fingerprint: string, split: ExampleSplit | null) {
   return infiniteQueryOptions({
-    queryKey: ['artifacts', fingerprint, 'examples'],
-    queryFn: async ({ signal, pageParam }) => {
-      const query = new URLSearchParams({ limit: '50', ...(pageParam === null ? {} : { cursor: pageParam }) });
-      const response = await fetch(`/api/artifacts/${encodeURIComponent(fingerprint)}/examples?${query}`, { signal });
-      if (!response.ok) throw readProblem(await response.json().catch(() => null), response.status);
-      return pageSchema.parse(await response.json());
-    },
+    queryKey: ['artifacts', fingerprint, 'examples', split],
+    queryFn: ({ signal, pageParam }) =>
+      unwrap(
+        client.GET('/api/artifacts/{fingerprint}/examples', {
+          signal,
+          params: {
+            path: { fingerprint },
+            query: {
+              limit: 50,
+              ...(split === null ? {} : { split }),
+              ...(pageParam === null ? {} : { cursor: pageParam }),
+            },
+          },
+        }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });

@@ -41,12 +41,20 @@ export function collectionFilesQuery(id: string) {
   });
 }
 
-/** The parsed text of a file. What cannot be read as text is refused with status 422 and the reason. */
-export function fileTextQuery(id: string, name: string) {
+/**
+ * The parsed text of a file, or the transcript of the conversations in it. What cannot be read as that is refused with
+ * status 422 and the reason.
+ */
+export function fileTextQuery(id: string, name: string, as: 'document' | 'conversations' = 'document') {
   return queryOptions({
-    queryKey: ['collections', id, 'text', name],
+    queryKey: ['collections', id, 'text', name, as],
     queryFn: ({ signal }) =>
-      unwrap(client.GET('/api/collections/{id}/files/{name}/text', { signal, params: { path: { id, name } } })),
+      unwrap(
+        client.GET('/api/collections/{id}/files/{name}/text', {
+          signal,
+          params: { path: { id, name }, query: { as } },
+        }),
+      ),
     retry: false,
   });
 }

@@ -5,6 +5,8 @@ import { unwrap } from './problem.ts';
 
 export type Endpoint = Schemas['Endpoint'];
 export type ApiKey = Schemas['ApiKey'];
+/** With what a person should know although it was published. */
+export type PublishedEndpoint = Awaited<ReturnType<ReturnType<typeof usePublish>['mutateAsync']>>;
 export type EndpointInput = Omit<Endpoint, 'createdAt' | 'updatedAt'>;
 
 export const endpointsQuery = queryOptions({

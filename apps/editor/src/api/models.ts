@@ -56,6 +56,18 @@ export function useDeleteHost() {
   });
 }
 
+/** Has every host give back the memory of its idle models; the next question loads them again. */
+export function useUnloadModels() {
+  return useMutation({
+    mutationFn: async () => {
+      const { items } = await unwrap(client.GET('/api/model-hosts'));
+      await Promise.all(
+        items.map(({ id }) => unwrap(client.POST('/api/model-hosts/{id}/unload', { params: { path: { id } } }))),
+      );
+    },
+  });
+}
+
 export function useTestHost() {
   return useMutation({
     mutationFn: (id: string) => unwrap(client.POST('/api/model-hosts/{id}/test', { params: { path: { id } } })),

@@ -18,16 +18,32 @@ type DocumentTextProps = {
   readonly place: CitedPlace | null;
 };
 
+/**
+ * The text of a file, and where in it a passage stands. One that the file itself does not hold may be of the transcript of
+ * the conversations in it, which is what their chunks are cut from.
+ */
+function useCitedText(collection: string, name: string, place: CitedPlace | null) {
+  const plain = useQuery(fileTextQuery(collection, name));
+  const inPlain = useLocated(plain.data?.text, place);
+  const isElsewhere = place !== null && !plain.isPending && inPlain === null;
+  const transcript = useQuery({ ...fileTextQuery(collection, name, 'conversations'), enabled: isElsewhere });
+  const inTranscript = useLocated(transcript.data?.text, place);
+  if (isElsewhere && transcript.isPending) return { data: undefined, passage: null, error: null, isPending: true };
+  return inTranscript === null
+    ? { data: plain.data, passage: inPlain, error: plain.error, isPending: plain.isPending }
+    : { data: transcript.data, passage: inTranscript, error: null, isPending: false };
+}
+
+function useLocated(text: string | undefined, place: CitedPlace | null) {
+  return useMemo(() => (text === undefined || place === null ? null : locatePassage(text, place)), [text, place]);
+}
+
 /** The text of a file of a collection, as the chunker sees it. */
 export function DocumentText({ collection, name, place }: DocumentTextProps) {
   const { t } = useTranslation();
   const localise = useLocalised();
   const language = useAppearance((appearance) => appearance.language);
-  const { data, error, isPending } = useQuery(fileTextQuery(collection, name));
-  const passage = useMemo(
-    () => (data === undefined || place === null ? null : locatePassage(data.text, place)),
-    [data, place],
-  );
+  const { data, passage, error, isPending } = useCitedText(collection, name, place);
   const pieces = useMemo(
     () => (data === undefined ? [] : cutText(data.text, data.headings, passage, place?.quote ?? null)),
     [data, passage, place],
@@ -41,7 +57,7 @@ export function DocumentText({ collection, name, place }: DocumentTextProps) {
   useEffect(toPassage, [pieces]);
 
   if (isPending) return <p className={styles.message}>{t('common.loading')}</p>;
-  if (error !== null) {
+  if (data === undefined) {
     return (
       <>
         <p className={styles.message}>{localise(describeError(error))}</p>

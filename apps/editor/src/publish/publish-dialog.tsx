@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { endpointsQuery, usePublish } from '../api/endpoints.ts';
+import { endpointsQuery, type PublishedEndpoint, usePublish } from '../api/endpoints.ts';
 import { buildsQuery } from '../api/flows.ts';
 import { describeError } from '../api/problem.ts';
 import { useDerivedFlow, useFlow, useOpenFlow } from '../flow/flow-context.tsx';
@@ -22,19 +22,19 @@ import { isSlug, suggestSlug } from './slug.ts';
 /** Publishes an arm of the open flow as an endpoint, then shows how to call it. */
 export function PublishDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
-  const [published, setPublished] = useState<string | null>(null);
+  const [published, setPublished] = useState<PublishedEndpoint | null>(null);
   return (
     <Dialog onClose={onClose} title={published === null ? t('publish.title') : t('publish.done')} size={600}>
       {published === null ? (
         <PublishForm onPublished={setPublished} onClose={onClose} />
       ) : (
-        <Published slug={published} onClose={onClose} />
+        <Published endpoint={published} onClose={onClose} />
       )}
     </Dialog>
   );
 }
 
-type PublishFormProps = { readonly onPublished: (slug: string) => void; readonly onClose: () => void };
+type PublishFormProps = { readonly onPublished: (endpoint: PublishedEndpoint) => void; readonly onClose: () => void };
 
 function PublishForm({ onPublished, onClose }: PublishFormProps) {
   const { t } = useTranslation();
@@ -86,10 +86,7 @@ function PublishForm({ onPublished, onClose }: PublishFormProps) {
     event.preventDefault();
     if (!isValid || build === undefined || output === undefined) return;
     const routes = [{ flow: id, version: build.version, build: build.number, output, weight: 1 }];
-    publish.mutate(
-      { endpoint: { slug, follow, routes }, replace: replaced !== undefined },
-      { onSuccess: () => onPublished(slug) },
-    );
+    publish.mutate({ endpoint: { slug, follow, routes }, replace: replaced !== undefined }, { onSuccess: onPublished });
   };
   return (
     <form onSubmit={submit} className={styles.form}>
@@ -156,8 +153,11 @@ function PublishForm({ onPublished, onClose }: PublishFormProps) {
   );
 }
 
-function Published({ slug, onClose }: { readonly slug: string; readonly onClose: () => void }) {
+type PublishedProps = { readonly endpoint: PublishedEndpoint; readonly onClose: () => void };
+
+function Published({ endpoint: { slug, warnings }, onClose }: PublishedProps) {
   const { t } = useTranslation();
+  const localise = useLocalised();
   const { graph } = useDerivedFlow();
   const [key, setKey] = useState<string | null>(null);
   return (
@@ -168,6 +168,11 @@ function Published({ slug, onClose }: { readonly slug: string; readonly onClose:
           {location.origin}/v1/endpoints/{slug}
         </code>
       </p>
+      {warnings.map(({ code, node, message }) => (
+        <p key={`${code} ${node}`} className={styles.notice} role="status">
+          {localise(message)}
+        </p>
+      ))}
       <KeyChoice slug={slug} onKey={setKey} />
       <CallExamples slug={slug} inputs={readInterface(graph).inputs} keyValue={key} />
       <div className={styles.actions}>

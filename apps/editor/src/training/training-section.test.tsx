@@ -118,7 +118,7 @@ test('the inspector tells the estimate, what is learnt from, and the evaluation 
     tell({
       type: 'estimate',
       verdict: 'tight',
-      memory: { needed: 2.4e9, free: 2.9e9, device: 'cpu' },
+      memory: { needed: 2.4e9, free: 2.9e9, held: 0, device: 'cpu' },
       seconds: 480,
       steps: 1_200,
     }),
@@ -134,6 +134,44 @@ test('the inspector tells the estimate, what is learnt from, and the evaluation 
   );
   fireEvent.click(section.getByText('評価の一覧（2 回）'));
   expect(section.getAllByRole('listitem').map(({ textContent }) => textContent)).toContain('3 ステップ1.62');
+});
+
+test('where memory is short, models that hold some of it can be unloaded from all hosts', async () => {
+  vi.spyOn(client, 'GET').mockResolvedValue({
+    data: { items: [{ id: 'embedded' }, { id: 'gpu' }] },
+    response: new Response(),
+  });
+  const post = vi.spyOn(client, 'POST').mockResolvedValue({ response: new Response(null, { status: 204 }) });
+  await renderTraining(<NodeInspector id="tune" />, [
+    tell({
+      type: 'estimate',
+      verdict: 'will-not-fit',
+      memory: { needed: 4e9, free: 2.9e9, held: 1.3e9, device: 'cpu' },
+      seconds: 480,
+      steps: 1_200,
+    }),
+  ]);
+  expect(screen.getByText(/読み込み済みのモデルが 1\.3 GB を使っています/)).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'モデルをメモリーから外す' }));
+  expect((await screen.findByRole('status')).textContent).toContain('外しました');
+  expect(post.mock.calls).toMatchObject([
+    ['/api/model-hosts/{id}/unload', { params: { path: { id: 'embedded' } } }],
+    ['/api/model-hosts/{id}/unload', { params: { path: { id: 'gpu' } } }],
+  ]);
+});
+
+test('an estimate that could not be made says so', async () => {
+  await renderTraining(<NodeInspector id="tune" />, [
+    tell({
+      type: 'estimate',
+      verdict: 'tight',
+      memory: { needed: 0, free: 2.9e9, held: 0, device: 'cpu' },
+      seconds: 0,
+      steps: 1_200,
+    }),
+  ]);
+  expect(screen.getByText('見積もり · まだ分かりません')).toBeTruthy();
+  expect(screen.getByText('空きメモリー 2.9 GB')).toBeTruthy();
 });
 
 test('what else was measured has a small chart each; a memory that is not there has none', async () => {

@@ -1,10 +1,10 @@
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatBytes, formatCount, formatDuration, formatLoss } from '../i18n/format.ts';
-import { Icon } from '../icons/icon.tsx';
+import { formatCount, formatDuration, formatLoss } from '../i18n/format.ts';
 import type { NodeRun } from '../run/run-state.ts';
 import { findLastStep, hasCurve, summariseEvaluations, type TrainingRun } from '../run/training-run.ts';
 import { useAppearance } from '../theme/appearance.ts';
+import { Estimate } from './estimate.tsx';
 import { LeftOutRows } from './left-out-rows.tsx';
 import { SampleAnswers } from './sample-answers.tsx';
 import { SmallCharts } from './small-charts.tsx';
@@ -99,21 +99,7 @@ function Facts({ training }: { readonly training: TrainingRun }) {
   const evaluated = summariseEvaluations(training);
   return (
     <>
-      {estimate !== null && (
-        <p className={styles.facts} data-verdict={estimate.verdict}>
-          {estimate.verdict !== 'fits' && <Icon name="warning" size={12} />}
-          <b>
-            {t('training.estimate.title')} · {t(`training.estimate.verdict.${estimate.verdict}`)}
-          </b>
-          <span>
-            {t(`training.estimate.memory.${estimate.memory.device}`, {
-              needed: formatBytes(estimate.memory.needed, language),
-              free: formatBytes(estimate.memory.free, language),
-            })}
-          </span>
-          <span>{t('training.estimate.time', { time: formatDuration(estimate.seconds * 1_000, language) })}</span>
-        </p>
-      )}
+      {estimate !== null && <Estimate estimate={estimate} />}
       {plan !== null && (
         <p className={styles.facts}>
           {t('training.rows', {

@@ -134,7 +134,14 @@ export const getCollectionFileText = createRoute({
   method: 'get',
   path: '/api/collections/{id}/files/{name}/text',
   tags: ['files'],
-  request: { params: memberParameter },
+  request: {
+    params: memberParameter,
+    query: z.object({
+      as: z.enum(['document', 'conversations']).default('document').openapi({
+        description: '`conversations`: the transcript of the conversations in it, which passages of them count in',
+      }),
+    }),
+  },
   responses: {
     200: jsonAnswer(
       z.object({
@@ -145,7 +152,7 @@ export const getCollectionFileText = createRoute({
       'The text',
     ),
     404: problemAnswer('No such file'),
-    422: problemAnswer('It cannot be read as text'),
+    422: problemAnswer('It cannot be read as text, or `conversation-format-unknown`'),
   },
 });
 

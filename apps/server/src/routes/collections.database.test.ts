@@ -49,6 +49,23 @@ describe('a collection', () => {
     expect(body.headings).toMatchObject([{ level: 1, title: '使い方' }]);
   });
 
+  it('shows the transcript of conversations, in whose offsets their passages count', async () => {
+    const id = await createCollection('talks');
+    const said = { utterances: [{ name: '佐藤', text: '届きません', time: '2024-01-05 10:03' }] };
+    await put(id, 'talk.json', JSON.stringify(said), 'application/json');
+    const { body } = await test.call('GET', `/api/collections/${id}/files/talk.json/text?as=conversations`);
+    expect(body).toEqual({
+      text: '2024-01-05 10:03\n[10:03] 佐藤: 届きません\n',
+      headings: [{ level: 1, title: '2024-01-05 10:03', start: 0 }],
+      pages: [],
+    });
+    await put(id, 'guide.md', '# 使い方', 'text/markdown');
+    expect(await test.call('GET', `/api/collections/${id}/files/guide.md/text?as=conversations`)).toMatchObject({
+      status: 422,
+      body: { code: 'conversation-format-unknown' },
+    });
+  });
+
   it('refuses a name that cannot be stored', async () => {
     const id = await createCollection('nul');
     expect((await put(id, 'a\u0000b.txt', 'text')).status).toBe(422);

@@ -1,4 +1,5 @@
 import { KumikiError } from '@kumiki/node-sdk';
+import { readTranscript } from '@kumiki/nodes';
 import {
   deleteCollection,
   deleteCollectionFile,
@@ -100,10 +101,11 @@ export function addCollectionRoutes(app: App, workbench: Workbench): void {
     const { signal } = context.req.raw;
     const row = await readCollectionFile(database, { workspace, collection: id, name: name.normalize('NFC') });
     const content = await readWhole(blobs.read(row.sha256, signal));
-    const { text, headings, pages } = await documents.parse(
-      { name: row.name, mediaType: row.mediaType, content },
-      signal,
-    );
+    const file = { name: row.name, mediaType: row.mediaType, content };
+    const { text, headings, pages } =
+      context.req.valid('query').as === 'document'
+        ? await documents.parse(file, signal)
+        : (readTranscript(await documents.readData(file, signal), row.name) ?? refuseTranscript(row.name));
     return context.json({ text, headings: [...headings], pages: [...pages] }, 200);
   });
 
@@ -139,4 +141,15 @@ function describeFile(file: {
 /** The order in which the database lists them. */
 function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function refuseTranscript(name: string): never {
+  throw new KumikiError({
+    code: 'conversation-format-unknown',
+    status: 422,
+    message: {
+      en: `“${name}” has none of the known layouts of conversations.`,
+      ja: `「${name}」は、対応している会話の形式のどれにも当てはまりません。`,
+    },
+  });
 }

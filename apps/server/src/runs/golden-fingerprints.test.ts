@@ -1,9 +1,14 @@
 import { buildFlow, planFlow } from '@kumiki/engine';
-import { defineNode, port, type TrainingAccess } from '@kumiki/node-sdk';
+import type { FlowDocument } from '@kumiki/flow';
 import { nodeTypes } from '@kumiki/nodes';
-import { buildFlowDocument, FakeModelHost, MemoryArtifactStore, MemoryServices } from '@kumiki/testkit';
+import {
+  buildFlowDocument,
+  FakeModelHost,
+  MemoryArtifactStore,
+  type MemoryCollections,
+  MemoryServices,
+} from '@kumiki/testkit';
 import { expect, it } from 'vitest';
-import { z } from 'zod';
 
 /**
  * Fingerprints as released versions have made them. One that differs here makes everybody build again, or train again,
@@ -24,87 +29,33 @@ const released = {
   },
 };
 
-/** A data set that is the same whatever becomes of the node types that make real ones. */
-const givenDataSet = defineNode({
-  type: 'dataset/given',
-  version: 1,
-  behaviour: 1,
-  effect: 'pure',
-  title: { en: 'Given', ja: '既知' },
-  description: { en: '', ja: '' },
-  settings: z.object({}),
-  settingTexts: {},
-  inputs: {},
-  outputs: { dataset: port.dataset() },
-  async run({ context }) {
-    const messages = [
-      { role: 'user', content: '送料は？' },
-      { role: 'assistant', content: '500円です。' },
-    ] as const;
-    const example = {
-      id: 'a',
-      documents: [],
-      group: 'a',
-      split: 'train',
-      messages,
-      trained: [1],
-      passages: null,
-    } as const;
-    return { dataset: { ...(await context.datasets.write([example])), report: [] } };
+/** What was released with data sets. */
+const releasedDataSets = {
+  embedder: {
+    fingerprint: '60ac4dfe2942d36428376f3d8426856afce1883938f931f826030613d29295f6',
+    lineage: 'fd646d1226dae7dd745a8c77c59f2021494e05ccafb5c78ecfc01cb210e03f11',
   },
-});
-
-const training: TrainingAccess = {
-  estimate: async () => ({
-    verdict: 'fits',
-    memory: { needed: 1, free: 2, held: 0, device: 'cpu' },
-    seconds: 1,
-    steps: 1,
-  }),
-  train: async () => ({
-    adapter: { digest: 'sha256:a', files: [], base: 'sha256:b', prompt: null },
-    ...{ steps: 1, evaluationLoss: null, seconds: 1, rows: { train: 1, evaluation: 0 } },
-    ...{ tokens: { train: 1, trained: 1 }, stopped: 'complete', hardware: '', device: 'cpu', precision: '' },
-    peakMemory: null,
-  }),
+  file: {
+    fingerprint: '456a55693259f9facbff06eb1be73403b20f2988ded11dd36a1a755ce93ed0d8',
+    lineage: 'ef4f734e9b6a7a92b80cde8d2c677d097d1e6bea5e7124bba05622f2c5afb065',
+  },
+  index: {
+    fingerprint: '5a96dfba8ea639a853f83c9e3aa8495bc94f276d32b582f9beb353eff5f0b731',
+    lineage: '74c5a21d8f505d6ca57d4f3635e857fdae55345370759914a4b4106acabb531c',
+  },
+  passages: {
+    fingerprint: '1e148a7950d2d121c7b1b76a84c689788a87d32514c94f1ef84efd47bb6d99ec',
+    lineage: '5f78ff307cb9f5f06e68713bb6e4d7db851ea67170a1e10e893df8ce83c65d8e',
+  },
+  split: {
+    fingerprint: '99402c858785ad195be3db77c637b31cfd5cfb2204d373673ea89e33d94ce665',
+    lineage: '4249bd277bb43772f1c12145eb677885b387011ac2a4f7d2bbb103a1c054e7d4',
+  },
+  talks: {
+    fingerprint: '0721c5eab56448313c861f0a152a14e6187a46785d81300ae258558a77bdfa74',
+    lineage: '958611247d2d4c64b419a4f931ccb65c10d90951df952766f059c0e5ad4d7855',
+  },
 };
-
-/** Equal, since its data set has no contents that come and go. */
-const releasedTuned = {
-  fingerprint: '9a5f5e4d471fd85858d446206bdf89a27c31193624423eba25d01e5646208c85',
-  lineage: '9a5f5e4d471fd85858d446206bdf89a27c31193624423eba25d01e5646208c85',
-};
-
-it('fingerprints of tuned models stay what they were', async () => {
-  const document = buildFlowDocument('Golden')
-    .node('data', 'dataset/given')
-    .node('chat', 'model/chat', { model: 'fake-chat' })
-    .node('prompt', 'prompt/template', { system: '短く。', template: '質問：{{question}}' })
-    .node('tune', 'finetune/lora', { rank: 8, samplePrompts: '送料は？' })
-    .node('question', 'input', { name: 'question' })
-    .node('answer', 'generate/llm')
-    .node('output', 'output', { name: 'answer' })
-    .wire('data.dataset', 'tune.dataset')
-    .wire('chat.model', 'tune.model')
-    .wire('prompt.template', 'tune.template')
-    .wire('question.value', 'prompt.question')
-    .wire('prompt.prompt', 'answer.prompt')
-    .wire('tune.model', 'answer.model')
-    .wire('answer.answer', 'output.value')
-    .build();
-  const services = new MemoryServices({ host: new FakeModelHost(), training });
-  const { build } = await buildFlow({
-    plan: planFlow(document, new Map([...nodeTypes, givenDataSet].map((type) => [type.description.type, type]))),
-    workspace: 'default',
-    run: 'run',
-    services: services.bind,
-    emit: () => {},
-    signal: new AbortController().signal,
-    artifacts: new MemoryArtifactStore(),
-  });
-  const { fingerprint, lineage } = build.nodes.tune ?? {};
-  expect({ fingerprint, lineage }).toEqual(releasedTuned);
-});
 
 it('fingerprints of released node types stay what they were', async () => {
   const document = buildFlowDocument('Golden')
@@ -142,7 +93,43 @@ it('fingerprints of released node types stay what they were', async () => {
       ]),
     ],
   ]);
-  const services = new MemoryServices({ host: new FakeModelHost(), collections: files });
+  expect(await fingerprintNodes(document, files)).toEqual(released);
+});
+
+it('fingerprints of data sets and of indexes of conversations stay what they were', async () => {
+  const document = buildFlowDocument('Golden')
+    .node('load', 'load/conversations', { collection: 'talks', zone: '+00:00' })
+    .node('mask', 'dataset/mask-personal-data', { listed: '青葉荘' })
+    .node('chunk', 'chunk/conversation', { turns: 6 })
+    .node('embedder', 'model/embedding', { model: 'fake-embedding' })
+    .node('embed', 'embed')
+    .node('index', 'index/pgvector')
+    .node('talks', 'dataset/from-conversations', { unit: 'answer', evaluationShare: 0.2 })
+    .node('file', 'dataset/from-file', { collection: 'talks', system: '短く' })
+    .node('passages', 'dataset/with-passages', { passages: 2 })
+    .node('split', 'dataset/split', { seed: 7 })
+    .wire('load.conversations', 'mask.items')
+    .wire('mask.items', 'chunk.conversations')
+    .wire('mask.items', 'talks.conversations')
+    .wire('embedder.model', 'chunk.model')
+    .wire('chunk.chunks', 'embed.chunks')
+    .wire('embedder.model', 'embed.model')
+    .wire('embed.vectors', 'index.vectors')
+    .wire('embedder.model', 'index.model')
+    .wire('talks.dataset', 'passages.dataset')
+    .wire('index.index', 'passages.index')
+    .wire('passages.dataset', 'split.dataset')
+    .build();
+  const row = (question: string, answer: string) => JSON.stringify({ instruction: question, output: answer });
+  const talks = new Map([
+    ['a.jsonl', `${row('送料は？', '500円です。')}\n${row('返品は？', '14日以内です。')}`],
+    ['b.jsonl', row('窓口は？', '九時からです。')],
+  ]);
+  expect(await fingerprintNodes(document, new Map([['talks', talks]]))).toEqual(releasedDataSets);
+});
+
+async function fingerprintNodes(document: FlowDocument, collections: MemoryCollections) {
+  const services = new MemoryServices({ host: new FakeModelHost(), collections });
   const { build } = await buildFlow({
     plan: planFlow(document, new Map(nodeTypes.map((type) => [type.description.type, type]))),
     workspace: 'default',
@@ -153,5 +140,5 @@ it('fingerprints of released node types stay what they were', async () => {
     artifacts: new MemoryArtifactStore(),
   });
   const made = Object.entries(build.nodes).map(([node, { fingerprint, lineage }]) => [node, { fingerprint, lineage }]);
-  expect(Object.fromEntries(made)).toEqual(released);
-});
+  return Object.fromEntries(made);
+}

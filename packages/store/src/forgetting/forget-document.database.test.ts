@@ -58,12 +58,15 @@ describe('forgetting a document', () => {
     await save('tuned', 'finetune/lora', []);
     await save('apart', 'index/pgvector', contents.apart);
     await save('elsewhere', 'finetune/lora', []);
+    // Of a build that failed: nothing says what it was made beside.
+    await save('failed', 'dataset/split', []);
     const build = { workspace, flow: reading, version: 1, run: null, nodes: {}, models: [] };
     await insertBuild(store.database, { ...build, fingerprints: ['index', 'tuned'] });
     await insertBuild(store.database, { ...build, fingerprints: ['apart', 'elsewhere'] });
 
     expect(await count()).toMatchObject({
       artifacts: [
+        { fingerprint: 'failed', nodeType: 'dataset/split' },
         { fingerprint: 'index', nodeType: 'index/pgvector' },
         { fingerprint: 'tuned', nodeType: 'finetune/lora' },
       ],
@@ -78,6 +81,7 @@ describe('forgetting a document', () => {
       (await readBuild(store.database, { workspace, flow: reading, build: number })).state;
     expect([await readState(1), await readState(2)]).toEqual(['redacted', 'complete']);
     expect((await count()).artifacts).toEqual([]);
+    expect(await artifacts.find(workspace, 'failed')).toBeNull();
     // Made anew without it, it is found as anything else.
     await save('index', 'index/pgvector', contents.apart);
     expect(await artifacts.find(workspace, 'index')).toMatchObject({ contents: contents.apart });

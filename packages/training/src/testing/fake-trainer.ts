@@ -73,7 +73,7 @@ async function train(): Promise<void> {
   while (step < steps && !stopAsked) {
     await wait(stepMilliseconds);
     step += 1;
-    tell('point', { step, loss: 2 / step, learningRate: 1e-4, remainingSeconds: steps - step });
+    tell('point', { step, loss: 2 / step, learningRate: 1e-4, tokensPerSecond: 100, remainingSeconds: steps - step });
     mkdirSync(job.work, { recursive: true });
     writeFileSync(`${checkpoint}.new`, JSON.stringify({ step }));
     renameSync(`${checkpoint}.new`, checkpoint);

@@ -14,5 +14,4 @@ export const dataSets: Texts['dataSets'] = {
   all: 'Examples of the data set ({{number}})',
   filter: 'Examples to show',
   everything: 'All',
-  gone: 'The contents of this data set are gone. Build again to see them.',
 };

@@ -34,6 +34,11 @@ export const training: Texts['training'] = {
   estimate: {
     title: 'Estimate',
     verdict: { fits: 'fits', tight: 'tight', 'will-not-fit': 'will not fit' },
+    unknown: 'not known yet',
+    free: '{{free}} of memory free',
+    held: 'Loaded models hold {{held}}.',
+    unload: 'Unload them',
+    unloaded: 'Unloaded. Build again for a new estimate. The next question loads them again.',
     memory: { cpu: 'memory {{needed}} ({{free}} free)', cuda: 'GPU memory {{needed}} ({{free}} free)' },
     time: 'about {{time}}',
   },

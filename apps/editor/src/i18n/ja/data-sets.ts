@@ -12,5 +12,4 @@ export const dataSets = {
   all: '教材の例（{{number}} 件）',
   filter: '表示する例',
   everything: 'すべて',
-  gone: 'この教材の中身は残っていません。もう一度構築すると見られます。',
 } as const;

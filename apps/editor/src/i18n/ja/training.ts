@@ -31,6 +31,11 @@ export const training = {
   estimate: {
     title: '見積もり',
     verdict: { fits: '収まります', tight: '余裕がありません', 'will-not-fit': '足りません' },
+    unknown: 'まだ分かりません',
+    free: '空きメモリー {{free}}',
+    held: '読み込み済みのモデルが {{held}} を使っています。',
+    unload: 'モデルをメモリーから外す',
+    unloaded: '外しました。もう一度構築すると、見積もり直します。次の質問では、モデルを読み込み直します。',
     memory: { cpu: 'メモリー {{needed}}（空き {{free}}）', cuda: 'GPU メモリー {{needed}}（空き {{free}}）' },
     time: '約 {{time}}',
   },

@@ -3,6 +3,7 @@ import { formatTime } from '../../i18n/format.ts';
 import { useAppearance } from '../../theme/appearance.ts';
 import styles from './data-sets.module.css';
 import { LongText } from './long-text.tsx';
+import { MaskedText } from './masked-text.tsx';
 import type { ConversationSample } from './read-sample.ts';
 
 /** Conversations as they were held: who said what, and when. */
@@ -41,7 +42,9 @@ function Utterance({ utterance: { speaker, role, text, at } }: UtteranceProps) {
         {at !== null && <time dateTime={at}>{formatTime(at, language)}</time>}
       </p>
       <div className={styles.bubble}>
-        <LongText text={text} />
+        <LongText text={text}>
+          <MaskedText text={text} />
+        </LongText>
       </div>
     </li>
   );

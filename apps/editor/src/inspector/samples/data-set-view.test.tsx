@@ -1,10 +1,15 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { examplesQuery } from '../../api/artifacts.ts';
+import { client } from '../../api/client.ts';
 import { renderEditor } from '../../testing/render-editor.tsx';
 import type { KeptValue } from '../use-kept-value.ts';
 import { SampleView } from './sample-view.tsx';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
 
 const example = (id: string, split: 'train' | 'evaluation') => ({
   id,
@@ -86,6 +91,35 @@ test('all examples can be seen where a build keeps the very data set', async () 
   expect(screen.queryByRole('button', { name: 'すべての例を見る' })).toBeNull();
 });
 
+test('all examples are paged through, all of them or those of one split', async () => {
+  const { queries } = await show('dataset', [dataSet], { fingerprint: 'f1', value: dataSet });
+  const whole = { examples: dataSet.examples, report: [] };
+  const page = (id: string, split: 'train' | 'evaluation', next: string | null) => ({
+    ...whole,
+    items: [{ ...example(id, split), trained: [], passages: null, messages: [{ role: 'user' as const, content: id }] }],
+    next,
+  });
+  const seed = (split: 'evaluation' | null, first: ReturnType<typeof page>) =>
+    queries.setQueryData(examplesQuery('f1', split).queryKey, { pages: [first], pageParams: [null] });
+  seed(null, page('最初の例', 'train', '50'));
+  seed('evaluation', page('評価の例', 'evaluation', null));
+  const get = vi
+    .spyOn(client, 'GET')
+    .mockResolvedValue({ data: page('次の例', 'train', null), response: new Response() });
+  fireEvent.click(screen.getByRole('button', { name: 'すべての例を見る' }));
+  const drawer = within(await screen.findByRole('dialog', { name: '教材の例（1,674 件）' }));
+  expect(drawer.getAllByText('最初の例').length).toBeGreaterThan(0);
+  fireEvent.click(drawer.getByRole('button', { name: 'もっと見る' }));
+  expect((await drawer.findAllByText('次の例')).length).toBeGreaterThan(0);
+  expect(get.mock.lastCall).toMatchObject([
+    '/api/artifacts/{fingerprint}/examples',
+    { params: { path: { fingerprint: 'f1' }, query: { limit: 50, cursor: '50' } } },
+  ]);
+  fireEvent.click(drawer.getByRole('radio', { name: '評価用' }));
+  expect(drawer.getAllByText('評価の例').length).toBeGreaterThan(0);
+  expect(drawer.queryByText('最初の例')).toBeNull();
+});
+
 test('what is no data set is shown as it is', async () => {
   await show('dataset', [{ examples: 3 }]);
   expect(screen.getByText(/"examples": 3/)).toBeTruthy();
@@ -100,7 +134,7 @@ test('a conversation tells who said what and when; a speaker without a name by t
         line: 12,
         utterances: [
           { speaker: '窓口', role: null, text: 'ご用件をどうぞ。', at: '2026-10-03T00:12:00Z' },
-          { speaker: '', role: 'user', text: '荷物が届きません。', at: null },
+          { speaker: '', role: 'user', text: '[氏名1] です。', at: null },
           { speaker: '', role: null, text: '…', at: null },
         ],
       },
@@ -111,6 +145,7 @@ test('a conversation tells who said what and when; a speaker without a name by t
     .getAllByRole('listitem')
     .map(({ textContent }) => textContent);
   expect(first).toMatch(/^窓口10\/3 \d\d:12ご用件をどうぞ。$/);
-  expect(second).toBe('利用者荷物が届きません。');
+  expect(second).toBe('利用者[氏名1] です。');
+  expect(document.querySelector('mark')?.textContent).toBe('[氏名1]');
   expect(third).toBe('話者不明…');
 });
