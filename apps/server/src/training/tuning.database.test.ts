@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { fromBufferPromise as openZip } from 'yauzl';
 import { ZipFile } from 'yazl';
+import { stopping } from '../runs/runner.ts';
 import {
   baseDigest,
   drawTuned,
@@ -160,6 +162,26 @@ describe('a flow with a fine-tune node', () => {
     const { body } = await call('POST', `/api/flows/${flow}/builds`, {});
     await call('POST', `/api/runs/${body.run}/nodes/tune/stop`);
     expect((await followRun(body.run)).at(-1)?.event).toMatchObject({ type: 'run-end', state: 'succeeded' });
+  });
+
+  it('goes on from its checkpoint when the process that trained was stopped', async (test) => {
+    const { draw, call, followRun, starts, folder, workbench } = await open(test, { steps: 60, stepMilliseconds: 50 });
+    const flow = await draw(drawTuned(questions));
+    const { body } = await call('POST', `/api/flows/${flow}/builds`, {});
+    const findCheckpoint = async () => {
+      const files = await readdir(join(folder, 'trainings'), { recursive: true }).catch(() => []);
+      return files.some((file) => file.endsWith('checkpoint.json'));
+    };
+    await vi.waitUntil(findCheckpoint, patience);
+    workbench.running.live.abort(body.run, stopping);
+    const events = (await followRun(body.run)).map(({ event }) => event);
+    expect(events.at(-1)).toMatchObject({ type: 'run-end', state: 'succeeded' });
+    const plans = events.flatMap((event) =>
+      event.type === 'node-progress' && event.training?.type === 'plan' ? [event.training.resumedFrom] : [],
+    );
+    expect(plans.at(-1)).toBeGreaterThanOrEqual(1);
+    expect(await starts()).toBe(2);
+    expect((await readdir(join(folder, 'trainings'))).filter((name) => !name.endsWith('.json'))).toEqual([]);
   });
 
   it('ends the trainer when its run is cancelled', async (test) => {
