@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { fromBufferPromise as openZip } from 'yauzl';
 import { ZipFile } from 'yazl';
+import { stopping } from '../runs/runner.ts';
 import {
   baseDigest,
   drawTuned,
@@ -162,6 +164,26 @@ describe('a flow with a fine-tune node', () => {
     expect((await followRun(body.run)).at(-1)?.event).toMatchObject({ type: 'run-end', state: 'succeeded' });
   });
 
+  it('goes on from its checkpoint when the process that trained was stopped', async (test) => {
+    const { draw, call, followRun, starts, folder, workbench } = await open(test, { steps: 60, stepMilliseconds: 50 });
+    const flow = await draw(drawTuned(questions));
+    const { body } = await call('POST', `/api/flows/${flow}/builds`, {});
+    const findCheckpoint = async () => {
+      const files = await readdir(join(folder, 'trainings'), { recursive: true }).catch(() => []);
+      return files.some((file) => file.endsWith('checkpoint.json'));
+    };
+    await vi.waitUntil(findCheckpoint, patience);
+    workbench.running.live.abort(body.run, stopping);
+    const events = (await followRun(body.run)).map(({ event }) => event);
+    expect(events.at(-1)).toMatchObject({ type: 'run-end', state: 'succeeded' });
+    const plans = events.flatMap((event) =>
+      event.type === 'node-progress' && event.training?.type === 'plan' ? [event.training.resumedFrom] : [],
+    );
+    expect(plans.at(-1)).toBeGreaterThanOrEqual(1);
+    expect(await starts()).toBe(2);
+    expect((await readdir(join(folder, 'trainings'))).filter((name) => !name.endsWith('.json'))).toEqual([]);
+  });
+
   it('ends the trainer when its run is cancelled', async (test) => {
     const { draw, call, followRun, starts, log } = await open(test, { steps: 1_000_000 });
     const flow = await draw(drawTuned(questions));
@@ -280,34 +302,23 @@ describe('tuned models', () => {
     expect(await call('DELETE', `/api/tuned-models/${uploaded.id}`)).toMatchObject({ status: 409 });
   });
 
-  it.each([
-    ['is no ZIP file', async () => Buffer.from('text')],
-    ['lacks the weights', () => packZip({ 'adapter_config.json': loraConfiguration })],
-    [
-      'has weights that could run code',
-      () =>
-        packZip({
-          'adapter_config.json': loraConfiguration,
-          'adapter_model.safetensors': Buffer.from('\x80\x04pickle'),
-        }),
-    ],
-    [
-      'is no plain LoRA',
-      () =>
-        packZip({
-          'adapter_config.json': Buffer.from(JSON.stringify({ peft_type: 'LORA', r: 8, use_dora: true })),
-          'adapter_model.safetensors': loraWeights,
-        }),
-    ],
-  ])('are refused where the file %s', async (_, pack) => {
-    const workbench = await openTuningWorkbench();
-    try {
-      const body = new Uint8Array(await pack());
-      const answer = await workbench.fetch('/api/tuned-models?name=a&model=fake-chat', { method: 'POST', body });
-      expect(await answer.json()).toMatchObject({ status: 422, code: 'adapter-invalid' });
-    } finally {
-      await workbench.close();
+  it('are refused where the file is no ZIP of a plain LoRA in safetensors, and nothing is kept of it', async (test) => {
+    const { call, fetch } = await open(test);
+    const dora = Buffer.from(JSON.stringify({ peft_type: 'LORA', r: 8, use_dora: true }));
+    const files = {
+      text: new Uint8Array(Buffer.from('text')),
+      'no weights': await packZip({ 'adapter_config.json': loraConfiguration }),
+      'a pickle, which could run code': await packZip({
+        'adapter_config.json': loraConfiguration,
+        'adapter_model.safetensors': Buffer.from('\x80\x04pickle'),
+      }),
+      DoRA: await packZip({ 'adapter_config.json': dora, 'adapter_model.safetensors': loraWeights }),
+    };
+    for (const [what, body] of Object.entries(files)) {
+      const answer = await fetch('/api/tuned-models?name=a&model=fake-chat', { method: 'POST', body });
+      expect(await answer.json(), what).toMatchObject({ status: 422, code: 'adapter-invalid' });
     }
+    expect((await call('GET', '/api/tuned-models')).body.items).toEqual([]);
   });
 });
 
