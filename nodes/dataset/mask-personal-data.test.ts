@@ -67,10 +67,11 @@ describe('dataset/mask-personal-data', () => {
       ],
       pages: [{ page: 2, start: text.indexOf('500円') }],
     };
-    const { elements } = await mask([makeElement('a', [document])]);
+    const { elements } = await mask([makeElement('a', [document], { metadata: { title: '佐藤様へ' } })]);
     const [element] = elements;
     if (element === undefined || 'error' in element) throw new Error('not expected');
     const [masked] = element.items;
+    expect(element.document.metadata.title).toBe('[氏名1]様へ');
     expect(masked?.text).toBe('# [氏名1]様へ\n電話 [電話番号1]\n## 料金\n500円');
     expect(masked?.headings).toEqual([
       { level: 1, title: '[氏名1]様へ', start: 0 },

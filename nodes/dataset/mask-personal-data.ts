@@ -1,7 +1,9 @@
 import {
   type Conversation,
   type Document,
+  type DocumentHead,
   defineNode,
+  type Metadata,
   type NodeContext,
   port,
   type Stream,
@@ -199,17 +201,26 @@ function maskElement(
 ): StreamElement<Item> {
   const counts = new Map<string, number>();
   const count = (label: string) => counts.set(label, (counts.get(label) ?? 0) + 1);
+  const masker = new Masker(rules);
   const masked = items.map((item) => {
     if ('utterances' in item) return maskConversation(item, rules, (text) => report.add(text, count));
-    const { document: plain, texts } = maskDocument(item, new Masker(rules));
+    const { document: plain, texts } = maskDocument(item, masker);
     for (const text of texts) report.add(text, count);
     return plain;
   });
   return {
     ...rest,
-    document: { ...document, metadata: { ...document.metadata, masked: Object.fromEntries(counts) } },
+    document: { ...document, metadata: { ...maskMetadata(document, masker), masked: Object.fromEntries(counts) } },
     items: masked,
   };
+}
+
+/** A title is often the first line of the text, and goes into the index with it. */
+function maskMetadata({ metadata }: DocumentHead, masker: Masker): Metadata {
+  const entries = Object.entries(metadata);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? masker.mask(value).text : value]),
+  );
 }
 
 function maskConversation(

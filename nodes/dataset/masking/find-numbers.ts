@@ -41,7 +41,7 @@ export function hasLuhnDigit(digits: string): boolean {
 
 const myNumberShape = /(?<![\d.+-])\d(?:[ -]?\d){11}(?![\d]|-\d)/g;
 
-/** My Number (個人番号): twelve digits, of which the last checks the others (行政手続法施行令 of the number, Article 8 and its ordinance). */
+/** My Number (個人番号): twelve digits, of which the last checks the others (平成26年総務省令第85号, Article 5). `text` is folded. */
 export function findMyNumbers(text: string): readonly FoundSpan[] {
   return findDigits(text, myNumberShape, 'myNumber', hasMyNumberDigit);
 }

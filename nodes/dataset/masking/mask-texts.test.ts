@@ -63,6 +63,18 @@ describe('masking planted data', () => {
   });
 });
 
+describe('check digits', () => {
+  it('are right for numbers that others publish as examples, and wrong for their neighbours', () => {
+    for (const card of ['4111111111111111', '5555555555554444', '378282246310005', '3530111333300000']) {
+      expect(mask(`番号 ${card} です`)).toBe('番号 [カード番号1] です');
+      const wrong = `${card.slice(0, -1)}${(Number(card.at(-1)) + 1) % 10}`;
+      expect(mask(`番号 ${wrong} です`)).toBe(`番号 ${wrong} です`);
+    }
+    expect(mask('番号 123456789018 です')).toBe('番号 [マイナンバー1] です');
+    expect(mask('番号 123456789012 です')).toBe('番号 123456789012 です');
+  });
+});
+
 describe('a masked text', () => {
   it('has the same placeholder for the same thing, however it is written', () => {
     expect(mask('03-1234-5678です。０３ー１２３４ー５６７８、+81-3-1234-5678、03-9999-0000')).toBe(
