@@ -6,7 +6,8 @@ import { StateIcon } from '../../icons/state-icon.tsx';
 import type { RunState } from '../../run/run-state.ts';
 import { useAppearance } from '../../theme/appearance.ts';
 import { AnswerText } from './answer-text.tsx';
-import styles from './ask.module.css';
+import styles from './arm-columns.module.css';
+import ask from './ask.module.css';
 import { Citations } from './citation-list.tsx';
 import { type ArmFigures, measureArm } from './measure-arm.ts';
 import { type Answer, listCited, readAnswer } from './read-answer.ts';
@@ -44,7 +45,7 @@ export function ArmColumns({ run, arms, askedAt, marksDifferences }: ArmColumnsP
           <section key={arm} className={styles.arm} aria-label={arm}>
             <header>
               <h4>{arm}</h4>
-              <span className={styles.phase} data-state={figures.state}>
+              <span className={ask.phase} data-state={figures.state}>
                 <StateIcon state={figures.state} size={12} />
                 {t(`nodes.state.${figures.state}`)}
               </span>
@@ -52,7 +53,7 @@ export function ArmColumns({ run, arms, askedAt, marksDifferences }: ArmColumnsP
             <ArmMeter figures={figures} answer={answer} askedAt={askedAt} />
             <ArmAnswer answer={answer} other={marksDifferences ? findOther(answers, place) : null} />
             {cited.length > 0 && (
-              <details className={styles.armCitations}>
+              <details className={styles.citations}>
                 <summary>{t('ask.citationsOfArm', { number: cited.length })}</summary>
                 <Citations citations={cited} />
               </details>
@@ -66,7 +67,7 @@ export function ArmColumns({ run, arms, askedAt, marksDifferences }: ArmColumnsP
 
 function ArmAnswer({ answer, other }: { readonly answer: Answer; readonly other: Answer | null }) {
   const { t } = useTranslation();
-  if (answer.state === 'skipped') return <p className={styles.wait}>{t('ask.skipped')}</p>;
+  if (answer.state === 'skipped') return <p className={ask.wait}>{t('ask.skipped')}</p>;
   if (answer.text === '') return null;
   const canCompare = other !== null && answer.isText && other.isText && other.state === 'answered';
   if (!canCompare || answer.state !== 'answered') return <AnswerText answer={answer} />;
@@ -92,7 +93,7 @@ function ArmMeter({ figures, answer, askedAt }: ArmMeterProps) {
   const { firstTextAt, lastTextAt, milliseconds, usage } = figures;
   const writing = firstTextAt === null || lastTextAt === null ? 0 : lastTextAt - firstTextAt;
   return (
-    <p className={styles.meter}>
+    <p className={`${ask.meter} ${styles.figures}`}>
       {askedAt !== null && firstTextAt !== null && (
         <span>{t('ask.firstText', { time: formatDuration(Math.max(0, firstTextAt - askedAt), language) })}</span>
       )}

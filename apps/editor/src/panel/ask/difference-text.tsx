@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useAppearance } from '../../theme/appearance.ts';
-import styles from './ask.module.css';
+import styles from './arm-columns.module.css';
 import { markDifferences } from './mark-differences.ts';
 
 /** An answer as it was written, with what the other one does not say marked. */
