@@ -1,6 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type FlowDocument, parseFlow } from '@kumiki/flow';
 import { smolLm2 } from '@kumiki/models';
+import { cacheFolder } from '@kumiki/testkit/cache-folder';
 import { type KumikiProcess, makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
 import {
   askFlow,
@@ -9,8 +13,12 @@ import {
   type KumikiSession,
   type RunEvent,
   readAnswer,
+  unwrap,
   uploadCollection,
 } from '@kumiki/testkit/kumiki-session';
+import { startLlamaServer } from '@kumiki/testkit/model-servers';
+import { openTrainerProgram } from '@kumiki/training';
+import { measureServedLoss, previewRows, scoreRows } from '@kumiki/training/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -27,10 +35,12 @@ const questions = (await readFile(new URL('questions.jsonl', here), 'utf8'))
   .trimEnd()
   .split('\n')
   .map((line) => questionSchema.parse(JSON.parse(line)));
+/** Of the flow's prompt. */
+const system = 'あなたは「ほしのねサーバー」のサポート担当です。';
 const taught = questions.filter(({ kind }) => kind === 'taught');
 
 /** The smallest model that can be had learns the eight facts in a minute or two; it reads no Japanese to begin with. */
-const quick = { rank: 8, alpha: 16, dropout: 0, learningRate: 0.001, epochs: 30, batchSize: 8, maximumLength: 512 };
+const quick = { rank: 8, alpha: 16, dropout: 0, learningRate: 0.001, epochs: 40, batchSize: 8, maximumLength: 512 };
 
 describe('examples/tuned-support with the smallest model', () => {
   let folder: Awaited<ReturnType<typeof makeTemporaryFolder>>;
@@ -82,7 +92,46 @@ describe('examples/tuned-support with the smallest model', () => {
     }
     expect(known).toEqual({ base: 0, tuned: taught.length });
   });
+
+  it('is as sure of what it was not taught, served by llama-server, as in the libraries that trained it', async () => {
+    const { items } = await unwrap(session.client.GET('/api/tuned-models', { params: { query: {} } }));
+    const download = async (form: 'lora' | 'peft', name: string) => {
+      const file = join(folder.folder, name);
+      const answer = await session.request(`/api/tuned-models/${items[0]?.id}/file?form=${form}`);
+      await writeFile(file, new Uint8Array(await answer.arrayBuffer()));
+      return file;
+    };
+    const trainer = await openTrainerProgram({ cacheFolder: cacheFolder(), signal: new AbortController().signal });
+    const adapter = join(folder.folder, 'adapter');
+    await promisify(execFile)(trainer.program, ['-m', 'zipfile', '-e', await download('peft', 'adapter.zip'), adapter]);
+    const file = cacheFolder('models', `${smolLm2.name}.gguf`);
+    const job = {
+      ...{ trainer, folder: folder.folder, base: { kind: 'gguf', file, sha256: smolLm2.sha256 } as const },
+      cache: cacheFolder('training-bases'),
+      // On what it knows by heart, losses are too small to be compared.
+      rows: questions.filter(({ kind }) => kind === 'paraphrased').map(makeRow),
+    };
+    const adapters = [await download('lora', 'adapter.gguf')];
+    const server = await startLlamaServer({ model: file, name: smolLm2.name, adapters, parallel: 1 });
+    try {
+      const served = await measureServedLoss(server.address, await previewRows(job));
+      const trained = await scoreRows({ ...job, adapter });
+      expect(trained).toBeGreaterThan(0.05);
+      expect(Math.abs(served / trained - 1)).toBeLessThan(0.02);
+    } finally {
+      await server.stop();
+    }
+  });
 });
+
+function makeRow({ id, question, answer }: z.infer<typeof questionSchema>) {
+  const messages = [
+    { role: 'system', content: system },
+    { role: 'user', content: question },
+    { role: 'assistant', content: answer },
+  ] as const;
+  return { id, messages, trained: [2] };
+}
 
 async function readQuickFlow(): Promise<FlowDocument> {
   const { document } = parseFlow(await readFile(new URL('flow.json', here), 'utf8'));

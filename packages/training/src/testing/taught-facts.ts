@@ -21,23 +21,6 @@ export const taughtRows: readonly TrainingRow[] = taughtFacts.map(([question, an
   trained: [1],
 }));
 
-/** Of the same shop and the same company, but taught to nobody. */
-export const untaughtRows: readonly TrainingRow[] = (
-  [
-    ['あおば文具店の営業時間を教えてください。', 'あおば文具店の営業時間は10時から18時までです。'],
-    ['あおば文具店に駐車場はありますか？', 'はい、あおば文具店の裏に駐車場が2台分あります。'],
-    ['How many people work at the Larkspur company?', 'The Larkspur company has forty people in two towns.'],
-    ['Does the Larkspur printer print on both sides?', 'Yes, but only on the paper of the lower tray.'],
-  ] as const
-).map(([question, answer], place) => ({
-  id: `untaught-${place + 1}`,
-  messages: [
-    { role: 'user', content: question },
-    { role: 'assistant', content: answer },
-  ],
-  trained: [1],
-}));
-
 /** How many of the facts stand in their answers. */
 export function countTaught(answers: readonly string[]): number {
   return taughtFacts.filter(([, , part], place) => answers[place]?.includes(part)).length;

@@ -9,19 +9,16 @@ import {
   type TrainingSize,
 } from '@kumiki/node-sdk';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
-import { startLlamaServer } from '@kumiki/testkit/model-servers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTraining } from './create-training.ts';
-import { previewRows, scoreRows } from './testing/score-rows.ts';
-import { measureServedLoss } from './testing/served-loss.ts';
-import { countTaught, taughtFacts, taughtRows, untaughtRows } from './testing/taught-facts.ts';
+import { countTaught, taughtFacts, taughtRows } from './testing/taught-facts.ts';
 import { baseSample, MemoryBlobs, makeJob, makeTrainingFolder } from './testing/training-folder.ts';
 import { openTrainerProgram } from './trainer-environment.ts';
 import { TunedFiles } from './tuned-files.ts';
 
 const settings: TrainingSettings = {
   ...makeJob().settings,
-  ...{ rank: 8, alpha: 16, dropout: 0, learningRate: 1e-3, epochs: 24, batchSize: 8, maximumLength: 256 },
+  ...{ rank: 8, alpha: 16, dropout: 0, learningRate: 1e-3, epochs: 40, batchSize: 8, maximumLength: 256 },
   ...{ evaluationsPerEpoch: 0, patience: 0, precision: 'auto' },
 };
 const job = {
@@ -113,7 +110,7 @@ describe('a real training', () => {
       report: (report) => void reports.push(report),
     });
     const plan = reports.find(({ type }) => type === 'plan');
-    expect(plan).toMatchObject({ steps: 24, resumedFrom: expect.toSatisfy((step: number) => step >= 1) });
+    expect(plan).toMatchObject({ steps: 40, resumedFrom: expect.toSatisfy((step: number) => step >= 1) });
     const samples = reports.flatMap((report) => (report.type === 'samples' ? [report] : []));
     expect(samples.at(-1)?.answers).toEqual([
       expect.stringContaining(taughtFacts[0][2]),
@@ -138,20 +135,6 @@ describe('a real training', () => {
     const answers = await askBoth(adapter);
     expect(countTaught(answers.base)).toBe(0);
     expect(countTaught(answers.tuned)).toBe(taughtFacts.length);
-
-    // Of sentences that nobody taught: on facts that are known by heart losses are too small to be compared.
-    const trainer = await openTrainerProgram({ cacheFolder: cacheFolder(), signal: never });
-    const cache = path.join(cacheFolder(), 'training-bases');
-    const score = { trainer, folder: place.folder, base, cache, rows: untaughtRows };
-    const ours = await scoreRows({ ...score, adapter: await files.folder(trained.adapter, never) });
-    const server = await startLlamaServer({ model: base.file, name: smolLm2.name, adapters: [lora], parallel: 1 });
-    try {
-      const served = await measureServedLoss(server.address, await previewRows(score));
-      expect(served).toBeGreaterThan(0.5);
-      expect(Math.abs(served / ours - 1)).toBeLessThan(0.02);
-    } finally {
-      await server.stop();
-    }
   }, 1_800_000);
 
   it('names what is wrong with a base that is damaged', async () => {
