@@ -18,7 +18,16 @@ import { TunedFiles } from './tuned-files.ts';
 
 const settings: TrainingSettings = {
   ...makeJob().settings,
-  ...{ rank: 8, alpha: 16, dropout: 0, learningRate: 1e-3, epochs: 40, batchSize: 8, maximumLength: 256 },
+  ...{
+    rank: 8,
+    alpha: 16,
+    dropout: 0,
+    learningRate: 1e-3,
+    schedule: 'constant',
+    epochs: 30,
+    batchSize: 8,
+    maximumLength: 256,
+  },
   ...{ evaluationsPerEpoch: 0, patience: 0, precision: 'auto' },
 };
 const job = {
@@ -110,7 +119,7 @@ describe('a real training', () => {
       report: (report) => void reports.push(report),
     });
     const plan = reports.find(({ type }) => type === 'plan');
-    expect(plan).toMatchObject({ steps: 40, resumedFrom: expect.toSatisfy((step: number) => step >= 1) });
+    expect(plan).toMatchObject({ steps: 30, resumedFrom: expect.toSatisfy((step: number) => step >= 1) });
     const samples = reports.flatMap((report) => (report.type === 'samples' ? [report] : []));
     expect(samples.at(-1)?.answers).toEqual([
       expect.stringContaining(taughtFacts[0][2]),
