@@ -1,5 +1,5 @@
 import { cleanup, screen } from '@testing-library/react';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { fileTextQuery } from '../api/collections.ts';
 import { renderPage } from '../testing/render-page.tsx';
 import { DocumentText } from './document-text.tsx';
@@ -17,11 +17,6 @@ const place = {
 };
 const plain = { text: '{"utterances":[{"text":"届きません"}]}', headings: [], pages: [] };
 const transcript = { text: `2024-01-05 10:03\n${said}\n`, headings: [], pages: [] };
-
-// The browser of the tests draws nothing, so that there is nowhere to scroll to.
-beforeAll(() => {
-  Element.prototype.scrollIntoView = () => {};
-});
 
 afterEach(cleanup);
 
