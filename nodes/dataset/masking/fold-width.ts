@@ -10,12 +10,31 @@ export function foldWidth(text: string): string {
     .replace(/(?<=[\d)])[\u30fc\uff70](?=[\d(])/g, '-');
 }
 
+type Span = { readonly start: number; readonly end: number };
+
 /** Stands for what was found already, so that nothing else is found in it. */
 const taken = '\ufffc';
 
-export function blankOut(text: string, spans: readonly { readonly start: number; readonly end: number }[]): string {
-  let blanked = text;
-  for (const { start, end } of spans)
-    blanked = blanked.slice(0, start) + taken.repeat(end - start) + blanked.slice(end);
-  return blanked;
+/** `spans` are in order and apart from one another. */
+export function blankOut(text: string, spans: readonly Span[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end } of spans) {
+    parts.push(text.slice(at, start), taken.repeat(end - start));
+    at = end;
+  }
+  parts.push(text.slice(at));
+  return parts.join('');
+}
+
+/** In order, each of which begins behind the one before: of two that overlap, the first. */
+export function dropOverlapping<Found extends Span>(spans: readonly Found[]): readonly Found[] {
+  let at = 0;
+  return spans
+    .toSorted((one, other) => one.start - other.start)
+    .filter(({ start, end }) => {
+      const isFree = start >= at;
+      if (isFree) at = end;
+      return isFree;
+    });
 }

@@ -2,7 +2,7 @@ import { findAddresses } from './find-addresses.ts';
 import { findEmails, findSecretUrls } from './find-links.ts';
 import { findListedNames, findMarkedNames } from './find-names.ts';
 import { findCards, findMyNumbers, findPhones } from './find-numbers.ts';
-import { blankOut, foldWidth } from './fold-width.ts';
+import { blankOut, dropOverlapping, foldWidth } from './fold-width.ts';
 import type { FoundSpan, PersonalDataKind } from './found-span.ts';
 
 export type MaskRules = {
@@ -112,11 +112,8 @@ export class Masker {
     ];
     for (const [kind, find] of finders) {
       if (kind !== 'own' && !kinds.has(kind)) continue;
-      const spans = find(folded).filter((span) => span.kind !== 'name' || !kept.has(span.identity));
-      const free = spans.filter(
-        ({ start, end }, place) => !spans.slice(0, place).some((one) => one.start < end && start < one.end),
-      );
-      found.push(...free);
+      const free = dropOverlapping(find(folded).filter((span) => span.kind !== 'name' || !kept.has(span.identity)));
+      for (const span of free) found.push(span);
       folded = blankOut(folded, free);
     }
     return found;

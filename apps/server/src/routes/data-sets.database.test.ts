@@ -1,5 +1,6 @@
 import type { FlowDocument } from '@kumiki/flow';
 import type { Example } from '@kumiki/node-sdk';
+import { createArtifactStore, insertBuild } from '@kumiki/store';
 import { buildFlowDocument } from '@kumiki/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listChores } from '../chores.ts';
@@ -73,6 +74,15 @@ async function listContents(): Promise<readonly Example[][]> {
     if (examples.every((example) => 'trained' in example)) contents.push(examples);
   }
   return contents;
+}
+
+/** A build beside the others, of a model that learned from data sets. */
+async function tuneOn(datasets: readonly string[]): Promise<void> {
+  const { database } = test.workbench.store;
+  const tuned = { fingerprint: 'tuned', lineage: 'tuned', nodeType: 'finetune/lora', outputs: {}, contents: [] };
+  await createArtifactStore(database).save(defaultWorkspace, tuned);
+  const build = { workspace: defaultWorkspace, flow, version: 1, run: null, nodes: {}, models: [] };
+  await insertBuild(database, { ...build, fingerprints: [...datasets, 'tuned'] });
 }
 
 async function clearUp(): Promise<void> {
@@ -153,13 +163,17 @@ describe('forgetting a document that examples were made of', () => {
   it('leaves no word of it in data sets, nor in what was made of those, and keeps the other examples', async () => {
     await build();
     const fingerprints = (await listDataSets()).map(({ fingerprint }) => fingerprint);
+    await tuneOn(fingerprints);
     expect((await findWords(test.workbench.store.database, secrets)).length).toBeGreaterThan(0);
 
     const dry = (await test.call('POST', '/api/forget', { document, dryRun: true })).body;
     expect(dry.artifacts.map(({ nodeType }: { nodeType: string }) => nodeType).toSorted()).toEqual([
       'dataset/from-conversations',
       'dataset/split',
+      'finetune/lora',
     ]);
+    // A model cannot unlearn: whoever asks is told which to train anew.
+    expect(dry.models).toEqual([{ fingerprint: 'tuned', nodeType: 'finetune/lora' }]);
     expect((await test.call('POST', '/api/forget', { document })).body).toMatchObject({ state: 'gone' });
 
     expect(await findWords(test.workbench.store.database, secrets)).toEqual([]);
