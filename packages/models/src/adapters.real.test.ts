@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { ChatAdapter, ChatEvent, ChatRequest, ModelHost } from '@kumiki/node-sdk';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
 import { startLlamaServer, startOllama } from '@kumiki/testkit/model-servers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { multilingualE5Small, smolLm2 } from './catalogue/catalogue.ts';
 import { ensureModel } from './catalogue/ensure-model.ts';
 import { createEmbeddedHost } from './embedded/embedded-host.ts';
@@ -22,7 +22,12 @@ const messages: ChatRequest['messages'] = [
   { role: 'user', content: 'Write about the sea.' },
 ];
 
-type Subject = { readonly host: ModelHost; stop(): Promise<void> };
+type Subject = {
+  readonly host: ModelHost;
+  /** Another program that talks to the same server. */
+  connectAgain?(): ModelHost;
+  stop(): Promise<void>;
+};
 type Kind = 'embedded' | 'llama-server' | 'Ollama';
 
 let folder: string;
@@ -58,9 +63,11 @@ const start: Readonly<Record<Kind, (base: string) => Promise<Subject>>> = {
   },
   Ollama: async (file) => {
     const server = await startOllama({ models: [{ name: smolLm2.name, sha256: smolLm2.sha256, file }] });
-    const host = createOllamaHost({ address: server.address });
+    const connectAgain = () => createOllamaHost({ address: server.address });
+    const host = connectAgain();
     return {
       host,
+      connectAgain,
       stop: async () => {
         await host.close();
         await server.stop();
@@ -142,10 +149,12 @@ describe('a tuned model', () => {
 
   it('was merged once for Ollama, and is there again for the next who connects', async () => {
     const [one] = adapters;
-    const merged = one.made.merged;
-    expect(merged).toBe(1);
-    await write(subjectOf('Ollama'), one);
-    expect(one.made.merged).toBe(merged);
+    expect(one.made.merged).toBe(1);
+    const again = subjects.get('Ollama')?.connectAgain?.();
+    if (again === undefined) throw new Error('Ollama was not started.');
+    onTestFinished(() => again.close());
+    expect(await write(again, one)).toBe(said.get('Ollama')?.[1]);
+    expect(one.made.merged).toBe(1);
   });
 
   it.each(['embedded', 'Ollama'] as const)('gives its memory back when it is asked for it: %s', async (kind) => {

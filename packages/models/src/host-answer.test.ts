@@ -39,7 +39,7 @@ async function startHost(answer: FakeAnswer) {
   const server = await startFakeHttpServer(answer);
   const agent = new Agent();
   onTestFinished(() => agent.destroy());
-  const question = { url: new URL(`${server.address}/chat`), headers: {}, body: { a: 1 } };
+  const question = { url: new URL(`${server.address}/chat`), headers: { authorization: 'Bearer key' }, body: { a: 1 } };
   return { server, ask: (until = signal) => openAnswer(agent, question, until) };
 }
 
@@ -96,6 +96,35 @@ describe('the connection to a host', () => {
     const { server, ask } = await startHost((_, response) => response.end());
     await expect(ask(AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
     expect(server.countConnections()).toBe(0);
+  });
+});
+
+describe('a host that has moved', () => {
+  it('is followed, and told the key where that is the same host', async () => {
+    const { server, ask } = await startHost(({ path }, response) => {
+      if (path === '/chat') response.writeHead(308, { location: '/v2/chat' }).end('moved');
+      else response.end('here');
+    });
+    expect(await collect((await ask()).pieces)).toEqual(['here']);
+    expect(server.requests.map(({ path, headers }) => [path, headers.authorization])).toEqual([
+      ['/chat', 'Bearer key'],
+      ['/v2/chat', 'Bearer key'],
+    ]);
+  });
+
+  it('is not told the key where that is another one', async () => {
+    const other = await startHost((_, response) => response.end('there'));
+    const { ask } = await startHost((_, response) =>
+      response.writeHead(307, { location: `${other.server.address}/chat` }).end(),
+    );
+    expect(await collect((await ask()).pieces)).toEqual(['there']);
+    expect(other.server.requests).toMatchObject([{ method: 'POST', body: { a: 1 } }]);
+    expect(other.server.requests[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('is given up where it only sends on', async () => {
+    const { ask } = await startHost((_, response) => response.writeHead(307, { location: '/chat' }).end());
+    await expect(ask()).rejects.toMatchObject({ status: 307 });
   });
 });
 

@@ -34,12 +34,17 @@ export class HostWords extends Error {
 /** After its final mark a host may take so long to end its answer; then its connection is not worth keeping. */
 const endMilliseconds = 1000;
 
+/** A host that sends a question round in a circle. */
+const mostMoves = 5;
+
 /** Asks, and is back when the host begins to answer. Throws `HostWords` where that has another status than a good one. */
 export async function openAnswer(
   dispatcher: Dispatcher,
-  { url, headers, body }: HostQuestion,
+  question: HostQuestion,
   signal: AbortSignal,
+  moves = 0,
 ): Promise<HostAnswer> {
+  const { url, headers, body } = question;
   signal.throwIfAborted();
   const answer = await dispatcher.request({
     origin: url.origin,
@@ -50,6 +55,12 @@ export async function openAnswer(
     signal,
   });
   const { statusCode, body: stream } = answer;
+  // Here and not by an interceptor of undici, whose layers every piece of an answer would have to pass.
+  const { location } = answer.headers;
+  if ((statusCode === 307 || statusCode === 308) && typeof location === 'string' && moves < mostMoves) {
+    stream.dump().catch(() => undefined);
+    return openAnswer(dispatcher, followMove(question, location), signal, moves + 1);
+  }
   if (statusCode < 200 || statusCode > 299) {
     const text = await stream.text();
     throw new HostWords(readWords(text) ?? `It answered with status ${statusCode}.`, statusCode);
@@ -65,6 +76,16 @@ export async function openAnswer(
       } else stream.destroy();
     },
   };
+}
+
+/** The key goes nowhere but where it was meant for. */
+function followMove(
+  { url, headers: { authorization, ...headers }, body }: HostQuestion,
+  location: string,
+): HostQuestion {
+  const moved = new URL(location, url);
+  const mayKnow = moved.origin === url.origin && authorization !== undefined;
+  return { url: moved, headers: { ...headers, ...(mayKnow && { authorization }) }, body };
 }
 
 /** Characters that are cut in two by the border of two chunks are made whole. */

@@ -1,5 +1,5 @@
 import { KumikiError } from '@kumiki/node-sdk';
-import { Agent, interceptors } from 'undici';
+import { Agent } from 'undici';
 import { type HostAnswer, type HostQuestion, openAnswer } from './host-answer.ts';
 
 /** Sockets to one host. Closing it ends them; the connection itself is never half dead. */
@@ -16,8 +16,6 @@ export type HostConnection = {
   close(): Promise<void>;
 };
 
-/** `fetch` follows as many. */
-const redirections = 20;
 /** A host on one's own network answers a connection at once or not at all. */
 const connectMilliseconds = 5000;
 /** Some vectors take seconds, and loading their model some minutes: a host that says nothing for longer never will. */
@@ -31,9 +29,8 @@ export const usualSilence = 600_000;
 export function createHostConnection(silentMilliseconds: number): HostConnection {
   const patient = openAgent(0);
   const soon = openAgent(silentMilliseconds);
-  const asking = patient.compose(interceptors.redirect({ maxRedirections: redirections }));
   return {
-    ask: (question, signal) => openAnswer(asking, question, signal),
+    ask: (question, signal) => openAnswer(patient, question, signal),
     fetchSoon: (signal) => fetchThrough(soon, signal),
     onDisconnect: (listener) => void patient.on('disconnect', listener),
     close: async () => {
