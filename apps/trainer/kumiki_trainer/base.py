@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import torch
 from huggingface_hub import snapshot_download
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -138,4 +137,4 @@ def load_weights(folder: Path, computing: Computing, quantisation: Literal["none
         raise TypeError(f"{type(model).__name__} is no model.")
     model.config.use_cache = False
     model.requires_grad_(False)
-    return model.to(torch.device("cpu")) if computing.device.type == "cpu" else model
+    return model

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,42 +72,50 @@ def gguf_base(file: Path) -> Job:
     return {"kind": "gguf", "file": str(file), "sha256": hash_file(file)}
 
 
+def build_job(
+    place: Path,
+    llama: Path,
+    name: str = "one",
+    *,
+    settings: Job | None = None,
+    rows: list[Job] | None = None,
+    **fields: Any,
+) -> Job:
+    """A job of `train` over eight facts in a folder of its own below `place`; settings and fields by name."""
+    folder = place / name
+    folder.mkdir(exist_ok=True)
+    train = write_rows(folder / "train.jsonl", fact_rows() if rows is None else rows)
+    return {
+        "base": {"kind": "folder", "folder": str(llama)},
+        "cache": str(place / "cache"),
+        "work": str(folder / "work"),
+        "output": str(folder / "output" / "adapter"),
+        "train": str(train),
+        "evaluation": str(write_rows(folder / "evaluation.jsonl", fact_rows()[:2])),
+        "settings": {
+            "rank": 4,
+            "alpha": 8,
+            "dropout": 0.1,
+            "learningRate": 0.01,
+            "schedule": "cosine",
+            "warmup": 0.1,
+            "epochs": 4,
+            "batchSize": 3,
+            "maximumLength": 200,
+            "evaluationsPerEpoch": 1,
+            "patience": 0,
+            "seed": 7,
+            "precision": "float32",
+            "quantisation": "none",
+            **(settings or {}),
+        },
+        "samplePrompts": [],
+        "threads": 1,
+        "checkpointSeconds": 300,
+        **fields,
+    }
+
+
 @pytest.fixture
 def make_job(tmp_path: Path, llama: Path) -> MakeJob:
-    """A job of `train` over eight facts in a folder of its own; settings and fields by name."""
-
-    def make(name: str = "one", *, settings: Job | None = None, rows: list[Job] | None = None, **fields: Any) -> Job:
-        folder = tmp_path / name
-        folder.mkdir(exist_ok=True)
-        train = write_rows(folder / "train.jsonl", fact_rows() if rows is None else rows)
-        return {
-            "base": {"kind": "folder", "folder": str(llama)},
-            "cache": str(tmp_path / "cache"),
-            "work": str(folder / "work"),
-            "output": str(folder / "output" / "adapter"),
-            "train": str(train),
-            "evaluation": str(write_rows(folder / "evaluation.jsonl", fact_rows()[:2])),
-            "settings": {
-                "rank": 4,
-                "alpha": 8,
-                "dropout": 0.1,
-                "learningRate": 0.01,
-                "schedule": "cosine",
-                "warmup": 0.1,
-                "epochs": 4,
-                "batchSize": 3,
-                "maximumLength": 200,
-                "evaluationsPerEpoch": 1,
-                "patience": 0,
-                "seed": 7,
-                "precision": "float32",
-                "quantisation": "none",
-                **(settings or {}),
-            },
-            "samplePrompts": [],
-            "threads": 1,
-            "checkpointSeconds": 300,
-            **fields,
-        }
-
-    return make
+    return partial(build_job, tmp_path, llama)

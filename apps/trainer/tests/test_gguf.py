@@ -1,6 +1,8 @@
 """GGUF bases, adapters and merged models: the same model whichever way it is written."""
 
+import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
 from kumiki_trainer.gguf_base import load_gguf_tokenizer
 from kumiki_trainer.rope_factors import compute_factors
-from tests.conftest import Job, MakeJob, gguf_base, make_row, write_rows
+from tests.conftest import Job, MakeJob, build_job, gguf_base, make_row, write_rows
 from tests.trainer_process import run_trainer
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="trainers are forked off")
@@ -30,12 +32,22 @@ def compute_logits(model: Any) -> torch.Tensor:
     return logits
 
 
+@pytest.fixture(scope="session")
+def tuned_once(llama: Path, llama_gguf: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Job]:
+    folder = tmp_path_factory.mktemp("tuned")
+    settings = {"epochs": 6, "learningRate": 0.05}
+    job = build_job(folder, llama, base=gguf_base(llama_gguf), settings=settings)
+    assert run_trainer("train", job, folder)[0] == 0
+    return folder, job
+
+
 @pytest.fixture
-def tuned(make_job: MakeJob, tmp_path: Path, llama_gguf: Path) -> Job:
-    """A finished training over a GGUF base."""
-    job = make_job(base=gguf_base(llama_gguf), settings={"epochs": 6, "learningRate": 0.05})
-    assert run_trainer("train", job, tmp_path)[0] == 0
-    return job
+def tuned(tuned_once: tuple[Path, Job], tmp_path: Path) -> Job:
+    """A finished training over a GGUF base, in a folder of its own."""
+    folder, job = tuned_once
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    own: Job = json.loads(json.dumps(job).replace(str(folder), str(tmp_path)))
+    return own
 
 
 def test_a_base_from_gguf_is_the_model_that_was_written(make_job: MakeJob, tuned: Job, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Models of a few thousand weights, made anew for each test run: real ones in all but size."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -39,7 +40,7 @@ def make_tokenizer(chat_template: str | None = CHAT_TEMPLATE) -> PreTrainedToken
     )
 
 
-SHAPE = {
+SHAPE: dict[str, Any] = {
     "vocab_size": len(list_tokens()),
     "hidden_size": 32,
     "intermediate_size": 64,

@@ -68,7 +68,7 @@ class TrainerProcess:
             self.events.append(event)
             yield event
 
-    def read_until(self, wanted: Callable[[Event], bool]) -> Event:
+    def read_until(self, wanted: Callable[[Event], object]) -> Event:
         for event in self.read():
             if wanted(event):
                 return event
