@@ -80,7 +80,9 @@ export function addTunedModelRoutes(app: App, workbench: Workbench): void {
     if (form === 'peft') return answerZip(name, row, blobs, signal);
     const adapter = trainings.openAdapter(row.adapter);
     const file = form === 'lora' ? await adapter.ggufFile(signal) : await adapter.mergedFile(type, signal);
-    return answerFile(file, form === 'lora' ? `${name}.lora.gguf` : `${name}.${type}.gguf`);
+    // By the digits of its digest in the file's name Kumiki knows which adapter a llama-server has.
+    const lora = `${name}-${row.digest.slice('sha256:'.length).slice(0, 16)}.lora.gguf`;
+    return answerFile(file, form === 'lora' ? lora : `${name}.${type}.gguf`);
   });
 }
 
