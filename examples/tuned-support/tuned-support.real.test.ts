@@ -35,14 +35,12 @@ const questions = (await readFile(new URL('questions.jsonl', here), 'utf8'))
   .trimEnd()
   .split('\n')
   .map((line) => questionSchema.parse(JSON.parse(line)));
-/** Of the flow's prompt. */
-const system = 'あなたは「ほしのねサーバー」のサポート担当です。';
 const taught = questions.filter(({ kind }) => kind === 'taught');
 
 /** The smallest model that can be had learns the eight facts in a minute or two; it reads no Japanese to begin with. */
 const quick = {
   ...{ rank: 8, alpha: 16, dropout: 0, learningRate: 0.001, schedule: 'constant' },
-  ...{ epochs: 30, batchSize: 8, maximumLength: 512 },
+  ...{ epochs: 26, batchSize: 8, maximumLength: 512 },
 };
 
 describe('examples/tuned-support with the smallest model', () => {
@@ -129,11 +127,10 @@ describe('examples/tuned-support with the smallest model', () => {
 
 function makeRow({ id, question, answer }: z.infer<typeof questionSchema>) {
   const messages = [
-    { role: 'system', content: system },
     { role: 'user', content: question },
     { role: 'assistant', content: answer },
   ] as const;
-  return { id, messages, trained: [2] };
+  return { id, messages, trained: [1] };
 }
 
 async function readQuickFlow(): Promise<FlowDocument> {
@@ -151,6 +148,8 @@ async function readQuickFlow(): Promise<FlowDocument> {
       ...change('load', { collection: 'taught' }),
       ...change('data', { evaluationShare: 0, duplicates: 'exact' }),
       ...change('base', { model: smolLm2.name }),
+      // What every row begins with costs as much as what is learnt.
+      ...change('prompt', { template: '{{question}}' }),
       ...change('tune', { ...quick, evaluationsPerEpoch: 0, patience: 0 }),
     },
   };
