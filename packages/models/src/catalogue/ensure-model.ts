@@ -1,8 +1,8 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { KumikiError } from '@kumiki/node-sdk';
+import { withFileLock } from '@kumiki/node-sdk/file-lock';
 import type { CatalogueEntry, HubSource, PackageSource } from './catalogue.ts';
-import { withFileLock } from './file-lock.ts';
 import { fetchFromHub, hubAddress } from './hub-source.ts';
 import { hashModelFile, modelFilePath } from './model-file.ts';
 import type { ReportModelProgress } from './model-progress.ts';

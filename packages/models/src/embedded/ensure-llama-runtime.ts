@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promis
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KumikiError } from '@kumiki/node-sdk';
-import { withFileLock } from '../catalogue/file-lock.ts';
+import { withFileLock } from '@kumiki/node-sdk/file-lock';
 
 /** Version of node-llama-cpp that the lists under `runtime/` pin. */
 export const llamaRuntimeVersion = '3.22.1';

@@ -1,1 +1,0 @@
-export { withFileLock } from '@kumiki/node-sdk/file-lock';
