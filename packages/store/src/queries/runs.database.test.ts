@@ -151,14 +151,14 @@ describe('runs', () => {
       ...{ request: { output: 'answer' }, inputs: { question: 'ab' }, state: 'succeeded', usage, error: null },
       ...{ outputs: { answer: [1.5, null, '\u2028"'] }, endpointId: known.endpoint, arm: 'answer' },
       ...{ apiKeyId: known.apiKey, subject: '山田', conversation: '相談 1', redactedAt: null, cancelRequestedAt: null },
-      ...{ createdAt: expect.any(Date), startedAt: known.startedAt, endedAt: known.endedAt },
+      ...{ stoppedNodes: [], createdAt: expect.any(Date), startedAt: known.startedAt, endedAt: known.endedAt },
     });
     expect(await readRun(database, { workspace, run: bare.id })).toEqual({
       ...{ id: bare.id, workspaceId: workspace, kind: 'question', flowId: flow, version: 1, build: null, attempt: 1 },
       ...{ request: {}, inputs: {}, state: 'failed', usage: null, outputs: null, endpointId: null, arm: null },
       ...{ error: { ...error, message: { en: 'A', ja: 'あ' } } },
       ...{ apiKeyId: null, subject: null, conversation: null, redactedAt: null, cancelRequestedAt: null },
-      ...{ createdAt: expect.any(Date), startedAt: known.startedAt, endedAt: known.endedAt },
+      ...{ stoppedNodes: [], createdAt: expect.any(Date), startedAt: known.startedAt, endedAt: known.endedAt },
     });
   });
 
