@@ -21,7 +21,7 @@ import type { PageWatch } from './watch-page.ts';
 
 const questions = new URL('../../examples/tuned-support/questions.jsonl', import.meta.url);
 const questionSchema = z.object({ kind: z.string(), question: z.string(), answer: z.string() });
-const epochs = 4;
+const epochs = 3;
 
 const nodes: readonly (readonly [family: string, type: string, place: Point])[] = [
   ['文書を取り込む', '会話', { x: 90, y: 60 }],
@@ -121,8 +121,8 @@ describe('a model that is tuned by mouse', () => {
 /** A conversation for each question that the example teaches. */
 async function writeChats(): Promise<string> {
   const lines = (await readFile(questions, 'utf8')).trimEnd().split('\n');
-  const chats = lines.map((line) => {
-    const { question, answer } = questionSchema.parse(JSON.parse(line));
+  const taught = lines.map((line) => questionSchema.parse(JSON.parse(line))).filter(({ kind }) => kind === 'taught');
+  const chats = taught.map(({ question, answer }) => {
     return JSON.stringify({
       messages: [
         { role: 'user', content: question },

@@ -95,9 +95,9 @@ class ChatRenderer:
         return LeftOut(row.id, "too-long") if example.longest > maximum_length else example
 
     def tell_answer(self, tokens: Sequence[int]) -> str:
-        """What people read of a generated answer."""
+        """What people read of a generated answer, without a character of which it was cut off in the middle."""
         text = self._tokenizer.decode(list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False)
-        return str(text).strip()
+        return str(text).strip().rstrip("\ufffd")
 
     def find_end_tokens(self) -> list[int]:
         """Where an answer ends: at the tokenizer's own end, and at what the template closes an answer with."""

@@ -13,8 +13,8 @@ export const emptyCurve: Curve = { points: [] };
 /** The curve with more points: one of a known step takes the place of what was told of that step. */
 export function addPoints({ points }: Curve, told: readonly TrainingPoint[]): Curve {
   const all = [...points];
-  for (const { evaluationLoss: _, ...point } of told) {
-    // Evaluations come as points of their own; of the training they tell nothing.
+  for (const { evaluationLoss: _, at: __, ...point } of told) {
+    // Evaluations come as points of their own; of the training they tell nothing but when they were.
     if (Object.keys(point).length > 1) putPoint(all, point);
   }
   return { points: all.length > mostPoints ? thinPoints(all, mostPoints / 4) : all };

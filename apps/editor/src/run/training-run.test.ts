@@ -26,7 +26,7 @@ const point = (step: number, loss: number): TrainingReport => ({
 });
 const evaluation = (step: number, evaluationLoss: number): TrainingReport => ({
   type: 'points',
-  points: [{ step, evaluationLoss }],
+  points: [{ step, evaluationLoss, at: 1_764_500_000_000 }],
   remainingSeconds: null,
 });
 
@@ -45,11 +45,11 @@ const interruptedTraining = fc
     for (const [life, { to, behind }] of lives.entries()) {
       reports.push({ type: 'state', state: 'preparing', share: null }, plan(steps, from));
       const points = [];
-      if (from === 0) points.push({ step: 0, evaluationLoss: lossAt(0, life) });
+      if (from === 0) points.push({ step: 0, at: life, evaluationLoss: lossAt(0, life) });
       for (let step = from + 1; step <= to; step += 1) {
         points.push({ step, loss: lossAt(step, life) });
         if (step % every === 0) {
-          points.push({ step, evaluationLoss: lossAt(step, life) });
+          points.push({ step, at: life, evaluationLoss: lossAt(step, life) });
           reports.push({ type: 'samples', step, answers: [`${life}/${step}`] });
         }
       }
