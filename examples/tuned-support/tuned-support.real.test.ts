@@ -43,7 +43,7 @@ const quick = {
   ...{ epochs: 26, batchSize: 8, maximumLength: 512 },
 };
 
-describe('examples/tuned-support with the smallest model', () => {
+describe('examples/tuned-support with the smallest model', { timeout: 900_000 }, () => {
   let folder: Awaited<ReturnType<typeof makeTemporaryFolder>>;
   let kumiki: KumikiProcess;
   let session: KumikiSession;
@@ -66,7 +66,7 @@ describe('examples/tuned-support with the smallest model', () => {
     const built = await buildFlow(session, flow);
     expect(built.end.error).toBeNull();
     events = built.events;
-  });
+  }, 1_800_000);
 
   afterAll(async () => {
     await kumiki?.stop();

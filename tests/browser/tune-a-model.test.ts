@@ -45,7 +45,10 @@ const wires: readonly (readonly [from: string, output: string, to: string, input
   ['生成', '回答', '出力', '回答'],
 ];
 
-describe('a model that is tuned by mouse', () => {
+/** Where two other programs compute beside it, learning a few steps takes minutes. */
+const patience = 900_000;
+
+describe('a model that is tuned by mouse', { timeout: 2 * patience }, () => {
   let kumiki: KumikiProcess;
   let editor: OpenEditor;
   let page: Page;
@@ -97,14 +100,11 @@ describe('a model that is tuned by mouse', () => {
   it('shows its loss as a chart, on the node and in the inspector, while it learns and afterwards', async () => {
     await page.getByRole('button', { name: '構築', exact: true }).click();
     const tune = findNode(page, 'ファインチューニング');
-    await tune.getByRole('img', { name: /損失/ }).waitFor({ timeout: 240_000 });
-    await findInspector(page)
-      .getByRole('img', { name: /^損失は .+ から .+ になりました/ })
-      .waitFor();
-    await tune.and(page.getByLabel('ファインチューニング、完了')).waitFor({ timeout: 240_000 });
-    await findInspector(page)
-      .getByRole('img', { name: /^損失は .+ から .+ になりました/ })
-      .waitFor();
+    await tune.getByRole('img', { name: /損失/ }).waitFor({ timeout: patience });
+    const chart = findInspector(page).getByRole('img', { name: /損失は .+ から .+ になりました/ });
+    await chart.waitFor({ timeout: patience });
+    await tune.and(page.getByLabel('ファインチューニング、完了')).waitFor({ timeout: patience });
+    expect(await chart.getAttribute('aria-label')).toContain(`${epochs} ステップまで学習しました`);
   });
 
   it('answers, and is listed among the tuned models', async () => {
@@ -112,7 +112,7 @@ describe('a model that is tuned by mouse', () => {
     const ask = page.getByRole('region', { name: '質問・タイムライン・問題' });
     await ask.getByRole('textbox').fill('ながれぼしチケットは1枚いくらですか？');
     await page.keyboard.press('Enter');
-    await ask.getByRole('article').getByText('完了').waitFor({ timeout: 120_000 });
+    await ask.getByRole('article').getByText('完了').waitFor({ timeout: patience });
     await page.goto(`${kumiki.address}/tuned-models`);
     await page.getByText(smolLm2.name).first().waitFor();
   });
