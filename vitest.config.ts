@@ -78,7 +78,7 @@ export default defineConfig({
       {
         test: {
           name: 'long',
-          include: ['packages/**/*.long.test.ts', 'tests/**/*.long.test.ts'],
+          include: ['packages/**/*.long.test.ts', 'tests/**/*.long.test.ts', 'examples/**/*.long.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 3_600_000,
           hookTimeout: 600_000,

@@ -1,6 +1,6 @@
 """
-Listens to the parent: a line `stop`, the end of input, which means that the parent is gone, and silence, which means that
-it is frozen.
+Listens to the parent: a line `stop`, the end of input, which means that the parent is gone, and silence, which means
+that it is frozen.
 """
 
 import contextlib

@@ -10,7 +10,7 @@ const never = new AbortController().signal;
 const environmentFolder = path.join(cacheFolder(), 'trainer-development');
 
 /** The Python program's own checks, in an environment of its lock file with what developers need. */
-describe('the trainer', { timeout: 900_000 }, () => {
+describe('the trainer', { timeout: 1_800_000 }, () => {
   let uv: string;
 
   const run = async (...parameters: readonly string[]): Promise<string> => {
