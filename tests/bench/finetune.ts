@@ -13,7 +13,7 @@ import {
   readEvents,
   unwrap,
 } from '@kumiki/testkit/kumiki-session';
-import { z } from 'zod';
+import { readTaughtQuestions } from '../taught-questions.ts';
 import { type Bench, type BenchRow, quantile } from './bench.ts';
 import { compareWithBare } from './finetune-yardstick.ts';
 
@@ -25,14 +25,11 @@ const takenConversations = 60;
 const longestDelay = 500;
 const highestEstimate = 1.3;
 
-const questionSchema = z.object({ kind: z.string(), question: z.string(), contains: z.string() });
-
 type Report = NonNullable<Extract<RunEvent, { type: 'node-progress' }>['training']>;
 type Training = {
   readonly reports: readonly Report[];
   /** From a measurement in the trainer to its event here, in milliseconds. */
   readonly delays: readonly number[];
-  readonly seconds: number;
 };
 
 /**
@@ -62,7 +59,7 @@ async function tuneExample(session: KumikiSession, log: (line: string) => void):
   const flow = await createFlow(session, await readExample());
   const training = await buildAndFollow(session, flow.id, log);
   const known = { base: 0, tuned: 0, paraphrased: 0 };
-  const questions = await readQuestions();
+  const questions = await readTaughtQuestions();
   for (const { kind, question, contains } of questions) {
     const run = await askFlow(session, flow.id, { inputs: { question } });
     const says = (arm: string) => String(readAnswer(run, arm).value).includes(contains);
@@ -159,7 +156,6 @@ function compareEstimate(name: string, { reports }: Training, card: Card): reado
 }
 
 async function buildAndFollow(session: KumikiSession, flow: string, log: (line: string) => void): Promise<Training> {
-  const began = performance.now();
   const path = { id: flow };
   const { run } = await unwrap(session.client.POST('/api/flows/{id}/builds', { params: { path }, body: {} }));
   const reports: Report[] = [];
@@ -168,7 +164,7 @@ async function buildAndFollow(session: KumikiSession, flow: string, log: (line: 
     const event: RunEvent = JSON.parse(data);
     if (event.type === 'run-end') {
       if (event.state !== 'succeeded') throw new Error(`The build ended: ${JSON.stringify(event)}`);
-      return { reports, delays, seconds: (performance.now() - began) / 1_000 };
+      return { reports, delays };
     }
     if (event.type !== 'node-progress' || event.training === undefined) continue;
     reports.push(event.training);
@@ -207,11 +203,6 @@ async function readExample(): Promise<FlowDocument> {
   if (document === null || load === undefined) throw new Error('The example is not a flow that loads.');
   const settings = { folder: path.join(example, 'conversations') };
   return { ...document, nodes: { ...document.nodes, load: { ...load, settings } } };
-}
-
-async function readQuestions() {
-  const lines = (await readFile(path.join(example, 'questions.jsonl'), 'utf8')).trimEnd().split('\n');
-  return lines.map((line) => questionSchema.parse(JSON.parse(line)));
 }
 
 async function takeConversations(folder: string): Promise<void> {

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { smolLm2 } from '@kumiki/models';
 import type { KumikiProcess } from '@kumiki/testkit/kumiki-process';
 import { type KumikiSession, uploadCollection } from '@kumiki/testkit/kumiki-session';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { readTaughtQuestions, writeChats } from '../taught-questions.ts';
 import { picturePageOnFailure } from './browser.ts';
 import {
   dragFromPalette,
@@ -19,8 +18,6 @@ import {
 import { type OpenEditor, openEditor } from './open-editor.ts';
 import type { PageWatch } from './watch-page.ts';
 
-const questions = new URL('../../examples/tuned-support/questions.jsonl', import.meta.url);
-const questionSchema = z.object({ kind: z.string(), question: z.string(), answer: z.string() });
 const epochs = 3;
 
 const nodes: readonly (readonly [family: string, type: string, place: Point])[] = [
@@ -58,7 +55,8 @@ describe('a model that is tuned by mouse', { timeout: 2 * patience }, () => {
   beforeAll(async () => {
     editor = await openEditor();
     ({ kumiki, page, watch, session } = editor);
-    await uploadCollection(session, 'チャット', { 'chats.jsonl': await writeChats() });
+    const taught = (await readTaughtQuestions()).filter(({ kind }) => kind === 'taught');
+    await uploadCollection(session, 'チャット', { 'chats.jsonl': writeChats(taught) });
     await page.goto(`${kumiki.address}/flows`);
     await page.getByRole('button', { name: /^空のフロー/ }).click();
     await page.getByText('まだ部品がありません').waitFor();
@@ -117,18 +115,3 @@ describe('a model that is tuned by mouse', { timeout: 2 * patience }, () => {
     await page.getByText(smolLm2.name).first().waitFor();
   });
 });
-
-/** A conversation for each question that the example teaches. */
-async function writeChats(): Promise<string> {
-  const lines = (await readFile(questions, 'utf8')).trimEnd().split('\n');
-  const taught = lines.map((line) => questionSchema.parse(JSON.parse(line))).filter(({ kind }) => kind === 'taught');
-  const chats = taught.map(({ question, answer }) => {
-    return JSON.stringify({
-      messages: [
-        { role: 'user', content: question },
-        { role: 'assistant', content: answer },
-      ],
-    });
-  });
-  return `${chats.join('\n')}\n`;
-}

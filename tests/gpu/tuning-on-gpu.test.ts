@@ -1,14 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { ensureModel, qwen25Coder } from '@kumiki/models';
 import { buildFlowDocument } from '@kumiki/testkit';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
 import { makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
 import { buildFlow, createFlow, type KumikiSession, unwrap, uploadCollection } from '@kumiki/testkit/kumiki-session';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-
-const questions = new URL('../../examples/tuned-support/questions.jsonl', import.meta.url);
-const questionSchema = z.object({ question: z.string(), answer: z.string() });
+import { readTaughtQuestions, writeChats } from '../taught-questions.ts';
 
 describe('fine-tuning on a GPU', () => {
   let session: KumikiSession;
@@ -21,7 +17,7 @@ describe('fine-tuning on a GPU', () => {
     const kumiki = await startKumiki({ dataFolder: folder });
     cleanUp.unshift(() => kumiki.stop());
     session = await kumiki.signIn();
-    await uploadCollection(session, 'taught', { 'taught.jsonl': await writeChats() });
+    await uploadCollection(session, 'taught', { 'taught.jsonl': writeChats(await readTaughtQuestions()) });
   });
   afterAll(async () => {
     for (const step of cleanUp) await step();
@@ -52,16 +48,3 @@ describe('fine-tuning on a GPU', () => {
     },
   );
 });
-
-async function writeChats(): Promise<string> {
-  const lines = (await readFile(questions, 'utf8')).trimEnd().split('\n');
-  const chats = lines.map((line) => {
-    const { question, answer } = questionSchema.parse(JSON.parse(line));
-    const messages = [
-      { role: 'user', content: question },
-      { role: 'assistant', content: answer },
-    ];
-    return JSON.stringify({ messages });
-  });
-  return `${chats.join('\n')}\n`;
-}
