@@ -10,6 +10,7 @@ const gate: ContentGate = {
     await work();
     return true;
   },
+  close: async () => {},
 };
 
 /** Contents by hash; only what the keeper asks of a blob store. */

@@ -58,7 +58,7 @@ export class ContentKeeper {
       try {
         await this.#parts.gate.tryClear(() => this.#takeAway());
       } catch {
-        // Whoever called has done what was asked, and the next to arrive must not pay for it.
+        // The database is away: they go with the next.
       }
     });
     return this.#clearing;
@@ -67,8 +67,13 @@ export class ContentKeeper {
   async #takeAway(): Promise<void> {
     const { blobs, isNamed } = this.#parts;
     for (const sha256 of [...this.#doomed]) {
-      if (!(await isNamed(sha256))) await blobs.delete(sha256);
       this.#doomed.delete(sha256);
+      try {
+        if (!(await isNamed(sha256))) await blobs.delete(sha256);
+      } catch {
+        // Whoever called has done what was asked, and the next to arrive must not pay for it.
+        this.#doomed.add(sha256);
+      }
     }
   }
 }

@@ -143,11 +143,8 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     room,
     trainings,
   });
-  const contents = new ContentKeeper({
-    blobs,
-    gate: openContentGate(store),
-    isNamed: (sha256) => isContentNamed(database, sha256),
-  });
+  const gate = openContentGate(store);
+  const contents = new ContentKeeper({ blobs, gate, isNamed: (sha256) => isContentNamed(database, sha256) });
   const { recorder } = running;
   // An answer is written down behind it.
   const longestMilliseconds = configuration.answerSeconds * 1_000 + 60_000;
@@ -186,6 +183,7 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
       await egress.close();
       await hosts.close();
       await documents.close();
+      await gate.close();
       await store.close();
     },
   };

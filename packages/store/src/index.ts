@@ -104,6 +104,7 @@ export {
   readModelHost,
 } from './queries/model-hosts.ts';
 export type { Page, PageOptions } from './queries/page.ts';
+export { parseNumberCursor } from './queries/page.ts';
 export { appendRunEvents, findNewestSequences, listRunEvents, readLastSequence } from './queries/run-events.ts';
 export type { AttemptToStop, FinishedRun, NewRun, RunAttempt, RunResult, RunRow } from './queries/runs.ts';
 export {

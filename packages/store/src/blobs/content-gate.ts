@@ -14,6 +14,7 @@ export interface ContentGate {
   enter(): Promise<() => Promise<boolean>>;
   /** Keeps contents from arriving elsewhere while `work` takes some away. False, and no work, where some are arriving. */
   tryClear(work: () => Promise<void>): Promise<boolean>;
+  close(): Promise<void>;
 }
 
 /** Of the embedded database, which one process has open, there is nobody to keep out. */
@@ -27,86 +28,57 @@ const openToAll: ContentGate = {
     await work();
     return true;
   },
+  close: async () => {},
 };
 
 /**
- * An advisory lock: shared by those that bring contents, whole for who takes them. Each time by a connection of its own,
- * since a lock belongs to one, and the driver does not survive it when one that was set aside is lost.
+ * An advisory lock: shared, once for each that brings contents, and whole for who takes them. It belongs to a connection
+ * of its own, opened when it is first needed; one that is opened in the place of a lost one holds nothing.
  */
 class ServerGate implements ContentGate {
   readonly #databaseUrl: string;
-  /** One connection for all that arrive here at a time. */
-  #held: { readonly connection: Promise<Sql>; count: number } | null = null;
+  #connection: Promise<Sql> | null = null;
 
   constructor(databaseUrl: string) {
     this.#databaseUrl = databaseUrl;
   }
 
   async enter(): Promise<() => Promise<boolean>> {
-    this.#held ??= { connection: this.#lockShared(), count: 0 };
-    const held = this.#held;
-    held.count += 1;
-    try {
-      await held.connection;
-    } catch (error) {
-      if (this.#held === held) this.#held = null;
-      throw error;
-    }
+    const connection = await this.#open();
+    await withNamedErrors(() => connection`select pg_advisory_lock_shared(${gateLock})`);
     return async () => {
-      held.count -= 1;
-      const isLast = held.count === 0;
-      if (isLast && this.#held === held) this.#held = null;
-      const connection = await held.connection;
       try {
-        return await holdsLock(connection);
-      } finally {
-        if (isLast) await close(connection);
+        const [row] = await connection<{ held: boolean }[]>`select pg_advisory_unlock_shared(${gateLock}) as held`;
+        return row?.held ?? false;
+      } catch {
+        return false;
       }
     };
   }
 
   async tryClear(work: () => Promise<void>): Promise<boolean> {
-    const { connectServer } = await import('../database/open-server.ts');
-    const connection = connectServer(this.#databaseUrl, 1);
+    const connection = await this.#open();
+    const [row] = await withNamedErrors(
+      () => connection<{ open: boolean }[]>`select pg_try_advisory_lock(${gateLock}) as open`,
+    );
+    if (row?.open !== true) return false;
     try {
-      const [row] = await withNamedErrors(
-        () => connection<{ open: boolean }[]>`select pg_try_advisory_lock(${gateLock}) as open`,
-      );
-      if (row?.open !== true) return false;
       await work();
       return true;
     } finally {
-      await close(connection);
+      // One that is lost has given its lock back already.
+      await connection`select pg_advisory_unlock(${gateLock})`.catch(() => undefined);
     }
   }
 
-  async #lockShared(): Promise<Sql> {
-    const { connectServer } = await import('../database/open-server.ts');
-    const connection = connectServer(this.#databaseUrl, 1);
-    try {
-      await withNamedErrors(() => connection`select pg_advisory_lock_shared(${gateLock})`);
-      return connection;
-    } catch (error) {
-      await close(connection);
-      throw error;
-    }
+  async close(): Promise<void> {
+    await (await this.#connection)?.end({ timeout: 1 });
   }
-}
 
-/** Gives its locks back too. */
-async function close(connection: Sql): Promise<void> {
-  await connection.end({ timeout: 1 }).catch(() => undefined);
-}
-
-/** A connection that was opened in the place of a lost one holds none. */
-async function holdsLock(connection: Sql): Promise<boolean> {
-  try {
-    const [row] = await connection<{ held: boolean }[]>`
-      select exists (
-        select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and objid = ${gateLock}
-      ) as held`;
-    return row?.held ?? false;
-  } catch {
-    return false;
+  #open(): Promise<Sql> {
+    this.#connection ??= import('../database/open-server.ts').then(({ connectServer }) =>
+      connectServer(this.#databaseUrl, 1),
+    );
+    return this.#connection;
   }
 }

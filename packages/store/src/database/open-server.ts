@@ -51,6 +51,8 @@ export function connectServer(databaseUrl: string, connections: number): postgre
       connect_timeout: 10,
       backoff: () => againSeconds,
       onnotice: () => {},
+      // A single connection is there for the lock that it holds, which would go with it.
+      ...(connections === 1 && { max_lifetime: null }),
       connection: { application_name: 'kumiki', idle_in_transaction_session_timeout: frozenMilliseconds },
     });
   } catch (cause) {
