@@ -24,21 +24,12 @@ const folderName = 'flows';
 const descriptions = new Map(nodeTypes.map(({ description }) => [description.type, description]));
 
 /** All versions that a document names, also by way of others. Throws `version-unknown`. */
-export async function fetchNamedFlows({ client }: Connection, document: FlowDocument): Promise<NamedDocuments> {
-  const found = new Map<string, { reference: FlowReference; document: FlowDocument }>();
-  const follow = async (from: FlowDocument): Promise<void> => {
-    for (const reference of listFlowReferences(from, descriptions)) {
-      const name = formatFlowReference(reference);
-      if (found.has(name)) continue;
-      const path = { id: reference.flow, number: reference.version };
-      const version = await unwrap(client.GET('/api/flows/{id}/versions/{number}', { params: { path } }));
-      const named = readDocument(version.document);
-      await follow(named);
-      found.set(name, { reference, document: named });
-    }
-  };
-  await follow(document);
-  return found;
+export function fetchNamedFlows({ client }: Connection, document: FlowDocument): Promise<NamedDocuments> {
+  return followNames(document, async ({ flow, version }) => {
+    const path = { id: flow, number: version };
+    const found = await unwrap(client.GET('/api/flows/{id}/versions/{number}', { params: { path } }));
+    return readDocument(found.document);
+  });
 }
 
 export async function writeNamedFlows(folder: string, flows: NamedDocuments): Promise<void> {
@@ -52,12 +43,22 @@ export async function writeNamedFlows(folder: string, flows: NamedDocuments): Pr
 /** Those of an exported folder that its flow names. Whatever is missing is left to the check of the flow that names it. */
 export async function readNamedFlows(folder: string, document: FlowDocument): Promise<NamedDocuments> {
   const names = new Set(await readdir(join(folder, folderName)).catch(() => []));
+  return followNames(document, async (reference) => {
+    const name = `${formatFlowReference(reference)}.json`;
+    return names.has(name) ? readDocument(await readFile(join(folder, folderName, name), 'utf8')) : null;
+  });
+}
+
+async function followNames(
+  document: FlowDocument,
+  read: (reference: FlowReference) => Promise<FlowDocument | null>,
+): Promise<NamedDocuments> {
   const found = new Map<string, { reference: FlowReference; document: FlowDocument }>();
   const follow = async (from: FlowDocument): Promise<void> => {
     for (const reference of listFlowReferences(from, descriptions)) {
       const name = formatFlowReference(reference);
-      if (found.has(name) || !names.has(`${name}.json`)) continue;
-      const named = readDocument(await readFile(join(folder, folderName, `${name}.json`), 'utf8'));
+      const named = found.has(name) ? null : await read(reference);
+      if (named === null) continue;
       await follow(named);
       found.set(name, { reference, document: named });
     }

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@kumiki/flow';
 import { type DataSetAccess, type DataSetValue, type Example, KumikiError } from '@kumiki/node-sdk';
+import { parseNumberCursor } from '@kumiki/store';
 
 type ExamplePage = { readonly items: readonly Example[]; readonly next: string | null };
 
@@ -27,7 +28,7 @@ export async function readExamples(
     readonly split?: Example['split'] | undefined;
   },
 ): Promise<ExamplePage> {
-  const from = readCursor(options.cursor);
+  const from = parseNumberCursor(options.cursor) ?? 0;
   const items: Example[] = [];
   let line = 0;
   let next: number | null = null;
@@ -54,19 +55,6 @@ export function describeExample({ id, documents, group, split, messages, trained
       passages?.map(({ documentId, documentName, ordinal, text }) => ({ documentId, documentName, ordinal, text })) ??
       null,
   };
-}
-
-function readCursor(cursor: string | undefined): number {
-  if (cursor === undefined) return 0;
-  if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
-  throw new KumikiError({
-    code: 'cursor-invalid',
-    message: {
-      en: 'The cursor is not one that this list gave. Start again without a cursor.',
-      ja: 'カーソルがこの一覧のものではありません。カーソルを付けずに最初から取得してください。',
-    },
-    status: 400,
-  });
 }
 
 export function refuseOtherArtifact(nodeType: string): KumikiError {
