@@ -10,6 +10,9 @@ import { writeCard } from './model-card.ts';
 /** Loaded when something is trained or a tuned model is asked: a start waits for none of it. */
 const loadTraining = () => import('@kumiki/training');
 
+/** Of an estimate, which ends with its node and no sooner. */
+const never = new AbortController().signal;
+
 /** Makes the trainer ready; `onInstall` is told when that takes an installation. */
 export type OpenTrainer = (signal: AbortSignal, onInstall: () => void) => Promise<TrainerCommandLine>;
 
@@ -44,7 +47,6 @@ export class Trainings {
 
   /** What a node trains by. What comes of a training is kept as a tuned model before the node hears of it. */
   bind({ workspace, run, node, signal }: Binding): TrainingAccess {
-    const never = new AbortController().signal;
     return {
       estimate: async (model, job) => {
         const { bind } = await this.#open();
