@@ -2,11 +2,10 @@ import type { ChatSequences, ChatSlot } from './chat-sequences.ts';
 import { createChatSequences } from './chat-sequences.ts';
 import type { LlamaModel, Token } from './llama-types.ts';
 import type { AdapterFile } from './protocol.ts';
-import { WorkerError } from './protocol.ts';
+import { type Waiter, waitInLine } from './waiting-line.ts';
 
 /** Contexts that are there at the same time: the base, and a tuned model or two beside it. Each takes memory of its own. */
 const contextLimit = 3;
-const waitingLimit = 64;
 const base = '';
 
 export type WantedPlace = {
@@ -27,11 +26,6 @@ export type ChatContexts = {
 /** `users` wait or write in it; `ready` is when the memory of the one before it is free. */
 type Group = { readonly sequences: ChatSequences; users: number; ready: Promise<void> };
 
-type Waiter = {
-  readonly adapter: AdapterFile | null;
-  readonly enter: (group: Group) => void;
-};
-
 /**
  * An adapter belongs to a whole context, so the base and each tuned model have one of their own over the same weights, and
  * write at the same time. Where there are as many as may be, the one whose last use is longest ago makes room as soon as
@@ -41,7 +35,7 @@ export function createChatContexts(model: LlamaModel, threads: number): ChatCont
   /** By digest, the one used last at the end. */
   const groups = new Map<string, Group>();
   const owners = new Map<ChatSlot, Group>();
-  const line: Waiter[] = [];
+  const line: Waiter<AdapterFile | null, Group>[] = [];
 
   const openGroup = (adapter: AdapterFile | null): Group | null => {
     const key = adapter?.digest ?? base;
@@ -63,36 +57,12 @@ export function createChatContexts(model: LlamaModel, threads: number): ChatCont
 
   const admit = (): void => {
     for (let first = line[0]; first !== undefined; first = line[0]) {
-      const group = openGroup(first.adapter);
+      const group = openGroup(first.wanted);
       if (group === null) return;
       group.users += 1;
       line.shift();
-      first.enter(group);
+      first.resolve(group);
     }
-  };
-
-  const enter = (adapter: AdapterFile | null, signal: AbortSignal): Promise<Group> => {
-    signal.throwIfAborted();
-    if (line.length >= waitingLimit) throw new WorkerError('busy', `${waitingLimit} requests are waiting already.`);
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        const place = line.indexOf(waiter);
-        if (place < 0) return;
-        line.splice(place, 1);
-        reject(signal.reason);
-        admit();
-      };
-      const waiter: Waiter = {
-        adapter,
-        enter: (group) => {
-          signal.removeEventListener('abort', leave);
-          resolve(group);
-        },
-      };
-      signal.addEventListener('abort', leave);
-      line.push(waiter);
-      admit();
-    });
   };
 
   const leave = (group: Group): void => {
@@ -102,7 +72,7 @@ export function createChatContexts(model: LlamaModel, threads: number): ChatCont
 
   return {
     async acquire({ adapter, ...wanted }, signal) {
-      const group = await enter(adapter, signal);
+      const group = await waitInLine(line, adapter, admit, signal);
       try {
         await group.ready;
         const slot = await group.sequences.acquire(wanted, signal);

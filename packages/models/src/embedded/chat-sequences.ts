@@ -1,9 +1,9 @@
 import type { LlamaContext, LlamaModel, LlamaSequence, Token } from './llama-types.ts';
 import { WorkerError } from './protocol.ts';
+import { type Waiter, waitInLine } from './waiting-line.ts';
 
 /** Answers that are written at the same time. More of them gain no speed, only memory. */
 const sequenceCount = 2;
-const waitingLimit = 64;
 
 /** Prompts are read in slices of this many tokens: between two of them a call can be aborted. */
 export const sliceLength = 128;
@@ -11,24 +11,20 @@ export const sliceLength = 128;
 /** A place in the context, and the prompt tokens that it holds from its last use, in whole slices. */
 export type ChatSlot = { readonly sequence: LlamaSequence; prompt: readonly Token[] };
 
-type Waiter = {
-  readonly contextLength: number;
-  readonly prompt: readonly Token[];
-  readonly resolve: (slot: ChatSlot) => void;
-  readonly reject: (error: unknown) => void;
-};
+type WantedSlot = { readonly contextLength: number; readonly prompt: readonly Token[] };
 
 export type ChatSequences = {
   /** Waits in line for a place; the signal ends the waiting. Throws `busy` where the line is too long. */
-  acquire(wanted: { contextLength: number; prompt: readonly Token[] }, signal: AbortSignal): Promise<ChatSlot>;
+  acquire(wanted: WantedSlot, signal: AbortSignal): Promise<ChatSlot>;
   release(slot: ChatSlot): void;
   /** Frees the context. The next call makes it anew. */
   rest(): Promise<void>;
 };
 
 /**
- * Hands out places in one context, which has the adapter where there is one, first come, first served. Where the first in line needs a longer context, it waits until
- * nobody writes, and the context is made anew at that length; it never shrinks before it rests.
+ * Hands out places in one context, which has the adapter where there is one, first come, first served. Where the first in
+ * line needs a longer context, it waits until nobody writes, and the context is made anew at that length; it never shrinks
+ * before it rests.
  */
 export function createChatSequences(
   model: LlamaModel,
@@ -39,7 +35,7 @@ export function createChatSequences(
   let contextLength = 0;
   let slots: ChatSlot[] = [];
   let free: ChatSlot[] = [];
-  const line: Waiter[] = [];
+  const line: Waiter<WantedSlot, ChatSlot>[] = [];
   let serving = false;
 
   const createContext = async (contextSize: number): Promise<LlamaContext> => {
@@ -77,17 +73,17 @@ export function createChatSequences(
     serving = true;
     try {
       for (let first = line[0]; first !== undefined; first = line[0]) {
-        const tooShort = first.contextLength > contextLength;
+        const tooShort = first.wanted.contextLength > contextLength;
         if (context === null || (tooShort && free.length === slots.length)) {
           try {
-            await grow(first.contextLength);
+            await grow(first.wanted.contextLength);
           } catch (error) {
             line.splice(line.indexOf(first), 1);
             first.reject(error);
           }
           continue;
         }
-        const slot = tooShort ? undefined : takeBest(free, first.prompt);
+        const slot = tooShort ? undefined : takeBest(free, first.wanted.prompt);
         if (slot === undefined) return;
         line.shift();
         first.resolve(slot);
@@ -98,33 +94,7 @@ export function createChatSequences(
   };
 
   return {
-    acquire(wanted, signal) {
-      signal.throwIfAborted();
-      if (line.length >= waitingLimit) throw new WorkerError('busy', `${waitingLimit} requests are waiting already.`);
-      return new Promise((resolve, reject) => {
-        const leave = (): void => {
-          const place = line.indexOf(waiter);
-          if (place < 0) return;
-          line.splice(place, 1);
-          reject(signal.reason);
-          void serve();
-        };
-        const waiter: Waiter = {
-          ...wanted,
-          resolve: (slot) => {
-            signal.removeEventListener('abort', leave);
-            resolve(slot);
-          },
-          reject: (error) => {
-            signal.removeEventListener('abort', leave);
-            reject(error);
-          },
-        };
-        signal.addEventListener('abort', leave);
-        line.push(waiter);
-        void serve();
-      });
-    },
+    acquire: (wanted, signal) => waitInLine(line, wanted, () => void serve(), signal),
     release(slot) {
       free.push(slot);
       void serve();
