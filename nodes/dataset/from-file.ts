@@ -1,5 +1,6 @@
 import { type Conversation, defineArtifact, type NodeContext, port, type StreamElement } from '@kumiki/node-sdk';
 import { z } from 'zod';
+import { formatTexts } from '../load/conversation-formats/format-texts.ts';
 import { fileSettingRule, fileSettings, fileSettingTexts, listFiles } from '../load/list-files.ts';
 import { readConversationFile } from '../load/read-conversation-file.ts';
 import type { AssistantChoice } from './choose-assistant.ts';
@@ -17,6 +18,8 @@ const settings = z.object({
   maximumTokens: z.int().min(16).max(131_072).default(4_096),
   ...evaluationSettings,
 });
+
+const { auto, table, messages, sharegpt, alpaca } = formatTexts;
 
 type Settings = z.output<typeof settings>;
 
@@ -53,13 +56,7 @@ export const dataSetFromFile = defineArtifact({
         en: 'Found from the contents unless it is set here.',
         ja: '指定しなければ、ファイルの中身から判別します。',
       },
-      options: {
-        auto: { en: 'Find it', ja: '自動で判別' },
-        table: { en: 'Table with columns', ja: '列のある表' },
-        messages: { en: 'OpenAI messages', ja: 'OpenAI の messages' },
-        sharegpt: { en: 'ShareGPT', ja: 'ShareGPT' },
-        alpaca: { en: 'Alpaca', ja: 'Alpaca' },
-      },
+      options: { auto, table, messages, sharegpt, alpaca },
     },
     questionColumn: {
       title: { en: 'Question column', ja: '質問の列' },

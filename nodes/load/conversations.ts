@@ -1,5 +1,6 @@
 import { type Conversation, defineLoader, type NodeContext, type Stream, type UnreadableRow } from '@kumiki/node-sdk';
 import { z } from 'zod';
+import { formatTexts } from './conversation-formats/format-texts.ts';
 import { conversationFormats } from './conversation-formats/read-conversations.ts';
 import { fileSettingRule, fileSettings, fileSettingTexts, listFiles } from './list-files.ts';
 import { readConversationFile } from './read-conversation-file.ts';
@@ -46,15 +47,7 @@ export const loadConversations = defineLoader({
         en: 'Found from the contents unless it is set here. The sample of the output shows what was found.',
         ja: '指定しなければ、ファイルの中身から判別します。判別した形式は、出力のサンプルに表示します。',
       },
-      options: {
-        auto: { en: 'Find it', ja: '自動で判別' },
-        slack: { en: 'Slack export', ja: 'Slack のエクスポート' },
-        messages: { en: 'OpenAI messages', ja: 'OpenAI の messages' },
-        sharegpt: { en: 'ShareGPT', ja: 'ShareGPT' },
-        alpaca: { en: 'Alpaca', ja: 'Alpaca' },
-        utterances: { en: 'List of utterances', ja: '発話の一覧（utterances）' },
-        table: { en: 'Table with columns', ja: '列のある表' },
-      },
+      options: formatTexts,
     },
     zone: {
       title: { en: 'Offset from UTC', ja: '時差（UTC から）' },
