@@ -1,4 +1,4 @@
-import { Menu, TextInput } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { describeError } from '../api/problem.ts';
@@ -8,6 +8,7 @@ import { Dialog } from '../shell/dialog.tsx';
 import { FormActions } from './form-actions.tsx';
 import styles from './pages.module.css';
 import { RowMenu } from './row-menu.tsx';
+import { TunedModelName } from './tuned-model-name.tsx';
 import { nameTunedModel } from './tuned-models-page.tsx';
 
 /** What can be done to a tuned model from the list. */
@@ -53,15 +54,11 @@ function NameDialog({ model, onClose }: { readonly model: TunedModel; readonly o
   return (
     <Dialog onClose={onClose} title={t('tunedModels.renameTitle')} size={420}>
       <form onSubmit={submit} className={styles.form}>
-        <TextInput
-          label={t('tunedModels.name')}
-          description={t('tunedModels.nameHint')}
-          placeholder={t('tunedModels.nameExample')}
-          value={name}
-          maxLength={120}
-          data-autofocus
+        <TunedModelName
+          name={name}
+          isFocused
           error={rename.error === null ? null : localise(describeError(rename.error))}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={setName}
         />
         <FormActions
           submit={t('common.save')}

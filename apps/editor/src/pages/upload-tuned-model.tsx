@@ -1,4 +1,4 @@
-import { Button, FileButton, InputWrapper, TextInput } from '@mantine/core';
+import { Button, FileButton, InputWrapper } from '@mantine/core';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUploadTunedModel } from '../api/tuned-models.ts';
@@ -8,6 +8,7 @@ import { Dialog } from '../shell/dialog.tsx';
 import { useAppearance } from '../theme/appearance.ts';
 import { FormActions } from './form-actions.tsx';
 import styles from './pages.module.css';
+import { TunedModelName } from './tuned-model-name.tsx';
 
 /** Brings along a tuned model that was made elsewhere. Closing the dialog stops it. */
 export function UploadTunedModel({ onClose }: { readonly onClose: () => void }) {
@@ -49,14 +50,7 @@ export function UploadTunedModel({ onClose }: { readonly onClose: () => void }) 
             )}
           </div>
         </InputWrapper>
-        <TextInput
-          label={t('tunedModels.name')}
-          description={t('tunedModels.nameHint')}
-          placeholder={t('tunedModels.nameExample')}
-          value={name}
-          maxLength={120}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
+        <TunedModelName name={name} onChange={setName} />
         <InputWrapper
           label={t('tunedModels.upload.base')}
           description={t('tunedModels.upload.baseHint')}

@@ -1,11 +1,11 @@
 import type { JsonValue } from '@kumiki/flow';
-import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { secretsQuery } from '../../api/secrets.ts';
 import { SecretDialog } from '../../secrets/secret-dialog.tsx';
+import { NameSelect } from './name-select.tsx';
 import type { SettingControl } from './setting-control.ts';
 import styles from './settings-form.module.css';
 
@@ -26,24 +26,21 @@ export function SecretControl({ id, value, onChange, onLeave, invalid }: Setting
     onLeave();
   };
   return (
-    <div className={styles.secret}>
-      <Select
-        id={id}
-        data={[
-          ...(chosen === '' || names.includes(chosen) ? names : [chosen, ...names]),
-          { value: addNew, label: t('inspector.secret.new') },
-          ...(chosen === '' ? [] : [{ value: none, label: t('inspector.secret.none') }]),
-        ]}
-        value={chosen === '' ? null : chosen}
-        placeholder={t('inspector.secret.choose')}
-        searchable={names.length > 8}
-        nothingFoundMessage={t('inspector.secret.nothing')}
-        allowDeselect={false}
-        error={invalid || isGone}
-        comboboxProps={{ shadow: 'md' }}
-        onChange={choose}
-      />
-      {isGone && <p className={styles.problem}>{t('inspector.secret.gone', { name: chosen })}</p>}
+    <NameSelect
+      id={id}
+      data={[
+        ...(chosen === '' || names.includes(chosen) ? names : [chosen, ...names]),
+        { value: addNew, label: t('inspector.secret.new') },
+        ...(chosen === '' ? [] : [{ value: none, label: t('inspector.secret.none') }]),
+      ]}
+      value={chosen === '' ? null : chosen}
+      placeholder={t('inspector.secret.choose')}
+      names={names.length}
+      nothingFoundMessage={t('inspector.secret.nothing')}
+      invalid={invalid}
+      gone={isGone ? t('inspector.secret.gone', { name: chosen }) : null}
+      onChange={choose}
+    >
       <Link className={styles.manage} to="/secrets">
         {t('inspector.secret.manage')}
       </Link>
@@ -55,7 +52,7 @@ export function SecretControl({ id, value, onChange, onLeave, invalid }: Setting
           onSaved={choose}
         />
       )}
-    </div>
+    </NameSelect>
   );
 }
 

@@ -1,8 +1,8 @@
-import { Select } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { tunedModelsQuery } from '../../api/tuned-models.ts';
+import { NameSelect } from './name-select.tsx';
 import type { SettingControl } from './setting-control.ts';
 import styles from './settings-form.module.css';
 
@@ -24,29 +24,26 @@ export function TunedModelControl({ id, value, onChange, onLeave, invalid }: Set
     onLeave();
   };
   return (
-    <div className={styles.secret}>
-      <Select
-        id={id}
-        data={[
-          ...(chosen === '' || current?.name === chosen ? [] : [{ value: chosen, label: current?.name ?? chosen }]),
-          ...named.map(({ name, base }) => ({
-            value: name,
-            label: t('inspector.tunedModel.option', { name, base: base.name }),
-          })),
-          { value: none, label: t('inspector.tunedModel.none') },
-        ]}
-        value={chosen === '' ? none : chosen}
-        searchable={named.length > 8}
-        nothingFoundMessage={t('inspector.tunedModel.nothing')}
-        allowDeselect={false}
-        error={invalid || isGone}
-        comboboxProps={{ shadow: 'md' }}
-        onChange={choose}
-      />
-      {isGone && <p className={styles.problem}>{t('inspector.tunedModel.gone', { name: chosen })}</p>}
+    <NameSelect
+      id={id}
+      data={[
+        ...(chosen === '' || current?.name === chosen ? [] : [{ value: chosen, label: current?.name ?? chosen }]),
+        ...named.map(({ name, base }) => ({
+          value: name,
+          label: t('inspector.tunedModel.option', { name, base: base.name }),
+        })),
+        { value: none, label: t('inspector.tunedModel.none') },
+      ]}
+      value={chosen === '' ? none : chosen}
+      names={named.length}
+      nothingFoundMessage={t('inspector.tunedModel.nothing')}
+      invalid={invalid}
+      gone={isGone ? t('inspector.tunedModel.gone', { name: chosen }) : null}
+      onChange={choose}
+    >
       <Link className={styles.manage} to="/tuned-models">
         {t('inspector.tunedModel.manage')}
       </Link>
-    </div>
+    </NameSelect>
   );
 }
