@@ -1,21 +1,35 @@
-/** Brings what real tests need and a clone cannot carry: a browser, model servers, models. Postgres comes by itself. */
-import { execFileSync, spawnSync } from 'node:child_process';
+/** Brings what real tests need and a clone cannot carry: a browser, model servers, models, the trainer. Postgres comes by itself. */
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { ensureLlamaRuntime, ensureModel, multilingualE5Small, qwen25Coder, smolLm2 } from '@kumiki/models';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
 import { prepareModelServers } from '@kumiki/testkit/model-servers';
+import { ensureTrainerEnvironment } from '@kumiki/training';
 import { hasGpu } from './has-gpu.ts';
 import { hasSharedData } from './has-shared-data.ts';
 
 export type AbsentPart = { readonly part: string; readonly reason: string };
 
-/** Prepares the machine, printing what it does. Throws with the command that fixes it where something cannot be had. */
+/**
+ * Prepares the machine, printing what it does. All at once: one part downloads while another compiles. Throws with the
+ * command that fixes it where something cannot be had.
+ */
 export async function prepareMachine(): Promise<readonly AbsentPart[]> {
-  prepareBrowser();
-  await prepareModels();
-  console.log('Preparing model servers (Ollama is built where there is none; that takes some minutes once) …');
-  await prepareModelServers();
+  console.log('Preparing browser, models, trainer and model servers (some minutes, once) …');
+  await Promise.all([prepareBrowser(), prepareModels(), prepareTrainer(), prepareModelServers()]);
   return listAbsentParts();
+}
+
+async function prepareTrainer(): Promise<void> {
+  await ensureTrainerEnvironment({
+    cacheFolder: cacheFolder(),
+    hasGpu: hasGpu(),
+    signal: new AbortController().signal,
+    onProgress: (step) => {
+      if (step === 'installing') console.log('Installing the trainer (5 GB) …');
+    },
+  });
 }
 
 function listAbsentParts(): readonly AbsentPart[] {
@@ -30,7 +44,7 @@ function listAbsentParts(): readonly AbsentPart[] {
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-function prepareBrowser(): void {
+async function prepareBrowser(): Promise<void> {
   const hasBrowser = browsers.some((browser) => existsSync(browser));
   const hasGlyphs = spawnSync('fc-list', [':lang=ja'], { encoding: 'utf8' }).stdout?.trim();
   if (hasBrowser && hasGlyphs) return;
@@ -41,9 +55,9 @@ function prepareBrowser(): void {
     );
   }
   console.log(`Installing Chromium and a Japanese font (${command}) …`);
-  execFileSync('sh', ['-c', command], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+  await promisify(execFile)('sh', ['-c', command], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    maxBuffer: 1e8,
   });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { databaseKinds } from './databases.ts';
+import { firstFiles, killFirstStart } from './kill-first-start.ts';
 import { aims } from './kill-moments.ts';
 import { buildStages, KillRange } from './kill-range.ts';
 import { chooseSeed, countRepetitions } from './random.ts';
@@ -50,3 +51,5 @@ describe.each(databaseKinds)('killed again and again in a build, on the %s datab
     }
   });
 });
+
+it.each(firstFiles)('starts well where its first start was killed as far as %s', killFirstStart);

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { unwatchFile, watchFile } from 'node:fs';
-import { join } from 'node:path';
 import { readEmbeddedHashes } from '@kumiki/store/testing/build-traces';
 import { makeTemporaryFolder, spawnKumiki, startKumiki } from '@kumiki/testkit/kumiki-process';
 import {
@@ -18,6 +16,7 @@ import {
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseKinds, openTestDatabase } from './databases.ts';
+import { killFirstStart } from './kill-first-start.ts';
 import { KillRange } from './kill-range.ts';
 import { lookInside } from './look-inside.ts';
 import { arm, makeRagFlow } from './rag-flow.ts';
@@ -166,30 +165,9 @@ describe('killed at a random moment of a build', { timeout: 120_000 }, () => {
 });
 
 describe('killed during its first start', { timeout: 120_000 }, () => {
-  /** In the order in which they come up; whatever is half there must not be in the way. */
-  it.each(['kumiki.lock', 'database.new/PG_VERSION', 'database/PG_VERSION', 'secret.key'])(
+  it.each(['database.new/PG_VERSION', 'database/PG_VERSION'] as const)(
     'starts well where it came as far as %s',
-    async (name) => {
-      const { folder, remove } = await makeTemporaryFolder();
-      try {
-        const child = spawnKumiki({ dataFolder: folder });
-        const gone = once(child, 'exit');
-        await waitForFile(join(folder, name));
-        child.kill('SIGKILL');
-        await gone;
-        const kumiki = await startKumiki({ dataFolder: folder });
-        try {
-          const session = await kumiki.signIn();
-          expect(await unwrap(session.client.GET('/api/flows', { params: { query: {} } }))).toMatchObject({
-            items: [],
-          });
-        } finally {
-          expect(await kumiki.stop()).toBe(0);
-        }
-      } finally {
-        await remove();
-      }
-    },
+    killFirstStart,
   );
 });
 
@@ -221,13 +199,3 @@ it('killed while it brings a Postgres up to date, it starts well afterwards', { 
     await remove();
   }
 });
-
-function waitForFile(path: string): Promise<void> {
-  return new Promise((resolve) => {
-    watchFile(path, { interval: 5 }, ({ nlink }) => {
-      if (nlink === 0) return;
-      unwatchFile(path);
-      resolve();
-    });
-  });
-}

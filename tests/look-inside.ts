@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openStore } from '@kumiki/store';
 import { makeTemporaryFolder } from '@kumiki/testkit/kumiki-process';
@@ -16,7 +16,7 @@ export async function lookInside<Result>(
   if (databaseUrl !== undefined) return readFrom({ databaseUrl, connections: 1 }, look);
   const copy = await makeTemporaryFolder();
   try {
-    await cp(join(dataFolder, 'database'), join(copy.folder, 'database'), { recursive: true });
+    cpSync(join(dataFolder, 'database'), join(copy.folder, 'database'), { recursive: true });
     return await readFrom({ dataFolder: copy.folder }, look);
   } finally {
     await copy.remove();

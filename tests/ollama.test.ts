@@ -1,6 +1,7 @@
 import { ensureModel, multilingualE5Small, qwen25Coder } from '@kumiki/models';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
-import { type KumikiProcess, makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
+import { makeDataFolder } from '@kumiki/testkit/data-folder';
+import { type KumikiProcess, startKumiki } from '@kumiki/testkit/kumiki-process';
 import { type KumikiSession, unwrap } from '@kumiki/testkit/kumiki-session';
 import { type ServerProcess, startOllama } from '@kumiki/testkit/model-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,7 +24,7 @@ describe('with a real Ollama, found where its own variable says', () => {
     );
     ollama = await startOllama({ models });
     cleanUp.unshift(() => ollama.stop());
-    const { folder, remove } = await makeTemporaryFolder();
+    const { folder, remove } = await makeDataFolder();
     cleanUp.unshift(remove);
     kumiki = await startKumiki({ dataFolder: folder, environment: { OLLAMA_HOST: new URL(ollama.address).host } });
     cleanUp.unshift(() => kumiki.stop());

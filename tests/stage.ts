@@ -1,3 +1,4 @@
+import { makeDataFolder } from '@kumiki/testkit/data-folder';
 import { type KumikiProcess, makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
 import type { KumikiSession } from '@kumiki/testkit/kumiki-session';
 import { type ScriptedModels, startScriptedModels } from '@kumiki/testkit/scripted-models';
@@ -27,8 +28,7 @@ export async function openStage(
   } = {},
 ): Promise<Stage> {
   const models = await startScriptedModels();
-  const { folder: dataFolder, remove } =
-    more.dataFolder === undefined ? await makeTemporaryFolder() : { folder: more.dataFolder, remove: async () => {} };
+  const { folder: dataFolder, remove } = await takeFolder(kind, more.dataFolder);
   const database = await openTestDatabase(kind);
   const start = async () => {
     const environment = { ...database.environment, OLLAMA_HOST: models.address, ...more.environment };
@@ -57,4 +57,9 @@ export async function openStage(
       await remove();
     },
   };
+}
+
+function takeFolder(kind: DatabaseKind, known: string | undefined) {
+  if (known !== undefined) return { folder: known, remove: async () => {} };
+  return kind === 'embedded' ? makeDataFolder() : makeTemporaryFolder();
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { type FlowDocument, parseFlow } from '@kumiki/flow';
-import { type KumikiProcess, makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
+import { makeDataFolder } from '@kumiki/testkit/data-folder';
+import { type KumikiProcess, startKumiki } from '@kumiki/testkit/kumiki-process';
 import {
   askFlow,
   buildFlow,
@@ -30,13 +31,13 @@ const questions = (await readFile(new URL('questions.jsonl', here), 'utf8'))
   .map((line) => questionSchema.parse(JSON.parse(line)));
 
 describe('examples/support-rag with the embedded models', () => {
-  let folder: Awaited<ReturnType<typeof makeTemporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof makeDataFolder>>;
   let kumiki: KumikiProcess;
   let session: KumikiSession;
   let flow: string;
 
   beforeAll(async () => {
-    folder = await makeTemporaryFolder();
+    folder = await makeDataFolder();
     kumiki = await startKumiki({ dataFolder: folder.folder });
     session = await kumiki.signIn();
     const names = await readdir(new URL('documents/', here));

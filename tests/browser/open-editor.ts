@@ -1,4 +1,5 @@
-import { type KumikiProcess, makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
+import { makeDataFolder } from '@kumiki/testkit/data-folder';
+import { type KumikiProcess, startKumiki } from '@kumiki/testkit/kumiki-process';
 import type { KumikiSession } from '@kumiki/testkit/kumiki-session';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { z } from 'zod';
@@ -23,7 +24,7 @@ export async function openEditor({
   ...contextOptions
 }: BrowserContextOptions & { readonly environment?: Readonly<Record<string, string>> } = {}): Promise<OpenEditor> {
   await using opened = new AsyncDisposableStack();
-  const { folder, remove } = await makeTemporaryFolder();
+  const { folder, remove } = await makeDataFolder();
   opened.defer(remove);
   const kumiki = await startKumiki({ dataFolder: folder, environment });
   opened.defer(async () => void (await kumiki.stop()));

