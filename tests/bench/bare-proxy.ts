@@ -12,10 +12,7 @@ const server = createServer((request, response) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
   });
-  asked.on('error', (error) => {
-    console.error('proxy', error);
-    response.destroy();
-  });
+  asked.on('error', () => response.destroy());
   request.pipe(asked);
 });
 server.listen(0, '127.0.0.1', () => {
