@@ -18,6 +18,8 @@ const testTimeout = 30_000;
 const maxWorkers = '100%';
 /** Whole programs wait for one another most of the time: two at once take little longer than one. After all else. */
 const wholePrograms = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+/** A condition is waited for as long as a busy machine may need: nothing is timed by it. */
+const patience = { poll: { timeout: 30_000 } };
 
 export default defineConfig({
   test: {
@@ -78,6 +80,7 @@ export default defineConfig({
       {
         test: {
           name: 'long',
+          expect: patience,
           include: ['packages/**/*.long.test.ts', 'tests/**/*.long.test.ts', 'examples/**/*.long.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 3_600_000,
@@ -88,8 +91,7 @@ export default defineConfig({
       {
         test: {
           name: 'program',
-          // A condition is waited for as long as a busy machine may need: nothing is timed by it.
-          expect: { poll: { timeout: 30_000 } },
+          expect: patience,
           include: ['tests/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.long.test.ts', ...withoutMeans],
           testTimeout: 300_000,

@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
 import { refuseFullDisk } from '@kumiki/store';
 
 /**
@@ -10,22 +10,34 @@ const lookMilliseconds = 1_000;
 
 /** Looks after the room that is left on the disk of a folder. */
 export type DiskRoom = {
-  /** Throws `disk-full` (507) where so many bytes more would take what is kept back. */
-  check(bytes?: number): Promise<void>;
+  /**
+   * Throws `disk-full` (507) where so many bytes more would take what is kept back. At once, since every question asks:
+   * the kernel knows the number without the disk, and a promise of it would come back by way of another thread.
+   */
+  check(bytes?: number): void;
 };
 
-export function createDiskRoom(folder: string): DiskRoom {
+/** `readFree` tells the bytes that are free on the disk of a folder. */
+export function createDiskRoom(folder: string, readFree: (folder: string) => number = readFreeBytes): DiskRoom {
   let free = Number.POSITIVE_INFINITY;
   let lookedAt = Number.NEGATIVE_INFINITY;
   return {
-    async check(bytes = 0) {
+    check(bytes = 0) {
       if (performance.now() - lookedAt > lookMilliseconds) {
-        // Where nobody tells, the disk itself will.
-        const found = await statfs(folder).catch(() => null);
-        free = found === null ? Number.POSITIVE_INFINITY : found.bavail * found.bsize;
+        free = readFree(folder);
         lookedAt = performance.now();
       }
       if (free - bytes < reserveBytes) throw refuseFullDisk();
     },
   };
+}
+
+/** Where nobody tells, the disk itself will. */
+function readFreeBytes(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }

@@ -11,13 +11,22 @@ export type ServerPresence = {
   stop(): Promise<void>;
 };
 
-/** Shows this process to the others for as long as it runs. Only one has the embedded database open, so there is nobody. */
+/**
+ * Shows this process to the others for as long as it runs, unless it answers nobody, as a worker. Only one has the
+ * embedded database open, so there is nobody to show anything to.
+ */
 export function showPresence(
   { kind, database }: Store,
-  { longestMilliseconds, log }: { readonly longestMilliseconds: number; readonly log: Log },
+  {
+    answers,
+    longestMilliseconds,
+    log,
+  }: { readonly answers: boolean; readonly longestMilliseconds: number; readonly log: Log },
 ): ServerPresence {
   if (kind === 'embedded') return { mayOthersAnswer: async () => false, stop: async () => {} };
   const id = createId();
+  const mayOthers = (before: Date) => mayOthersAnswer(database, { id, before, longestMilliseconds });
+  if (!answers) return { mayOthersAnswer: mayOthers, stop: async () => {} };
   const show = () =>
     showServer(database, id).catch((error: unknown) => log.warn({ error }, 'this server could not show itself'));
   let showing = show();
@@ -26,7 +35,7 @@ export function showPresence(
   }, everyMilliseconds);
   timer.unref();
   return {
-    mayOthersAnswer: (before) => mayOthersAnswer(database, { id, before, longestMilliseconds }),
+    mayOthersAnswer: mayOthers,
     async stop() {
       clearInterval(timer);
       await showing;

@@ -39,6 +39,9 @@ import { type OpenTrainer, openOwnTrainer, Trainings } from './training/training
 /** There is one workspace until there are accounts; the store's migration makes it. */
 export const defaultWorkspace = 'default';
 
+/** A server answers; a worker only executes what is queued, and leaves all else to the servers. */
+export type ProcessRole = 'server' | 'worker';
+
 /** What is opened from outside and can be replaced by a test. */
 export type WorkbenchParts = {
   readonly configuration: Configuration;
@@ -73,7 +76,11 @@ export type Workbench = WorkbenchParts & {
 };
 
 /** Opens the rest of the data folder and binds the interfaces to their implementations. Closes the store where it fails. */
-export async function openWorkbench(configuration: Configuration, store: Store): Promise<Workbench> {
+export async function openWorkbench(
+  configuration: Configuration,
+  store: Store,
+  role: ProcessRole = 'server',
+): Promise<Workbench> {
   const { dataFolder } = configuration;
   try {
     const log = await createLog(configuration.logLevel);
@@ -81,7 +88,7 @@ export async function openWorkbench(configuration: Configuration, store: Store):
       configuration.secretKey === null
         ? await openSecretKeyFile(join(dataFolder, 'secret.key'))
         : parseSecretKey(configuration.secretKey);
-    return makeWorkbench({
+    const parts = {
       configuration,
       log,
       store,
@@ -90,14 +97,15 @@ export async function openWorkbench(configuration: Configuration, store: Store):
       nodeTypes: new Map(allNodeTypes.map((type) => [type.description.type, type])),
       embedded: new EmbeddedModels(configuration.cacheFolder),
       openTrainer: openOwnTrainer(configuration.cacheFolder),
-    });
+    };
+    return makeWorkbench(parts, role);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-export function makeWorkbench(parts: WorkbenchParts): Workbench {
+export function makeWorkbench(parts: WorkbenchParts, role: ProcessRole = 'server'): Workbench {
   const { configuration, store, blobs, cipher, embedded, nodeTypes } = parts;
   const { database } = store;
   const descriptions = new Map([...nodeTypes].map(([name, { description }]) => [name, description]));
@@ -148,7 +156,7 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
   const { recorder } = running;
   // An answer is written down behind it.
   const longestMilliseconds = configuration.answerSeconds * 1_000 + 60_000;
-  const presence = showPresence(store, { longestMilliseconds, log: parts.log });
+  const presence = showPresence(store, { answers: role === 'server', longestMilliseconds, log: parts.log });
   const chores = listChores({
     workspace: defaultWorkspace,
     database,
@@ -158,7 +166,8 @@ export function makeWorkbench(parts: WorkbenchParts): Workbench {
     presence,
     configuration,
   });
-  const housekeeping = startHousekeeping(chores, parts.log);
+  // A server knows which contents are arriving, and which answers are being made.
+  const housekeeping = startHousekeeping(role === 'server' ? chores : [], parts.log);
   return {
     ...parts,
     endpoints,

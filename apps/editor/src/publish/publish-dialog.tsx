@@ -5,11 +5,12 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { endpointsQuery, type PublishedEndpoint, usePublish } from '../api/endpoints.ts';
 import { buildsQuery } from '../api/flows.ts';
-import { describeError } from '../api/problem.ts';
 import { useDerivedFlow, useFlow, useOpenFlow } from '../flow/flow-context.tsx';
 import { formatTime } from '../i18n/format.ts';
 import { useLocalised } from '../i18n/use-localised.ts';
 import { Icon } from '../icons/icon.tsx';
+import { FormActions } from '../pages/form-actions.tsx';
+import pages from '../pages/pages.module.css';
 import { readInterface } from '../panel/ask/read-interface.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { reportError } from '../shell/notices.ts';
@@ -38,7 +39,6 @@ type PublishFormProps = { readonly onPublished: (endpoint: PublishedEndpoint) =>
 
 function PublishForm({ onPublished, onClose }: PublishFormProps) {
   const { t } = useTranslation();
-  const localise = useLocalised();
   const language = useAppearance((appearance) => appearance.language);
   const id = useFlow((state) => state.id);
   const name = useFlow((state) => state.document.name);
@@ -89,7 +89,7 @@ function PublishForm({ onPublished, onClose }: PublishFormProps) {
     publish.mutate({ endpoint: { slug, follow, routes }, replace: replaced !== undefined }, { onSuccess: onPublished });
   };
   return (
-    <form onSubmit={submit} className={styles.form}>
+    <form onSubmit={submit} className={pages.form}>
       <p className={styles.prose}>{t('publish.intro')}</p>
       <TextInput
         label={t('publish.slug')}
@@ -133,22 +133,13 @@ function PublishForm({ onPublished, onClose }: PublishFormProps) {
         classNames={{ body: styles.follow ?? '', label: styles.followLabel ?? '', description: styles.hint ?? '' }}
         onChange={(event) => setFollow(event.currentTarget.checked)}
       />
-      {publish.error !== null && (
-        <p className={styles.error} role="alert">
-          {localise(describeError(publish.error))}
-        </p>
-      )}
-      <div className={styles.actions}>
-        <Button onClick={onClose}>{t('common.cancel')}</Button>
-        <Button
-          type="submit"
-          variant="filled"
-          loading={publish.isPending}
-          disabled={!isValid || build === undefined || output === undefined}
-        >
-          {replaced === undefined ? t('publish.submit') : t('publish.update')}
-        </Button>
-      </div>
+      <FormActions
+        submit={replaced === undefined ? t('publish.submit') : t('publish.update')}
+        isWorking={publish.isPending}
+        isDisabled={!isValid || build === undefined || output === undefined}
+        error={publish.error}
+        onClose={onClose}
+      />
     </form>
   );
 }
@@ -161,7 +152,7 @@ function Published({ endpoint: { slug, warnings }, onClose }: PublishedProps) {
   const { graph } = useDerivedFlow();
   const [key, setKey] = useState<string | null>(null);
   return (
-    <div className={styles.form}>
+    <div className={pages.form}>
       <p className={styles.address}>
         <Icon name="check" />
         <code>

@@ -14,11 +14,7 @@ export async function startWorker({ configuration, json }: CommandContext): Prom
     import('@kumiki/store/open'),
     import('../workbench.ts'),
   ]);
-  const workbench = await openWorkbench(configuration, await openStore({ databaseUrl }));
-  // Clearing up is left to the server: it knows which contents are arriving, and which answers are being made.
-  await workbench.housekeeping.stop();
-  // Nor does it answer any itself.
-  await workbench.presence.stop();
+  const workbench = await openWorkbench(configuration, await openStore({ databaseUrl }), 'worker');
   stopOnSignal(workbench.log, () => workbench.close());
   try {
     await workbench.running.startWork();

@@ -11,6 +11,9 @@ export type ResolveHost = (hostname: string) => Promise<readonly LookupAddress[]
 const lookupAll = promisify(lookupOfSystem);
 export const resolveBySystem: ResolveHost = (hostname) => lookupAll(hostname, { all: true });
 
+/** How long a socket may take to connect: an address that says nothing for so long never will. */
+export const connectMilliseconds = 10_000;
+
 export type Guard = { readonly allowed: readonly AllowedPlace[]; readonly resolveHost: ResolveHost };
 
 /**

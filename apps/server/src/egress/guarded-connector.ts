@@ -1,7 +1,5 @@
 import { buildConnector } from 'undici';
-import { findReachable, type Guard } from './find-reachable.ts';
-
-const connectMilliseconds = 10_000;
+import { connectMilliseconds, findReachable, type Guard } from './find-reachable.ts';
 
 /**
  * Opens sockets to addresses that nodes may reach, and to no others. The request keeps its host name, for `Host` and for

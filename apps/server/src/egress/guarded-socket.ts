@@ -1,7 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { findReachable, type Guard } from './find-reachable.ts';
-
-const connectMilliseconds = 10_000;
+import { connectMilliseconds, findReachable, type Guard } from './find-reachable.ts';
 
 export type SocketPlace = { readonly host: string; readonly port: number };
 

@@ -5,35 +5,32 @@ const heartbeatMilliseconds = 15_000;
 /** A socket: what is written to it while it is corked goes out by one write. */
 export type Corkable = { cork(): void; uncork(): void };
 
+/**
+ * For an answer whose first event is there by now: it goes out together with the head, by one write and not by two. To write
+ * to a socket is most of what an event costs. Between here and the connection are streams that take microtasks only.
+ */
+export function sendTogether(connection: Corkable | null | undefined): void {
+  if (connection == null) return;
+  connection.cork();
+  queueMicrotask(() => process.nextTick(() => connection.uncork()));
+}
+
 export type ServerSentEvent = { readonly id?: number | string; readonly event?: string; readonly data: unknown };
 
 /**
- * An answer of server-sent events, at the pace of its reader. A dropped client aborts the signal that `produce` gets.
- * `produce` has to turn its own failures into events; anything that it throws ends the stream without a word, so that
- * no message of an error can leak (hono's streamSSE sends it).
+ * An answer of server-sent events, at the pace of its reader. `produce` is asked for its first event at once, whether
+ * somebody reads yet or not; a dropped client aborts the signal that it gets. It has to turn its own failures into events:
+ * anything that it throws ends the stream without a word, so that no message of an error can leak (hono's streamSSE sends it).
  */
 export function streamEvents(
   produce: (signal: AbortSignal) => AsyncIterable<ServerSentEvent>,
   options: {
     readonly onFailure: (error: unknown) => void;
     readonly signal?: AbortSignal;
-    /**
-     * The connection, where the first event is there already: it goes out together with the head, by one write and not by
-     * two. To write to a socket is most of what an event costs.
-     */
-    readonly connection?: Corkable | null | undefined;
   },
 ): Response {
   const gone = new AbortController();
   const signal = options.signal === undefined ? gone.signal : AbortSignal.any([gone.signal, options.signal]);
-  const { connection = null } = options;
-  connection?.cork();
-  let release = connection === null ? null : () => connection.uncork();
-  const releaseSoon = () => {
-    // Once the event has come through the streams between here and the connection, which takes microtasks only.
-    if (release !== null) process.nextTick(release);
-    release = null;
-  };
   const events = produce(signal)[Symbol.asyncIterator]();
   let timer: NodeJS.Timeout;
   const body = new ReadableStream<Uint8Array>({
@@ -47,14 +44,11 @@ export function streamEvents(
         if (!done) return controller.enqueue(encoder.encode(formatEvent(value)));
       } catch (error) {
         if (!signal.aborted) options.onFailure(error);
-      } finally {
-        releaseSoon();
       }
       clearInterval(timer);
       if (!gone.signal.aborted) controller.close();
     },
     async cancel() {
-      releaseSoon();
       clearInterval(timer);
       gone.abort(new DOMException('The client is gone', 'AbortError'));
       // Not awaited: a producer that waits for its next event only returns once the abort has woken it.

@@ -1,6 +1,7 @@
 import { KumikiError } from '@kumiki/node-sdk';
 import type { MiddlewareHandler } from 'hono';
 import { isLoopback } from '../configuration.ts';
+import type { AppEnvironment } from './environment.ts';
 
 export type AllowedAddresses = { readonly publicUrl: URL | null; readonly editorAddress: URL | null };
 
@@ -81,11 +82,20 @@ const securityHeaders: readonly (readonly [string, string])[] = [
   ['cross-origin-resource-policy', 'same-origin'],
 ];
 
-export function addSecurityHeaders(publicUrl: URL | null): MiddlewareHandler {
-  const isSecure = publicUrl?.protocol === 'https:';
+/**
+ * A connection takes them before there is an answer. Put on the answer itself they make an object of its headers first,
+ * which took a third of the time from a model's first word to its caller; only tests ask without a connection.
+ */
+export function addSecurityHeaders(publicUrl: URL | null): MiddlewareHandler<AppEnvironment> {
+  const headers = [
+    ...securityHeaders,
+    ...(publicUrl?.protocol === 'https:' ? [['strict-transport-security', 'max-age=31536000'] as const] : []),
+  ];
   return async (context, next) => {
+    const outgoing = context.env?.outgoing;
+    for (const [name, value] of headers) outgoing?.setHeader(name, value);
     await next();
-    for (const [name, value] of securityHeaders) context.res.headers.set(name, value);
-    if (isSecure) context.res.headers.set('strict-transport-security', 'max-age=31536000');
+    if (outgoing !== undefined) return;
+    for (const [name, value] of headers) context.res.headers.set(name, value);
   };
 }

@@ -9,7 +9,7 @@ export function requireRoom(room: DiskRoom): MiddlewareHandler {
   return async (context, next) => {
     const { method, path } = context.req;
     if ((method === 'POST' || method === 'PUT') && !isAlwaysAllowed.test(path)) {
-      await room.check(Number(context.req.header('content-length') ?? 0));
+      room.check(Number(context.req.header('content-length') ?? 0));
     }
     await next();
   };

@@ -1,4 +1,4 @@
-import type { EmbeddingModelValue } from '@kumiki/node-sdk';
+import type { ChatModelValue, EmbeddingModelValue } from '@kumiki/node-sdk';
 import type { Store } from '@kumiki/store';
 import { openTestDatabase } from '@kumiki/store/testing';
 import { FakeModelHost, fakeDimensions } from '@kumiki/testkit';
@@ -71,6 +71,60 @@ it('asks the model anew for every question', async () => {
   await access.embed(model, ['猫'], 'query');
   await access.embed(model, ['猫'], 'query');
   expect(host.embeddedTexts).toEqual(['query: 猫', 'query: 猫']);
+});
+
+const question = {
+  messages: [{ role: 'user', content: '猫は いつ 鳴く' }],
+  maximumTokens: 10,
+  temperature: 0,
+  contextLength: 100,
+} as const;
+
+async function inspectChat(): Promise<ChatModelValue> {
+  const { name, digest, template, contextLength } = await openAccess().inspect('embedded', 'fake-chat');
+  return { host: 'embedded', name, digest, template, contextLength, adapter: null };
+}
+
+it('asks a chat model without waiting to hear that it is the same, and hands on nothing before', async () => {
+  const model = await inspectChat();
+  const told = Promise.withResolvers<void>();
+  const inspect = host.inspect.bind(host);
+  vi.spyOn(host, 'inspect').mockImplementation(async (name, signal) => {
+    await told.promise;
+    return inspect(name, signal);
+  });
+  const order: string[] = [];
+  const reading = (async () => {
+    for await (const event of openAccess().chat(model, question)) order.push(event.type);
+  })();
+  await vi.waitFor(() => expect(host.calls.chat).toBe(1));
+  // All that the fake host has to say would be here by now.
+  await new Promise((resolve) => setImmediate(resolve));
+  order.push('told');
+  told.resolve();
+  await reading;
+  expect(order).toEqual(['told', 'delta', 'delta', 'delta', 'end']);
+});
+
+it('ends what it asked of a model that has changed, and hands on none of it', async () => {
+  const model = await inspectChat();
+  host.changeDigest('fake-chat', 'sha256:another');
+  const chat = vi.spyOn(host, 'chat');
+  const words: unknown[] = [];
+  const reading = (async () => {
+    for await (const event of openAccess().chat(model, question)) words.push(event);
+  })();
+  await expect(reading).rejects.toMatchObject({ code: 'model-changed' });
+  expect(words).toEqual([]);
+  expect(chat.mock.calls[0]?.[1].aborted).toBe(true);
+});
+
+it('asks no host again for so short a while', async () => {
+  const model = await inspectChat();
+  const access = openAccess();
+  const before = host.calls.inspect;
+  for (let time = 0; time < 3; time += 1) await Array.fromAsync(access.chat(model, question));
+  expect(host.calls.inspect).toBe(before + 1);
 });
 
 it('names a database that is away', async () => {

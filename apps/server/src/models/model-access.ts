@@ -1,6 +1,8 @@
 import {
   type AdapterValue,
   type ChatAdapter,
+  type ChatEvent,
+  type ChatModelValue,
   type EmbeddingModelValue,
   type HostModel,
   KumikiError,
@@ -13,6 +15,8 @@ import { ExpiringCache } from '../access/expiring-cache.ts';
 
 /** How long a host's word on a model's digest counts: long enough to cost nothing, too short to miss a change. */
 const digestMilliseconds = 2_000;
+
+type PinnedModel = ModelReference & { readonly template?: string | null };
 
 export type ModelAccessOptions = {
   readonly workspace: string;
@@ -38,13 +42,39 @@ export function createModelAccess(options: ModelAccessOptions): ModelAccess {
     return model;
   }
 
+  /** Whether it is known without asking the host that a model is the same. Throws `model-changed`. */
+  function isKnownUnchanged(model: PinnedModel): boolean {
+    if (model.digest === null) return true;
+    const found = inspected.get(JSON.stringify([workspace, model.host, model.name]));
+    if (found !== undefined) checkSame(model, found);
+    return found !== undefined;
+  }
+
   /** Throws `model-changed` where the host has other weights or another template under that name by now. */
-  async function checkUnchanged(model: ModelReference & { readonly template?: string | null }): Promise<void> {
-    if (model.digest === null) return;
-    const key = JSON.stringify([workspace, model.host, model.name]);
-    const found = inspected.get(key) ?? (await inspect(model.host, model.name));
-    const hasOtherTemplate = model.template != null && found.template !== null && found.template !== model.template;
-    if (found.digest !== model.digest || hasOtherTemplate) throw refuseChanged(model);
+  async function checkUnchanged(model: PinnedModel): Promise<void> {
+    if (!isKnownUnchanged(model)) checkSame(model, await inspect(model.host, model.name));
+  }
+
+  /**
+   * Asks a chat model while its host is still being asked whether it is the same, which is a way there and back before the
+   * first word. Nothing of the answer is handed on until it is known; of another model, the answer is ended.
+   */
+  async function* chatUnlessChanged(
+    model: ChatModelValue,
+    ask: (signal: AbortSignal) => AsyncIterable<ChatEvent>,
+  ): AsyncGenerator<ChatEvent> {
+    const over = new AbortController();
+    const events = ask(AbortSignal.any([signal, over.signal]))[Symbol.asyncIterator]();
+    const first = events.next();
+    // Where the model has changed, that is what there is to tell.
+    first.catch(() => undefined);
+    try {
+      await checkUnchanged(model);
+      for (let event = await first; !event.done; event = await events.next()) yield event.value;
+    } finally {
+      over.abort(new DOMException('Nobody reads the answer any more', 'AbortError'));
+      events.return?.().catch(() => undefined);
+    }
   }
 
   /** Throws `model-host-failed` where the vectors are not of the model's size: kept, they would be in the way for ever. */
@@ -108,20 +138,25 @@ export function createModelAccess(options: ModelAccessOptions): ModelAccess {
     findAdapter: async (reference) =>
       (await withNamedErrors(() => readTunedModel(database, { workspace, model: reference }))).adapter,
     async *chat(model, request) {
-      await checkUnchanged(model);
       const host = await openHost(model.host);
       const adapter = model.adapter === null ? {} : { adapter: openAdapter(model.adapter) };
-      yield* host.chat({ ...request, model: model.name, ...adapter }, signal);
+      const asked = { ...request, model: model.name, ...adapter };
+      if (isKnownUnchanged(model)) yield* host.chat(asked, signal);
+      else yield* chatUnlessChanged(model, (until) => host.chat(asked, until));
     },
     async embed(model, texts, purpose) {
-      await checkUnchanged(model);
-      const prefix = model.prefixes[purpose];
       if (purpose === 'query' || model.digest === null) {
-        return embedTexts(
+        const prefix = model.prefixes[purpose];
+        // At the same time, as with a chat.
+        const vectors = embedTexts(
           model,
           texts.map((text) => prefix + text),
         );
+        vectors.catch(() => undefined);
+        await checkUnchanged(model);
+        return vectors;
       }
+      await checkUnchanged(model);
       return embedDocuments({ ...model, digest: model.digest }, texts);
     },
     async countTokens(model, texts) {
@@ -135,6 +170,12 @@ export function createModelAccess(options: ModelAccessOptions): ModelAccess {
 function estimateTokens(text: string): number {
   const japanese = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/gu)?.length ?? 0;
   return japanese + Math.ceil((text.length - japanese) / 3);
+}
+
+/** Throws `model-changed`. */
+function checkSame(model: PinnedModel, found: HostModel): void {
+  const hasOtherTemplate = model.template != null && found.template !== null && found.template !== model.template;
+  if (found.digest !== model.digest || hasOtherTemplate) throw refuseChanged(model);
 }
 
 function refuseVector({ host, name, dimensions }: EmbeddingModelValue, length: number): KumikiError {

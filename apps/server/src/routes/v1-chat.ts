@@ -4,7 +4,7 @@ import { mayCall } from '../access/require-caller.ts';
 import * as contract from '../contract/v1.ts';
 import { watchCaller } from '../http/caller-presence.ts';
 import type { App } from '../http/environment.ts';
-import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
+import type { ServerSentEvent } from '../http/event-stream.ts';
 import { readIdempotencyKey } from '../http/idempotency-key.ts';
 import { describeOpenAiError } from '../http/openai-error.ts';
 import { describeProblem } from '../http/problem.ts';
@@ -12,6 +12,7 @@ import { type Answer, type Answering, askForCaller } from '../serving/answer.ts'
 import { type ChatCompletionRequest, fillInputs, readChatRequest } from '../serving/chat-request.ts';
 import { formatChatText } from '../serving/chat-text.ts';
 import { chooseArm } from '../serving/endpoint-table.ts';
+import { streamAnswering } from '../serving/stream-answering.ts';
 import type { Workbench } from '../workbench.ts';
 import { findRest } from './v1-endpoints.ts';
 
@@ -56,26 +57,22 @@ export function addChatRoutes(app: App, { endpoints, log, running }: Workbench):
       key === undefined ? null : { caller, route: '/v1/chat/completions', key, body },
     );
     if (!request.stream) return context.json(describeCompletion(await answering.answer, request), 200);
-    const first = await answering.text.next();
-    if (first === null) await answering.answer;
     const language = context.req.header('accept-language');
-    return streamEvents(
-      (dropped) => {
+    return (await streamAnswering(answering, {
+      produce(dropped) {
         dropped.addEventListener('abort', () => presence.leave(dropped.reason), { once: true });
-        return tellChunks(answering, request, { first, language });
+        return tellChunks(answering, request, language);
       },
-      {
-        onFailure: (error) => log.error({ error }, 'chat stream failed'),
-        connection: context.env?.outgoing?.socket,
-      },
-    ) as never;
+      onFailure: (error) => log.error({ error }, 'chat stream failed'),
+      connection: context.env?.outgoing?.socket,
+    })) as never;
   });
 }
 
 async function* tellChunks(
   { run, text, answer }: Answering,
   request: ChatCompletionRequest,
-  { first, language }: { readonly first: string | null; readonly language: string | undefined },
+  language: string | undefined,
 ): AsyncGenerator<ServerSentEvent> {
   const head = {
     id: `chatcmpl-${run}`,
@@ -89,10 +86,6 @@ async function* tellChunks(
   });
   yield makeChunk({ role: 'assistant', content: '' }, null);
   let sent = '';
-  if (first !== null) {
-    sent += first;
-    yield makeChunk({ content: first }, null);
-  }
   for await (const delta of text) {
     sent += delta;
     yield makeChunk({ content: delta }, null);

@@ -4,7 +4,7 @@ import { checkMayCall } from '../access/require-caller.ts';
 import * as contract from '../contract/v1.ts';
 import { type CallerPresence, watchCaller } from '../http/caller-presence.ts';
 import type { App } from '../http/environment.ts';
-import { type ServerSentEvent, streamEvents } from '../http/event-stream.ts';
+import type { ServerSentEvent } from '../http/event-stream.ts';
 import { readIdempotencyKey } from '../http/idempotency-key.ts';
 import { describeProblem } from '../http/problem.ts';
 import { enqueueRun } from '../runs/start-run.ts';
@@ -12,6 +12,7 @@ import { type Answering, askForCaller } from '../serving/answer.ts';
 import { openCall } from '../serving/conversation.ts';
 import { describeEndpoint } from '../serving/endpoint-document.ts';
 import { chooseArm } from '../serving/endpoint-table.ts';
+import { streamAnswering } from '../serving/stream-answering.ts';
 import type { Workbench } from '../workbench.ts';
 
 export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
@@ -76,13 +77,11 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
       key === undefined ? null : { caller, route, key, body: json },
     );
     if (!wantsStream) return context.json(await answering.answer, 200);
-    // What fails before the first word is an answer with a status; afterwards it is an event.
-    const first = await answering.text.next();
-    if (first === null) await answering.answer;
-    return streamEvents((signal) => tellAnswering(answering, { first, language, signal, presence }), {
+    return (await streamAnswering(answering, {
+      produce: (signal) => tellAnswering(answering, { language, signal, presence }),
       onFailure,
       connection: context.env?.outgoing?.socket,
-    }) as never;
+    })) as never;
   });
 
   app.openapi(contract.getEndpointDocument, async (context) => {
@@ -108,20 +107,15 @@ export function addEndpointCallRoutes(app: App, workbench: Workbench): void {
 async function* tellAnswering(
   { text, answer }: Answering,
   options: {
-    readonly first: string | null;
     readonly language: string | undefined;
     readonly signal: AbortSignal;
     readonly presence: CallerPresence;
   },
 ): AsyncGenerator<ServerSentEvent> {
-  const { first, language, signal, presence } = options;
+  const { language, signal, presence } = options;
   const stop = () => presence.leave(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
   let sent = '';
-  if (first !== null) {
-    sent += first;
-    yield { event: 'delta', data: { text: first } };
-  }
   for await (const delta of text) {
     sent += delta;
     yield { event: 'delta', data: { text: delta } };

@@ -1,29 +1,19 @@
-import { buildFlowDocument, didRun } from '@kumiki/testkit';
+import type { JsonValue } from '@kumiki/flow';
+import { didRun } from '@kumiki/testkit';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { openTestWorkbench, type TestWorkbench } from '../testing/open-test-workbench.ts';
+import { drawIndex } from '../testing/sample-flows.ts';
 
 let test: TestWorkbench;
 
-const drawRows = (settings: object = {}) =>
-  buildFlowDocument('Rows')
-    .node('load', 'load/postgres', {
-      connection: { $secret: 'wiki' },
-      query: 'outside.articles',
-      textColumns: 'body',
-      titleColumn: 'title',
-      ...settings,
-    })
-    .node('model', 'model/embedding', { model: 'fake-embedding' })
-    .node('chunk', 'chunk/recursive', { size: 100 })
-    .node('embed', 'embed')
-    .node('index', 'index/pgvector')
-    .wire('load.documents', 'chunk.documents')
-    .wire('model.model', 'chunk.model')
-    .wire('chunk.chunks', 'embed.chunks')
-    .wire('model.model', 'embed.model')
-    .wire('embed.vectors', 'index.vectors')
-    .wire('model.model', 'index.model')
-    .build();
+const drawRows = (settings: Record<string, JsonValue> = {}) =>
+  drawIndex('load/postgres', {
+    connection: { $secret: 'wiki' },
+    query: 'outside.articles',
+    textColumns: 'body',
+    titleColumn: 'title',
+    ...settings,
+  });
 
 /** The database of the test itself serves as one outside: a schema of its own, in which Kumiki keeps nothing. */
 async function openOutside(environment: Record<string, string> = {}) {
@@ -41,13 +31,12 @@ async function openOutside(environment: Record<string, string> = {}) {
   return client;
 }
 
-async function createFlow(settings: object = {}): Promise<string> {
+async function createFlow(settings: Record<string, JsonValue> = {}): Promise<string> {
   return (await test.call('POST', '/api/flows', { document: drawRows(settings) })).body.id;
 }
 
 async function build(flow: string) {
-  const { body } = await test.call('POST', `/api/flows/${flow}/builds`, {});
-  const events = (await test.followRun(body.run)).map(({ event }) => event);
+  const { events } = await test.buildFlow(flow);
   const endOf = (node: string) => events.find((event) => event.type === 'node-end' && event.node === node);
   return { events, endOf };
 }

@@ -1,26 +1,14 @@
 import { createHash } from 'node:crypto';
-import { buildFlowDocument, didRun } from '@kumiki/testkit';
+import { didRun } from '@kumiki/testkit';
 import { afterEach, expect, it } from 'vitest';
 import { startWebServer } from '../egress/testing/start-web-server.ts';
 import { openTestWorkbench, type TestWorkbench } from '../testing/open-test-workbench.ts';
+import { drawIndex } from '../testing/sample-flows.ts';
 
 let test: TestWorkbench;
 afterEach(() => test.close());
 
-const drawPages = (...addresses: readonly string[]) =>
-  buildFlowDocument('Pages')
-    .node('load', 'load/web', { addresses: addresses.join('\n') })
-    .node('model', 'model/embedding', { model: 'fake-embedding' })
-    .node('chunk', 'chunk/recursive', { size: 100 })
-    .node('embed', 'embed')
-    .node('index', 'index/pgvector')
-    .wire('load.documents', 'chunk.documents')
-    .wire('model.model', 'chunk.model')
-    .wire('chunk.chunks', 'embed.chunks')
-    .wire('model.model', 'embed.model')
-    .wire('embed.vectors', 'index.vectors')
-    .wire('model.model', 'index.model')
-    .build();
+const drawPages = (...addresses: readonly string[]) => drawIndex('load/web', { addresses: addresses.join('\n') });
 
 /** Pages by path; each has an ETag unless its name says otherwise. */
 async function startSite(pages: Map<string, string>) {
@@ -43,10 +31,7 @@ async function startSite(pages: Map<string, string>) {
   };
 }
 
-async function build(flow: string) {
-  const { body } = await test.call('POST', `/api/flows/${flow}/builds`, {});
-  return (await test.followRun(body.run)).map(({ event }) => event);
-}
+const build = async (flow: string) => (await test.buildFlow(flow)).events;
 
 it('a page whose ETag is the same is not read again; one that changed is read alone, and one that fails keeps its text', async () => {
   test = await openTestWorkbench({ KUMIKI_EGRESS: '127.0.0.1' });

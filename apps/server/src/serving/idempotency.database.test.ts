@@ -1,10 +1,11 @@
 import { createId } from '@kumiki/store';
+import { selectRows } from '@kumiki/store/testing';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestWorkbench, type TestWorkbench } from '../testing/open-test-workbench.ts';
 import { drawPassThrough } from '../testing/sample-flows.ts';
 import { defaultWorkspace } from '../workbench.ts';
-import { answerOnce } from './idempotency.ts';
+import { answerOnce, type RecordResponse } from './idempotency.ts';
 
 let test: TestWorkbench;
 let flow: string;
@@ -68,6 +69,29 @@ describe('an idempotency key', () => {
     await test.call('POST', '/v1/endpoints/once', body, { ...headers, prefer: 'respond-async' });
     const other = await test.call('POST', '/v1/endpoints/once', body, headers);
     expect(other).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+  });
+
+  it('of an answer that was written down with what came of it is not written a second time', async () => {
+    const { database } = test.workbench.store;
+    const caller = { kind: 'session', workspace: defaultWorkspace } as const;
+    const request = { caller, route: '/v1/endpoints/once', key: 'together', body };
+    const readWriter = async () => {
+      const rows = await selectRows<{ writer: string }>(
+        database,
+        sql`select xmin::text as writer from idempotency_keys where key = 'together'`,
+      );
+      return rows[0]?.writer;
+    };
+    const made = { run: createId() };
+    let writer: string | undefined;
+    const answer = async (record: RecordResponse) => {
+      await database.transaction((transaction) => record(transaction, made));
+      writer = await readWriter();
+      return made;
+    };
+    expect(await answerOnce(database, request, answer, new AbortController().signal)).toEqual(made);
+    expect(writer).toBeDefined();
+    expect(await readWriter()).toBe(writer);
   });
 
   it('that was silent for too long goes to the next, whose answer is everybody’s', async () => {

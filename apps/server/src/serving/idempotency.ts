@@ -26,7 +26,10 @@ export type OnceRequest = {
   readonly body: JsonValue;
 };
 
-/** Writes a response down within a transaction of whoever makes it, so that it is kept together with what came of it. */
+/**
+ * Writes a response down within a transaction of whoever makes it, so that it is kept together with what came of it.
+ * Whoever uses it gives that response once the transaction is through, and fails where it is not.
+ */
 export type RecordResponse = (transaction: Database, response: IdempotentResponse) => Promise<void>;
 
 /**
@@ -63,9 +66,13 @@ async function answerHeld(
     // A claim that cannot be renewed now is renewed next time, long before it counts as given up.
     renewIdempotencyKey(database, held).catch(() => {});
   }, renewMilliseconds);
+  let isRecorded = false;
   try {
-    const made = await answer((transaction, response) => recordIdempotentResponse(transaction, held, response));
-    await recordIdempotentResponse(database, held, made);
+    const made = await answer(async (transaction, response) => {
+      await recordIdempotentResponse(transaction, held, response);
+      isRecorded = true;
+    });
+    if (!isRecorded) await recordIdempotentResponse(database, held, made);
     return made;
   } catch (error) {
     if (error instanceof KumikiError && error.code === 'idempotency-claim-lost') return null;

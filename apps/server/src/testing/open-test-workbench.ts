@@ -32,6 +32,8 @@ export type TestWorkbench = {
   fetch(path: string, options?: RequestInit): Promise<Response>;
   /** All events of a run, once it has ended. */
   followRun(run: string, lastId?: number): Promise<readonly { readonly id: number; readonly event: RunEvent }[]>;
+  /** Builds a flow's draft, and gives all events once that has ended. */
+  buildFlow(flow: string): Promise<{ readonly run: string; readonly events: readonly RunEvent[] }>;
   close(): Promise<void>;
 };
 
@@ -82,7 +84,7 @@ export async function openTestWorkbench(
     return app.fetch(new Request(new URL(path, 'http://127.0.0.1'), { ...options, headers }));
   }
 
-  return {
+  const test: TestWorkbench = {
     workbench,
     host,
     folder,
@@ -106,11 +108,16 @@ export async function openTestWorkbench(
         event: JSON.parse(data),
       }));
     },
+    async buildFlow(flow) {
+      const { run } = (await test.call('POST', `/api/flows/${flow}/builds`, {})).body;
+      return { run, events: (await test.followRun(run)).map(({ event }) => event) };
+    },
     async close() {
       await workbench.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+  return test;
 }
 
 export type SentEvent = { readonly id: string; readonly event: string; readonly data: string };

@@ -1,4 +1,4 @@
-import type { FlowDocument } from '@kumiki/flow';
+import type { FlowDocument, JsonValue } from '@kumiki/flow';
 import { buildFlowDocument } from '@kumiki/testkit';
 
 /** What comes in goes out: nothing to build, and no model. */
@@ -24,6 +24,23 @@ export function drawChat(name = 'Chat', output = 'answer'): FlowDocument {
     .wire('prompt.prompt', 'answer.prompt')
     .wire('chat.model', 'answer.model')
     .wire('answer.answer', 'output.value')
+    .build();
+}
+
+/** An index of what a loader brings, which is the node `load`. */
+export function drawIndex(loader: string, settings: Record<string, JsonValue>): FlowDocument {
+  return buildFlowDocument('Index')
+    .node('load', loader, settings)
+    .node('model', 'model/embedding', { model: 'fake-embedding' })
+    .node('chunk', 'chunk/recursive', { size: 100 })
+    .node('embed', 'embed')
+    .node('index', 'index/pgvector')
+    .wire('load.documents', 'chunk.documents')
+    .wire('model.model', 'chunk.model')
+    .wire('chunk.chunks', 'embed.chunks')
+    .wire('model.model', 'embed.model')
+    .wire('embed.vectors', 'index.vectors')
+    .wire('model.model', 'index.model')
     .build();
 }
 

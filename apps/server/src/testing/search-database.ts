@@ -1,9 +1,10 @@
 import type { Database } from '@kumiki/store';
+import { selectRows } from '@kumiki/store/testing';
 import { sql } from 'drizzle-orm';
 
 /** Which of these words stand anywhere in the database, in whatever table and column, as text or as bytes. */
 export async function findWords(database: Database, words: readonly string[]): Promise<readonly string[]> {
-  const tables = await select<{ schema: string; name: string }>(
+  const tables = await selectRows<{ schema: string; name: string }>(
     database,
     sql`
       select table_schema as schema, table_name as name from information_schema.tables
@@ -12,7 +13,7 @@ export async function findWords(database: Database, words: readonly string[]): P
   const found: string[] = [];
   for (const { schema, name } of tables) {
     // A row as text has bytes in hexadecimal digits.
-    const rows = await select<{ row: string }>(
+    const rows = await selectRows<{ row: string }>(
       database,
       sql`select listed::text as row from ${sql.identifier(schema)}.${sql.identifier(name)} listed`,
     );
@@ -24,9 +25,4 @@ export async function findWords(database: Database, words: readonly string[]): P
     }
   }
   return found;
-}
-
-async function select<Row>(database: Database, statement: ReturnType<typeof sql>): Promise<readonly Row[]> {
-  const result: unknown = await database.execute(statement);
-  return (Array.isArray(result) ? result : (result as { rows: unknown[] }).rows) as Row[];
 }

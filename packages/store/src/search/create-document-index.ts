@@ -18,7 +18,7 @@ export type DocumentIndexOptions = {
   /** Whether the attempt that writes a generation still does. Unless said, everybody is taken to be alive. */
   readonly isOwnerAlive?: (owner: string) => Promise<boolean>;
   /** Asked before each document is written; throws where the disk has no room for more. */
-  readonly checkRoom?: () => Promise<void>;
+  readonly checkRoom?: () => void;
   /** How much of the indexes searches may keep in memory; 64 MiB unless said. */
   readonly cacheBytes?: number;
 };
@@ -60,7 +60,7 @@ export function createDocumentIndex(database: Database, options: DocumentIndexOp
     replaceDocument: (at, owner, document, chunks, signal) =>
       withNamedErrors(async () => {
         signal.throwIfAborted();
-        await options.checkRoom?.();
+        options.checkRoom?.();
         const lineage = await readKnownLineage(database, cache, at);
         const { nextChunk } = await replaceDocument(database, lineage, at, { owner, document, chunks, signal });
         const reach = reaches.get(lineage.id) ?? (await findReach(database, lineage.id));

@@ -15,6 +15,8 @@ import { openServer } from '../database/open-server.ts';
 import type { Store } from '../database/open-store.ts';
 import { createRunQueue } from '../queue/create-run-queue.ts';
 
+export { selectRows } from '../database/database.ts';
+
 /**
  * An empty database of the kind that the vitest project asks for, migrated and with the default workspace in it.
  * Closing it takes it away. Cheap: a copy of a template that is made once for each set of migrations.
