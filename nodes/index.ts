@@ -30,6 +30,8 @@ import { denseSearch } from './retrieve/dense.ts';
 import { hybridSearch } from './retrieve/hybrid.ts';
 import { lexicalSearch } from './retrieve/lexical.ts';
 
+export { refuseTuned } from './finetune/training-advice.ts';
+export { readLearning, renderDataSet } from './finetune/training-rows.ts';
 export { readTranscript } from './load/read-transcript.ts';
 export type { Citation } from './output/citations.ts';
 export {

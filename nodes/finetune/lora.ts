@@ -6,7 +6,6 @@ import {
   type Example,
   KumikiError,
   type NodeContext,
-  type PromptTemplateValue,
   port,
   type TrainingRow,
   type TrainingSize,
@@ -20,14 +19,12 @@ import {
   settingsWithoutEffect,
 } from './lora-settings.ts';
 import { RowMeasure } from './measure-rows.ts';
-import { findTemplateRoles, renderExample, type TemplateRoles } from './render-example.ts';
-import { refuseTooLarge, warnFewSteps, warnTight } from './training-advice.ts';
+import { refuseTooLarge, refuseTuned, warnFewSteps, warnTight } from './training-advice.ts';
+import { readBaseName, readTrainingPrompt, renderDataSet, type TrainingPrompt } from './training-rows.ts';
 
 /** Asked at each evaluation where the settings name no questions of their own. */
 const shownSamples = 3;
 const mostSamples = 10;
-
-type Prompt = { readonly template: PromptTemplateValue; readonly roles: TemplateRoles };
 
 /** Trains an adapter on a data set, and puts out the model with it. */
 export const loraFineTune = defineArtifact({
@@ -57,12 +54,12 @@ export const loraFineTune = defineArtifact({
   },
   async make({ settings, inputs, lineage, context }) {
     const { model, dataset, template = null } = inputs;
-    refuseTuned(model, context);
+    refuseTuned(model, context.node);
     refuseEmpty(dataset, context);
-    const prompt = template === null ? null : { template, roles: findTemplateRoles(template, variableNames(settings)) };
+    const prompt = readTrainingPrompt(settings, template);
     const size = await measureRows({ dataset, prompt, model, context });
     const training = readTrainingSettings(settings);
-    const base = settings.base.trim() === '' ? null : settings.base.trim();
+    const base = readBaseName(settings);
     const estimate = await context.training.estimate(model, { settings: training, base, size });
     context.showTraining({ type: 'estimate', ...estimate });
     if (estimate.verdict === 'will-not-fit' && !settings.evenIfTooLarge) {
@@ -91,45 +88,28 @@ export const loraFineTune = defineArtifact({
   },
 });
 
-function variableNames({ questionVariable, passagesVariable }: LoraSettings) {
-  return { question: questionVariable, passages: passagesVariable };
-}
-
-async function* readExamples(
-  dataset: DataSetValue,
-  split: Example['split'],
-  context: NodeContext,
-): AsyncGenerator<Example> {
-  for await (const example of context.datasets.read(dataset)) {
-    context.signal.throwIfAborted();
-    if (example.split === split) yield example;
-  }
-}
-
 async function* readRows(
   dataset: DataSetValue,
-  split: Example['split'],
-  prompt: Prompt | null,
+  wanted: Example['split'],
+  prompt: TrainingPrompt | null,
   context: NodeContext,
 ): AsyncGenerator<TrainingRow> {
-  for await (const example of readExamples(dataset, split, context)) yield* renderExample(example, prompt).rows;
+  for await (const { split, rows } of renderDataSet(dataset, prompt, context)) if (split === wanted) yield* rows;
 }
 
 /** Goes through all rows once before anything starts. Throws `training-data-empty` where none is left to learn from. */
 async function measureRows(of: {
   readonly dataset: DataSetValue;
-  readonly prompt: Prompt | null;
+  readonly prompt: TrainingPrompt | null;
   readonly model: ChatModelValue;
   readonly context: NodeContext;
 }): Promise<TrainingSize> {
   const { dataset, prompt, model, context } = of;
   const measures = { train: new RowMeasure(), evaluation: new RowMeasure() };
   let leftOut = 0;
-  for await (const example of context.datasets.read(dataset)) {
-    context.signal.throwIfAborted();
-    const rendered = renderExample(example, prompt);
+  for await (const rendered of renderDataSet(dataset, prompt, context)) {
     leftOut += rendered.leftOut;
-    for (const row of rendered.rows) measures[example.split].add(row);
+    for (const row of rendered.rows) measures[rendered.split].add(row);
   }
   const train = await measures.train.count(model, context.models);
   const { rows, tokens } = await measures.evaluation.count(model, context.models);
@@ -140,7 +120,7 @@ async function measureRows(of: {
 
 async function listSamplePrompts(of: {
   readonly dataset: DataSetValue;
-  readonly prompt: Prompt | null;
+  readonly prompt: TrainingPrompt | null;
   readonly settings: LoraSettings;
   readonly context: NodeContext;
 }): Promise<readonly (readonly ChatMessage[])[]> {
@@ -157,24 +137,11 @@ async function listSamplePrompts(of: {
   return samples;
 }
 
-function ask(question: string, prompt: Prompt | null): readonly ChatMessage[] {
+function ask(question: string, prompt: TrainingPrompt | null): readonly ChatMessage[] {
   if (prompt === null) return [{ role: 'user', content: question }];
   const { question: name, passages } = prompt.roles;
   const values = { ...(name !== null && { [name]: question }), ...(passages !== null && { [passages]: [] }) };
   return renderPrompt(prompt.template, [], values);
-}
-
-function refuseTuned(model: ChatModelValue, { node }: NodeContext): void {
-  if (model.adapter === null) return;
-  throw new KumikiError({
-    code: 'model-not-trainable',
-    status: 422,
-    node,
-    message: {
-      en: `The model “${model.name}” that reaches “${node}” has been tuned already, and a tuned model cannot be tuned again. Connect the base model, and put all examples into one data set.`,
-      ja: `「${node}」につながれたモデル「${model.name}」は調整済みです。調整済みのモデルを重ねて学習することはできません。ベースモデルをつなぎ、例を 1 つの教材にまとめてください。`,
-    },
-  });
 }
 
 function refuseEmpty({ examples }: DataSetValue, context: NodeContext): void {

@@ -44,6 +44,20 @@ export function warnTight(context: NodeContext, { memory }: TrainingEstimate): v
   });
 }
 
+/** Throws `model-not-trainable` where the model has an adapter already. */
+export function refuseTuned(model: { readonly name: string; readonly adapter: unknown }, node: string): void {
+  if (model.adapter === null) return;
+  throw new KumikiError({
+    code: 'model-not-trainable',
+    status: 422,
+    node,
+    message: {
+      en: `The model “${model.name}” that reaches “${node}” has been tuned already, and a tuned model cannot be tuned again. Connect the base model, and put all examples into one data set.`,
+      ja: `「${node}」につながれたモデル「${model.name}」は調整済みです。調整済みのモデルを重ねて学習することはできません。ベースモデルをつなぎ、例を 1 つの教材にまとめてください。`,
+    },
+  });
+}
+
 export function refuseTooLarge(estimate: TrainingEstimate, settings: TrainingSettings, node: string): KumikiError {
   const { needed, free, device } = estimate.memory;
   const held = describeHeld(estimate.memory.held);

@@ -22,6 +22,7 @@ import { addModelRoutes } from './routes/models.ts';
 import { addRunRoutes } from './routes/runs.ts';
 import { addScheduleRoutes } from './routes/schedules.ts';
 import { addOpenRoutes, addSystemRoutes } from './routes/system.ts';
+import { addTrainingRoutes } from './routes/training.ts';
 import { addTunedModelRoutes } from './routes/tuned-models.ts';
 import { addChatRoutes } from './routes/v1-chat.ts';
 import { addEndpointCallRoutes } from './routes/v1-endpoints.ts';
@@ -60,6 +61,7 @@ export function createApplication(workbench: Workbench): App {
   addKeyRoutes(app, workbench);
   addSecretRoutes(app, workbench);
   addModelRoutes(app, workbench);
+  addTrainingRoutes(app, workbench);
   addTunedModelRoutes(app, workbench);
   addBuildRoutes(app, workbench);
   addRunRoutes(app, workbench);

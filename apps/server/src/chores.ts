@@ -15,13 +15,13 @@ export type ChoreParts = {
   readonly contents: ContentKeeper;
   readonly recorder: RunRecorder;
   readonly presence: ServerPresence;
-  readonly configuration: Pick<Configuration, 'graceHours' | 'retentionDays'>;
+  readonly configuration: Pick<Configuration, 'cacheFolder' | 'graceHours' | 'retentionDays'>;
 };
 
 /** What housekeeping does, in this order: what is forgotten or too old names nothing any more when it is collected. */
 export function listChores(parts: ChoreParts): readonly Chore[] {
   const { workspace, database } = parts;
-  const { graceHours, retentionDays } = parts.configuration;
+  const { cacheFolder, graceHours, retentionDays } = parts.configuration;
   return [
     { name: 'old idempotency keys', run: () => deleteOldIdempotencyKeys(database) },
     { name: 'forgetting', run: (signal) => finishForgettings(parts, workspace, signal) },
@@ -29,6 +29,10 @@ export function listChores(parts: ChoreParts): readonly Chore[] {
     {
       name: 'unnamed artifacts',
       run: (signal) => collectUnnamed({ ...parts, graceHours }, { workspace, dryRun: false }, signal),
+    },
+    {
+      name: 'training cache',
+      run: async (signal) => (await import('@kumiki/training')).clearTrainingCache({ cacheFolder, signal }),
     },
   ];
 }

@@ -34,7 +34,7 @@ import { Plans } from './runs/plans.ts';
 import { createRunning, type Running } from './runs/running.ts';
 import { type ServerPresence, showPresence } from './server-presence.ts';
 import { EndpointTable } from './serving/endpoint-table.ts';
-import { type OpenTrainer, openOwnTrainer, Trainings } from './training/trainings.ts';
+import { findOwnTrainer, type TrainerSource, Trainings } from './training/trainings.ts';
 
 /** There is one workspace until there are accounts; the store's migration makes it. */
 export const defaultWorkspace = 'default';
@@ -51,7 +51,7 @@ export type WorkbenchParts = {
   readonly cipher: SecretCipher;
   readonly nodeTypes: NodeTypes;
   readonly embedded: EmbeddedHost;
-  readonly openTrainer: OpenTrainer;
+  readonly trainer: TrainerSource;
 };
 
 /** All that the routes and the worker stand on. Whoever opens it closes it. */
@@ -96,7 +96,7 @@ export async function openWorkbench(
       cipher: createSecretCipher(key),
       nodeTypes: new Map(allNodeTypes.map((type) => [type.description.type, type])),
       embedded: new EmbeddedModels(configuration.cacheFolder),
-      openTrainer: openOwnTrainer(configuration.cacheFolder),
+      trainer: findOwnTrainer(configuration.cacheFolder),
     };
     return makeWorkbench(parts, role);
   } catch (error) {

@@ -63,9 +63,9 @@ def read_serving(folder: Path) -> Serving:
     return Serving.model_validate_json(file.read_text(encoding="utf-8")) if file.is_file() else Serving()
 
 
-def fetch_from_hub(base: HubBase) -> Path:
+def fetch_from_hub(base: HubBase, *, weights: bool = True) -> Path:
     """Weights as safetensors only: other formats can run code when they are read."""
-    patterns = ["*.json", "*.safetensors", "*.jinja", "*.txt", "*.model"]
+    patterns = ["*.json", "*.jinja", "*.txt", "*.model", *(["*.safetensors"] if weights else [])]
     return Path(snapshot_download(base.name, revision=base.revision, allow_patterns=patterns))
 
 
@@ -76,6 +76,9 @@ def load_renderer(base: GgufBase | FolderBase | HubBase) -> ChatRenderer:
             if not base.file.is_file():
                 raise TrainerError("base-damaged", f"The base model's file is not there: {base.file}.")
             return ChatRenderer(load_gguf_tokenizer(base.file), begins_by_itself=begins_by_itself(base.file))
+        if isinstance(base, HubBase):
+            folder = fetch_from_hub(base, weights=False)
+            return make_renderer(BaseFolder(folder, read_serving(folder), converted=False))
         return make_renderer(prepare_base(base, "float32", Path()))
 
 

@@ -1,12 +1,14 @@
 """Which tokens of a conversation the model sees, and which it learns."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kumiki_trainer.base import load_renderer
 from kumiki_trainer.chat import ChatRenderer, Example, LeftOut
 from kumiki_trainer.errors import TrainerError
-from kumiki_trainer.job import Message, Row
+from kumiki_trainer.job import HubBase, Message, Row
 from tests.conftest import make_row
 from tests.tiny_models import CHAT_TEMPLATE, list_tokens, make_tokenizer
 
@@ -161,3 +163,17 @@ def test_a_tokenizer_without_template_is_refused() -> None:
     with pytest.raises(TrainerError, match="chat template") as caught:
         make_renderer(None)
     assert caught.value.code == "chat-template-missing"
+
+
+def test_fetches_no_weights_from_the_hub_to_render_rows(llama: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def fetch(_name: str, *, revision: str, allow_patterns: list[str]) -> str:
+        asked.extend([revision, *allow_patterns])
+        return str(llama)
+
+    monkeypatch.setattr("kumiki_trainer.base.snapshot_download", fetch)
+    renderer = load_renderer(HubBase(kind="hub", name="owner/model", revision="0" * 40))
+    assert isinstance(render(make_row("a", "Hi", "Ho"), renderer), Example)
+    assert asked[0] == "0" * 40
+    assert not any("safetensors" in pattern for pattern in asked)

@@ -2138,6 +2138,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/flows/{id}/nodes/{node}/training-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a fine-tune node would learn from if it trained now: each row as the model reads it, token by token. Of the draft, unless a version is named. Nothing is built, installed or fetched for it. `node` is its path, with `/` written as %2F. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    version?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    node: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The next rows, in the order of the data set */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["TrainingRow"][];
+                            next: string | null;
+                            model: string;
+                            /** @description Of a row, in tokens */
+                            maximumLength: number;
+                        };
+                    };
+                };
+                /** @description `cursor-invalid` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description No such flow, version or node */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `not-built`: the data set is not there yet; `trainer-not-installed`; `model-not-fetched`: its file is not on this machine */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description The flow has problems, the node does not train, or the model cannot be trained */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tuned-models/{id}": {
         parameters: {
             query?: never;
@@ -2346,6 +2432,8 @@ export interface paths {
                     /** @description The `next` of the page before */
                     cursor?: string;
                     limit?: number;
+                    /** @description Only the one with it */
+                    digest?: string;
                 };
                 header?: never;
                 path?: never;
@@ -4586,6 +4674,36 @@ export interface components {
                 ja: string;
             } | null;
         };
+        TrainingRow: {
+            /** @enum {string} */
+            state: "learnt";
+            id: string;
+            /** @description Of its example in the data set, from 1 */
+            line: number;
+            /** @enum {string} */
+            split: "train" | "evaluation";
+            /** @description Several where the chat template rewrites what was said before */
+            sequences: {
+                tokens: {
+                    /** @description Put together, the texts are all that is read; a character of several tokens belongs to the last of them */
+                    text: string;
+                    trained: boolean;
+                }[];
+            }[];
+        } | {
+            /** @enum {string} */
+            state: "left-out";
+            id: string;
+            /** @description Of its example in the data set, from 1 */
+            line: number;
+            /** @enum {string} */
+            split: "train" | "evaluation";
+            /**
+             * @description `no-passages`: the template wants passages, and the example has none at that place
+             * @enum {string}
+             */
+            reason: "no-trained-tokens" | "role-order" | "too-long" | "no-passages";
+        };
         TunedModel: {
             /** Format: uuid */
             id: string;
@@ -4677,6 +4795,12 @@ export interface components {
                 device: "cpu" | "cuda";
                 precision: string;
                 peakMemory: number | null;
+                /** @description Losses by step, thinned where there are many. Lists leave it out */
+                curve?: {
+                    step: number;
+                    loss?: number;
+                    evaluationLoss?: number;
+                }[];
             } | null;
         };
         Endpoint: {

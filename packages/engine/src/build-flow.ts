@@ -16,7 +16,7 @@ export async function buildFlow(options: BuildOptions): Promise<BuildResult> {
   const scope = new RunScope(options, 'build');
   scope.emit({ type: 'run-start', at: scope.startedAt, kind: 'build' });
   const retrain = new Set<string>();
-  const builder = new Builder({ scope, plan, artifacts, owner, make: true, retrain });
+  const builder = new Builder({ scope, plan, artifacts, owner, make: 'all', retrain });
   try {
     for (const id of findRetrained(plan, options.retrain ?? [])) retrain.add(id);
     if (scope.stopped === null) {

@@ -23,8 +23,8 @@ export type BuilderOptions = {
   readonly plan: Plan;
   readonly artifacts: ArtifactStore;
   readonly owner: string;
-  /** Whether to make what is missing, or only to find what is there. */
-  readonly make: boolean;
+  /** What to make of what is missing; `sources`: only values that hang on nothing but settings, such as models. */
+  readonly make: 'all' | 'sources' | 'nothing';
   /** Paths of nodes that hold their artifacts and shall make them again where contents have changed. */
   readonly retrain: ReadonlySet<string>;
 };
@@ -74,10 +74,17 @@ export class Builder {
       ...statics.map((node) => this.#recordStatic(node)),
     ];
     // The first failure stops the rest at once; where nothing is made, what is missing stops nobody.
-    if (make) for (const one of asked) one.catch((error: unknown) => scope.fail(error));
+    if (make === 'all') for (const one of asked) one.catch((error: unknown) => scope.fail(error));
     await Promise.allSettled(asked);
     await Promise.allSettled([...this.#values.values()]);
     await Promise.all(asked);
+  }
+
+  /** The values that reach a node, without the streams: each made or found as for any other node that asks for it. */
+  async readInputs(node: PlannedNode): Promise<Outputs> {
+    await this.#demandValues(node);
+    const values = node.inputs.filter(({ stream }) => !stream);
+    return Object.fromEntries(values.map(({ name, sources: [source] }) => [name, source && this.#readValue(source)]));
   }
 
   /** The digests before contents are counted. Those that feed it come first, so nothing here calls itself deeply. */
@@ -142,7 +149,7 @@ export class Builder {
     }
     const held = await this.#findHeld(node, base);
     if (held !== null) return this.#reuse(node, held, digestHeld(base, held), true);
-    if (!make) return await this.#findIncomplete(node, base);
+    if (make === 'nothing' || (make === 'sources' && !isSource(node))) return await this.#findIncomplete(node, base);
     await this.#demandValues(node);
     return await this.#make(node, base);
   }
@@ -311,11 +318,15 @@ export class Builder {
   }
 }
 
-/** Only where nothing may be made: the node's artifact is not there. Caught by `findBuild`, never shown. */
+/** Only where nothing may be made: the node's artifact is not there. Caught by whoever only looks, never shown. */
 export class ArtifactMissing extends Error {
+  /** Its path. */
+  readonly node: string;
+
   constructor(node: string) {
     super(`No artifact for ${node}`);
     this.name = 'ArtifactMissing';
+    this.node = node;
   }
 }
 
@@ -338,6 +349,11 @@ function hasOwnContents(node: PlannedNode): boolean {
   const { role, inputs } = node;
   const reads = listsItself(node) || inputs.some(({ stream, sources }) => stream && sources.length > 0);
   return reads && (role === 'artifact' || role === 'value');
+}
+
+/** No longer to make than to look up. */
+function isSource({ role, inputs, type }: PlannedNode): boolean {
+  return role === 'value' && type.description.effect !== 'acts' && inputs.every(({ sources }) => sources.length === 0);
 }
 
 /** Reads something outside without saying what: only its values show whether that has changed. */

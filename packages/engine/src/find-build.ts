@@ -13,7 +13,7 @@ export type FindBuildOptions = Omit<BuildOptions, 'only' | 'owner' | 'emit'>;
 export async function findBuild(options: FindBuildOptions): Promise<Build> {
   const { plan, artifacts, run } = options;
   const scope = new RunScope({ ...options, emit: () => undefined }, 'build');
-  const builder = new Builder({ scope, plan, artifacts, owner: run, make: false, retrain: new Set() });
+  const builder = new Builder({ scope, plan, artifacts, owner: run, make: 'nothing', retrain: new Set() });
   try {
     await builder.settle(findRoots(plan), findStaticRoots(plan));
   } catch (error) {

@@ -20,6 +20,7 @@ export type {
 } from './events.ts';
 export type { FindBuildOptions } from './find-build.ts';
 export { findBuild } from './find-build.ts';
+export { findInputs } from './find-inputs.ts';
 export { findNamedNodes } from './find-named-nodes.ts';
 export { findRetrained } from './find-retrained.ts';
 export { hashJson } from './fingerprint.ts';

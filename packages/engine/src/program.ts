@@ -245,7 +245,7 @@ function passesOn(reader: PlannedNode, node: number, port: string): boolean {
   );
 }
 
-function describeNotBuilt(plan: Plan, missing: ReadonlySet<string>): KumikiError {
+export function describeNotBuilt(plan: Plan, missing: ReadonlySet<string>): KumikiError {
   const titles = [...missing].map((id) => plan.nodes[plan.indexById.get(id) ?? -1]?.title ?? { en: id, ja: id });
   const [first] = missing;
   return new KumikiError({

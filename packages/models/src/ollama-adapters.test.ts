@@ -39,13 +39,14 @@ async function startHost(options: { quantisation?: string; blobs?: string[]; cre
     else if (route.startsWith('/api/blobs/')) {
       blobs.push(route);
       response.writeHead(201).end();
-    } else if (route === '/api/generate') sendJson(response, 200, { done: true });
+    } else if (route === '/api/delete') response.end('');
+    else if (route === '/api/generate') sendJson(response, 200, { done: true });
     else response.end('{"message":{"content":"Hi"},"done":true,"done_reason":"stop"}\n');
   });
   const host = createOllamaHost({ address: server.address });
   onTestFinished(() => host.close());
   const sent = (route: string) => server.requests.filter((request) => request.path.startsWith(route));
-  return { host, sent, blobs };
+  return { host, sent, blobs, names };
 }
 
 async function makeAdapter(): Promise<ChatAdapter & { readonly asked: string[] }> {
@@ -142,12 +143,21 @@ describe('a tuned model on Ollama', () => {
     await expect(chat(host, { ...(await makeAdapter()), mergedFile })).rejects.toThrow('The disk is full.');
   });
 
+  it('goes when its adapter is dropped, over whatever base, and nothing else goes', async () => {
+    const others = [nameTunedModel(base, { digest: 'sha256:4567' }), 'somebody/elses:0123'];
+    const overOther = nameTunedModel({ name: 'n', digest: 'bb' }, adapter);
+    const { host, sent, names } = await startHost();
+    names.push(tunedName, overOther, ...others);
+    await host.dropAdapter?.(adapter, signal);
+    expect(sent('/api/delete').map(({ body }) => body)).toEqual([{ name: tunedName }, { name: overOther }]);
+  });
+
   it('is another one where the base is, and where the adapter is', () => {
-    expect(tunedName).toMatch(/^kumiki\/m-latest:[0-9a-f]{16}$/);
+    expect(tunedName).toMatch(/^kumiki\/m-latest:[0-9a-f]{16}-[0-9a-f]{16}$/);
     expect(nameTunedModel({ ...base, digest: 'bb' }, adapter)).not.toBe(tunedName);
     expect(nameTunedModel(base, { digest: 'sha256:4567' })).not.toBe(tunedName);
     expect(nameTunedModel({ name: 'hf.co/some/Model-GGUF:Q4_K_M', digest: 'aa' }, adapter)).toMatch(
-      /^kumiki\/hf\.co-some-Model-GGUF-Q4_K_M:[0-9a-f]{16}$/,
+      /^kumiki\/hf\.co-some-Model-GGUF-Q4_K_M:[0-9a-f]{16}-[0-9a-f]{16}$/,
     );
   });
 });

@@ -24,6 +24,8 @@ export type OllamaAdapters = {
     host: { readonly names: readonly string[] },
     signal: AbortSignal,
   ): Promise<string>;
+  /** Those of `names` that have the adapter in them, over whatever base. */
+  findMade(adapter: Pick<ChatAdapter, 'digest'>, names: readonly string[]): readonly string[];
 };
 
 const namespace = 'kumiki/';
@@ -55,8 +57,12 @@ export function nameTunedModel(
   adapter: Pick<ChatAdapter, 'digest'>,
 ): string {
   const readable = base.name.replaceAll(/[^A-Za-z0-9._-]+/g, '-').slice(0, 60);
-  const both = createHash('sha256').update(`${base.digest} ${adapter.digest}`).digest('hex');
-  return `${namespace}${readable}:${both.slice(0, 16)}`;
+  return `${namespace}${readable}:${shorten(adapter.digest)}-${shorten(base.digest)}`;
+}
+
+/** Digests may be of any form, and tags may not. */
+function shorten(digest: string): string {
+  return createHash('sha256').update(digest).digest('hex').slice(0, 16);
 }
 
 /**
@@ -131,6 +137,8 @@ export function createOllamaAdapters(options: {
       await untilAborted(made, signal);
       return name;
     },
+    findMade: ({ digest }, names) =>
+      names.filter((name) => isTunedModel(name) && name.includes(`:${shorten(digest)}-`)),
   };
 }
 

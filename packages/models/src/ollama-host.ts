@@ -249,6 +249,16 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
         }
       }
     },
+    async dropAdapter(adapter, signal) {
+      const names = (await fetchTags(signal)).map(({ name }) => name);
+      for (const model of adapters.findMade(adapter, names)) {
+        try {
+          await clientSoon(signal).delete({ model });
+        } catch (error) {
+          throw nameError(error, signal, { model, purpose: 'chat' });
+        }
+      }
+    },
     async close() {
       closed.abort(hostDown(host));
       await connection.close();

@@ -3,6 +3,7 @@ export type { BlobStore } from './blob-store.ts';
 export { cleanText } from './clean-text.ts';
 export type { FileAccess, FlowAnswer, FlowQuestion, ModelAccess, NodeContext, Progress } from './context.ts';
 export type { DataSetAccess } from './data-set-access.ts';
+export { previewedExamples } from './data-set-access.ts';
 export type {
   ArtifactDefinition,
   LoaderDefinition,

@@ -97,6 +97,11 @@ export interface ModelHost {
    * that cannot.
    */
   unload?(signal: AbortSignal): Promise<void>;
+  /**
+   * Takes away what the host itself keeps of an adapter that nobody asks for any more. Left out by hosts that keep nothing
+   * beyond their own end.
+   */
+  dropAdapter?(adapter: Pick<ChatAdapter, 'digest'>, signal: AbortSignal): Promise<void>;
   /** Frees what the host holds here (child processes, sockets); the host itself goes on. */
   close(): Promise<void>;
 }

@@ -117,6 +117,8 @@ export type TrainingEstimate = {
 /** What came of a training. */
 export type Trained = {
   readonly adapter: AdapterValue;
+  /** Its losses by step, ascending, also of what was learnt before a crash. Thinned where it is long. */
+  readonly curve: readonly Pick<TrainingPoint, 'step' | 'loss' | 'evaluationLoss'>[];
   readonly steps: number;
   /** Loss of the evaluation rows before the first step and of the checkpoint that was kept; null without such rows. */
   readonly evaluationLoss: { readonly before: number; readonly best: number } | null;

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DataSetAccess, type Example, KumikiError } from '@kumiki/node-sdk';
-
-const shownExamples = 20;
+import { type DataSetAccess, type Example, KumikiError, previewedExamples } from '@kumiki/node-sdk';
 
 /** Data sets in memory, by their hash. */
 export class MemoryDataSets implements DataSetAccess {
@@ -18,7 +16,7 @@ export class MemoryDataSets implements DataSetAccess {
       sha256,
       bytes: Buffer.byteLength(text),
       examples: { train, evaluation: written.length - train },
-      preview: written.slice(0, shownExamples),
+      preview: written.slice(0, previewedExamples),
     };
   }
 

@@ -101,7 +101,31 @@ it('keeps no example on the disk once the trainer has read them, also where it i
   });
   await expect(training).rejects.toThrow('given up');
   const [name = ''] = await readdir(path.join(place.folder, 'work'));
-  expect(await readdir(path.join(place.folder, 'work', name))).toEqual(['checkpoint.json']);
+  expect((await readdir(path.join(place.folder, 'work', name))).toSorted()).toEqual(['checkpoint.json', 'curve.jsonl']);
+});
+
+it('keeps the curve of the whole training, also of what was learnt before it was interrupted', async () => {
+  await using place = await makeTrainingFolder();
+  const first = openTraining(place.folder, { steps: 1_000_000 });
+  const training = first.access.train(baseSample, makeJob(), {
+    key,
+    report: ({ type }) => {
+      if (type === 'points') first.abort.abort(new Error('stopped'));
+    },
+  });
+  await expect(training).rejects.toThrow('stopped');
+  const [name = ''] = await readdir(path.join(place.folder, 'work'));
+  const { step: reached } = JSON.parse(
+    await readFile(path.join(place.folder, 'work', name, 'checkpoint.json'), 'utf8'),
+  );
+  const steps = reached + 3;
+  const second = openTraining(place.folder, { steps });
+  const { curve } = await second.access.train(baseSample, makeJob(), { key, report: second.report });
+  expect(curve.at(0)).toEqual({ step: 1, loss: 2 });
+  expect(curve.at(-1)).toEqual({ step: steps, loss: 2 / steps, evaluationLoss: 1 / steps });
+  // What was learnt in the moment of the interruption was told to nobody.
+  const again = curve.filter(({ step }) => step > reached).map(({ step }) => step);
+  expect(again).toEqual([1, 2, 3].map((place) => reached + place));
 });
 
 it('has another digest after other data, and the same after the same', async () => {

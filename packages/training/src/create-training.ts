@@ -19,6 +19,7 @@ import type {
 import { keepAdapter } from './adapter-files.ts';
 import { countTokenOperations, estimateTraining, type Precision } from './estimate.ts';
 import { clearOldTrainings, findResult, keepResult } from './finished-trainings.ts';
+import { KeptCurve } from './kept-curve.ts';
 import { type MachineMemory, readMachineMemory } from './machine-memory.ts';
 import { keepSpeed, readSpeed } from './machine-speed.ts';
 import { EventReporter } from './report-events.ts';
@@ -80,10 +81,10 @@ export function createTraining(options: TrainingOptions): BindTraining {
       );
       const work = path.join(workFolder, name);
       const call = { options, base, job, trainer: spreadTraining(trainer, machine), work, report, signal, stop };
-      const { plan, end } = await trainIn(call);
+      const { plan, end, curve } = await trainIn(call);
       const files = await keepAdapter(path.join(work, 'adapter'), blobs, signal);
       const adapter = { ...files, base: await digestBase(base, signal), prompt: job.prompt };
-      const trained = { ...describeTrained({ plan, end, hardware: machine.hardware }), adapter };
+      const trained = { ...describeTrained({ plan, end, hardware: machine.hardware }), adapter, curve };
       await keepResult(workFolder, name, trained);
       return trained;
     },
@@ -120,6 +121,7 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
     }),
   );
   const reporter = new EventReporter(report);
+  const curve = await KeptCurve.open(place('curve.jsonl'));
   let plan: TrainerPlan | null = null;
   const tokensPerSecond: number[] = [];
   try {
@@ -132,9 +134,11 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
         if (event.event === 'plan') {
           plan = event;
           forgetRows(work);
+          curve.goOnFrom(event.resumedFrom);
         }
-        if (event.event === 'point' && event.tokensPerSecond !== undefined) {
-          tokensPerSecond.push(event.tokensPerSecond);
+        if (event.event === 'point') {
+          curve.add(event);
+          if (event.tokensPerSecond !== undefined) tokensPerSecond.push(event.tokensPerSecond);
         }
         reporter.tell(event);
       },
@@ -142,9 +146,10 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
     const planned: TrainerPlan | null = plan;
     if (planned === null) throw protocolBroken('it ended without having told its plan');
     await rememberSpeed(options, base, planned, tokensPerSecond);
-    return { plan: planned, end };
+    return { plan: planned, end, curve: curve.points };
   } finally {
     reporter.flush();
+    await curve.close();
   }
 }
 
@@ -193,7 +198,7 @@ function describeTrained(of: {
   readonly plan: TrainerPlan;
   readonly end: TrainerEnd;
   readonly hardware: string;
-}): Omit<Trained, 'adapter'> {
+}): Omit<Trained, 'adapter' | 'curve'> {
   const { plan, end, hardware } = of;
   const { evaluationLoss = null } = end;
   return {

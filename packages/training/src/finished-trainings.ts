@@ -22,8 +22,8 @@ export async function keepResult(workFolder: string, name: string, trained: Trai
 export async function findResult(workFolder: string, name: string, blobs: BlobStore): Promise<Trained | null> {
   const text = await readFile(resultFile(workFolder, name), 'utf8').catch(() => null);
   if (text === null) return null;
-  // Written by `keepResult` above, whole or not at all.
-  const trained = JSON.parse(text) as Trained;
+  // Written by `keepResult` above, whole or not at all; once, without a curve.
+  const trained = { curve: [], ...JSON.parse(text) } as Trained;
   const present = await Promise.all(trained.adapter.files.map(({ sha256 }) => blobs.has(sha256)));
   return present.every(Boolean) ? trained : null;
 }

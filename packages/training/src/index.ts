@@ -1,11 +1,14 @@
 export type { AdapterFiles } from './adapter-files.ts';
 export { adapterFileNames, digestAdapter, keepAdapter, writeAdapterFolder } from './adapter-files.ts';
+export { clearTrainingCache } from './clear-cache.ts';
 export type { BindTraining, TrainingBinding, TrainingOptions } from './create-training.ts';
 export { createTraining } from './create-training.ts';
 export type { MachineMemory } from './machine-memory.ts';
 export { readMachineMemory } from './machine-memory.ts';
+export type { PreviewToken, RowPreview } from './preview-rows.ts';
+export { previewRows } from './preview-rows.ts';
 export type { TrainerEnvironmentOptions, TrainerProgram } from './trainer-environment.ts';
-export { ensureTrainerEnvironment, openTrainerProgram } from './trainer-environment.ts';
+export { ensureTrainerEnvironment, findTrainerProgram, openTrainerProgram } from './trainer-environment.ts';
 export type { TrainerCommandLine } from './trainer-process.ts';
 export type { TrainingBase } from './training-base.ts';
 export type { BaseFile, MergedType, TunedFilesOptions } from './tuned-files.ts';

@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readGgufHeader } from '@kumiki/node-sdk/gguf-header';
 import { z } from 'zod';
-import { readGgufHeader } from './gguf-header.ts';
 
 /** What memory and time of a training depend on. */
 export type ModelShape = {

@@ -56,6 +56,7 @@ function describeEvent(event: Exclude<TrainerEvent, { event: 'point' }>): Traini
       return { type: 'samples', step: event.step, answers: event.answers };
     case 'row-left-out':
       return { type: 'row-left-out', id: event.id, reason: event.reason };
+    case 'row':
     case 'checkpoint':
     case 'end':
     case 'error':

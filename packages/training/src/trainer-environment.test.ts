@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeTrainingFolder } from './testing/training-folder.ts';
-import { ensureTrainerEnvironment } from './trainer-environment.ts';
+import { ensureTrainerEnvironment, findTrainerProgram } from './trainer-environment.ts';
 
 const signal = new AbortController().signal;
 
@@ -39,6 +39,20 @@ describe('the environment of the trainer', () => {
     expect(await ensure()).toEqual(program);
     expect(await calls()).toEqual([`sync --frozen --no-dev --no-install-project --project ${projectFolder}`]);
     expect(steps).toEqual(['installing', 'installed']);
+  });
+
+  it('is found only where it is there already, without making it', async () => {
+    await using place = await makeTrainingFolder();
+    const { ensure, calls, projectFolder, cacheFolder } = await openProject(place.folder);
+    expect(await findTrainerProgram({ projectFolder, cacheFolder })).toBeNull();
+    expect(await calls()).toEqual([]);
+    const { python } = await ensure();
+    expect(await findTrainerProgram({ projectFolder, cacheFolder })).toMatchObject({
+      program: python,
+      // Compiled once, and beside neither the sources nor the packages.
+      environment: { PYTHONPYCACHEPREFIX: expect.stringContaining(cacheFolder), PYTHONDONTWRITEBYTECODE: '' },
+    });
+    expect(await findTrainerProgram({ projectFolder, cacheFolder, hasGpu: true })).toBeNull();
   });
 
   it('is made once when two ask at the same time', async () => {

@@ -36,6 +36,11 @@ export const trainerEventSchema = z.discriminatedUnion('event', [
     remainingSeconds: z.number().nullish(),
     at: z.number().optional(),
   }),
+  z.object({
+    event: z.literal('row'),
+    id: z.string(),
+    tokens: z.array(z.object({ id: z.int(), text: z.string(), trained: z.boolean() })),
+  }),
   z.object({ event: z.literal('samples'), step: count, answers: z.array(z.string()) }),
   z.object({ event: z.literal('checkpoint'), step: count }),
   z.object({

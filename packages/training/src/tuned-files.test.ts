@@ -70,6 +70,19 @@ it('leaves nothing half done behind where a conversion fails, and lets the next 
   expect(await readdir(path.join(place.folder, 'tuned'))).toEqual([]);
 });
 
+it('takes away all that was made of one adapter, and nothing of another', async () => {
+  await using place = await makeTrainingFolder();
+  const { files, adapter, starts } = await openFiles(place.folder);
+  const other = { ...adapter, digest: `sha256:${'0'.repeat(64)}` };
+  await files.folder(adapter, never);
+  await files.merged(adapter, base, 'F16', never);
+  const kept = await files.gguf(other, base, never);
+  await files.drop(adapter);
+  expect(await readdir(path.join(place.folder, 'tuned'))).toEqual([path.basename(kept)]);
+  await files.merged(adapter, base, 'F16', never);
+  expect(await starts()).toEqual(['merge', 'to-gguf', 'merge']);
+});
+
 it('goes on for those who wait when the one who asked first leaves', async () => {
   await using place = await makeTrainingFolder();
   const { files, adapter } = await openFiles(place.folder);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AdapterValue, BlobStore } from '@kumiki/node-sdk';
 import { withFileLock } from '@kumiki/node-sdk/file-lock';
@@ -49,8 +49,15 @@ export class TunedFiles {
     return this.#once(target, signal, () => this.#convert('merge', { adapter, base, target, type, signal }));
   }
 
+  /** Takes away all that was made of an adapter. Whoever asks for it again gets it made again. */
+  async drop(adapter: Pick<AdapterValue, 'digest'>): Promise<void> {
+    const names = await readdir(this.#home).catch(() => []);
+    const made = names.filter((name) => name.startsWith(nameOf(adapter)) && !name.endsWith('.lock'));
+    for (const name of made) await rm(path.join(this.#home, name), { recursive: true, force: true });
+  }
+
   get #home(): string {
-    return path.join(this.#options.cacheFolder, 'tuned');
+    return tunedFolder(this.#options.cacheFolder);
   }
 
   /** Whoever asks while it is made waits for the same; that one who asked first leaves stops nobody else. */
@@ -104,6 +111,11 @@ export class TunedFiles {
   }
 }
 
+/** Where they lie, for all data folders of this machine. */
+export function tunedFolder(cacheFolder: string): string {
+  return path.join(cacheFolder, 'tuned');
+}
+
 /** Marks it as used now, so that whoever clears the cache by age takes others first. */
 async function isThere(target: string): Promise<boolean> {
   if ((await stat(target).catch(() => null)) === null) return false;
@@ -112,6 +124,6 @@ async function isThere(target: string): Promise<boolean> {
   return true;
 }
 
-function nameOf({ digest }: AdapterValue): string {
+function nameOf({ digest }: Pick<AdapterValue, 'digest'>): string {
   return digest.replace(/^sha256:/, '').slice(0, 32);
 }

@@ -8,6 +8,7 @@ import * as models from './models.ts';
 import * as runs from './runs.ts';
 import * as schedules from './schedules.ts';
 import * as system from './system.ts';
+import * as training from './training.ts';
 import * as tunedModels from './tuned-models.ts';
 import * as v1 from './v1.ts';
 import * as v1Runs from './v1-runs.ts';
@@ -19,6 +20,7 @@ export const contractRoutes: readonly RouteConfig[] = [
   files,
   data,
   models,
+  training,
   tunedModels,
   endpoints,
   conversations,

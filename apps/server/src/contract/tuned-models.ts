@@ -51,6 +51,10 @@ export const modelCardSchema = z
         device: z.enum(['cpu', 'cuda']),
         precision: z.string(),
         peakMemory: z.number().nullable(),
+        curve: z
+          .array(z.object({ step: z.int(), loss: z.number().optional(), evaluationLoss: z.number().optional() }))
+          .optional()
+          .openapi({ description: 'Losses by step, thinned where there are many. Lists leave it out' }),
       })
       .nullable(),
   })
@@ -78,7 +82,9 @@ export const listTunedModels = createRoute({
   method: 'get',
   path: '/api/tuned-models',
   tags: ['tuned models'],
-  request: { query: listQuerySchema },
+  request: {
+    query: listQuerySchema.extend({ digest: z.string().optional().openapi({ description: 'Only the one with it' }) }),
+  },
   responses: { 200: jsonAnswer(pageOf(tunedModelSchema), 'Newest first') },
 });
 

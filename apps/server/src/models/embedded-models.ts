@@ -14,7 +14,7 @@ type Fetch = { readonly done: Promise<unknown>; readonly listeners: Set<(progres
 /** The embedded host as everybody else sees it. */
 export type EmbeddedHost = Pick<
   EmbeddedModels,
-  'close' | 'fetch' | 'fetchUsual' | 'host' | 'isFetching' | 'listCatalogue' | 'modelFile'
+  'close' | 'fetch' | 'fetchUsual' | 'findModelFile' | 'host' | 'isFetching' | 'listCatalogue' | 'modelFile'
 >;
 
 /** The catalogue's models on this machine: what is there, what is being fetched, and the host that runs them. */
@@ -82,6 +82,15 @@ export class EmbeddedModels {
     const entry = catalogue.find((candidate) => candidate.name === name);
     if (entry === undefined) throw refuseUnknown(name);
     return ensureModel(entry, { folder: this.#modelsFolder, onProgress, signal });
+  }
+
+  /** Path of a model's file where it is here already, else null. Throws `model-unknown`. */
+  async findModelFile(name: string): Promise<string | null> {
+    const { catalogue, modelFilePath } = await loadModels();
+    const entry = catalogue.find((candidate) => candidate.name === name);
+    if (entry === undefined) throw refuseUnknown(name);
+    const file = modelFilePath(entry, this.#modelsFolder);
+    return existsSync(file) ? file : null;
   }
 
   /** What a first flow needs: the embedding model, and a chat model. Throws what `fetch` throws. */

@@ -1,4 +1,4 @@
-import { type HeldMemory, KumikiError, type ModelHost } from '@kumiki/node-sdk';
+import { type AdapterValue, type HeldMemory, KumikiError, type ModelHost } from '@kumiki/node-sdk';
 import {
   changeModelHost,
   type Database,
@@ -121,6 +121,19 @@ export class HostDirectory {
   async unload(workspace: string, id: string, signal: AbortSignal): Promise<void> {
     await this.find(workspace, id);
     await (await this.open(workspace, id)).unload?.(signal);
+  }
+
+  /** Takes away what hosts keep of an adapter. Gives what went wrong: a host that is down keeps its copy. */
+  async dropAdapter(
+    workspace: string,
+    adapter: Pick<AdapterValue, 'digest'>,
+    signal: AbortSignal,
+  ): Promise<readonly unknown[]> {
+    const drops = (await this.list(workspace)).map(async ({ id }) =>
+      (await this.open(workspace, id)).dropAdapter?.(adapter, signal),
+    );
+    const settled = await Promise.allSettled(drops);
+    return settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
   }
 
   /** Throws `model-host-exists`. */

@@ -25,7 +25,7 @@ export function addTunedModelRoutes(app: App, workbench: Workbench): void {
   app.openapi(contract.listTunedModels, async (context) => {
     const { workspace } = context.get('caller');
     const page = await listTunedModels(database, { workspace, ...context.req.valid('query') });
-    return context.json({ items: page.items.map(describeTunedModel), next: page.next }, 200);
+    return context.json({ items: page.items.map((row) => dropCurve(describeTunedModel(row))), next: page.next }, 200);
   });
 
   app.openapi(contract.uploadTunedModel, async (context) => {
@@ -68,6 +68,7 @@ export function addTunedModelRoutes(app: App, workbench: Workbench): void {
     const { workspace } = context.get('caller');
     const row = await deleteTunedModel(database, { workspace, model: context.req.valid('param').id });
     for (const { sha256 } of row.adapter.files) await contents.release(sha256);
+    await trainings.dropAdapter(workspace, row.adapter);
     return context.body(null, 204);
   });
 
@@ -101,6 +102,14 @@ function describeTunedModel(row: TunedModelRow): z.infer<typeof contract.tunedMo
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
+}
+
+/** Of a hundred models at once nobody looks at curves. */
+function dropCurve(model: ReturnType<typeof describeTunedModel>): ReturnType<typeof describeTunedModel> {
+  const { training } = model.card;
+  if (training === null) return model;
+  const { curve: _, ...rest } = training;
+  return { ...model, card: { ...model.card, training: rest } };
 }
 
 /** Weights do not get smaller, so they are stored as they are, and are on their way at once. */

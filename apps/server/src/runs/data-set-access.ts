@@ -1,6 +1,4 @@
-import { type BlobStore, type DataSetAccess, type Example, KumikiError } from '@kumiki/node-sdk';
-
-const shownExamples = 20;
+import { type BlobStore, type DataSetAccess, type Example, KumikiError, previewedExamples } from '@kumiki/node-sdk';
 
 /** Keeps data sets in the blob store, one example a line of JSON. */
 export function createDataSetAccess({ blobs, signal }: { readonly blobs: BlobStore; readonly signal: AbortSignal }) {
@@ -12,7 +10,7 @@ export function createDataSetAccess({ blobs, signal }: { readonly blobs: BlobSto
         const encoder = new TextEncoder();
         for await (const example of examples) {
           counts[example.split] += 1;
-          if (preview.length < shownExamples) preview.push(example);
+          if (preview.length < previewedExamples) preview.push(example);
           yield encoder.encode(`${JSON.stringify(example)}\n`);
         }
       }

@@ -1,7 +1,8 @@
 import type { JsonValue } from '@kumiki/flow';
-import type { BlobStore, DataSetValue, Example } from '@kumiki/node-sdk';
+import type { BlobStore, Example } from '@kumiki/node-sdk';
 import type { RewriteDataSet } from '@kumiki/store';
 import { createDataSetAccess } from './data-set-access.ts';
+import { readStoredDataSet } from './stored-data-set.ts';
 
 type Examples = AsyncIterable<Example> | Iterable<Example>;
 
@@ -12,8 +13,7 @@ export function createForgetExamples(parts: {
 }): RewriteDataSet {
   const datasets = createDataSetAccess(parts);
   return async (value, documents) => {
-    // The edge: artifacts of data sets hold what their nodes put out.
-    const dataset = value as unknown as DataSetValue;
+    const dataset = readStoredDataSet(value);
     const isForgotten = (example: Example) => example.documents.some((id) => documents.has(id));
     // Where the contents are gone, the first examples still stand in the value itself.
     const isThere = await parts.blobs.has(dataset.sha256);

@@ -1,6 +1,7 @@
 import type { JsonValue } from '@kumiki/flow';
 import { type DataSetAccess, type DataSetValue, type Example, KumikiError } from '@kumiki/node-sdk';
 import { parseNumberCursor } from '@kumiki/store';
+import { readStoredDataSet } from './stored-data-set.ts';
 
 type ExamplePage = { readonly items: readonly Example[]; readonly next: string | null };
 
@@ -14,8 +15,7 @@ export function findDataSet({
 }): DataSetValue | null {
   const { dataset } = outputs;
   if (!nodeType.startsWith('dataset/') || dataset === undefined) return null;
-  // The edge: artifacts of data sets hold what their nodes put out.
-  return dataset as unknown as DataSetValue;
+  return readStoredDataSet(dataset);
 }
 
 /** A page of examples. `cursor` counts the lines that earlier pages have read. Throws `cursor-invalid`, `dataset-missing`. */

@@ -12,7 +12,7 @@ import { readConfiguration } from '../configuration.ts';
 import { createLog } from '../http/log.ts';
 import type { EmbeddedHost } from '../models/embedded-models.ts';
 import type { RunEvent } from '../runs/event-log.ts';
-import type { OpenTrainer } from '../training/trainings.ts';
+import type { TrainerSource } from '../training/trainings.ts';
 import { makeWorkbench, type Workbench } from '../workbench.ts';
 
 export type TestAnswer = {
@@ -44,12 +44,12 @@ export type TestWorkbench = {
 export async function openTestWorkbench(
   environment: Record<string, string> = {},
   more: readonly NodeType[] = [],
-  parts: { readonly embedded?: Partial<EmbeddedHost>; readonly openTrainer?: OpenTrainer } = {},
+  parts: { readonly embedded?: Partial<EmbeddedHost>; readonly trainer?: TrainerSource } = {},
 ): Promise<TestWorkbench> {
   const folder = await mkdtemp(join(tmpdir(), 'kumiki-server-'));
   const host = new FakeModelHost();
   const configuration = readConfiguration(
-    { OLLAMA_HOST: '127.0.0.1:9', ...environment },
+    { OLLAMA_HOST: '127.0.0.1:9', KUMIKI_CACHE: join(folder, 'cache'), ...environment },
     { currentFolder: folder, defaultDataFolder: folder },
   );
   const workbench = makeWorkbench({
@@ -66,10 +66,14 @@ export async function openTestWorkbench(
       fetch: async () => {},
       fetchUsual: async () => {},
       modelFile: () => Promise.reject(new Error('The test has no model file')),
+      findModelFile: async () => null,
       close: async () => {},
       ...parts.embedded,
     },
-    openTrainer: parts.openTrainer ?? (() => Promise.reject(new Error('The test has no trainer'))),
+    trainer: parts.trainer ?? {
+      open: () => Promise.reject(new Error('The test has no trainer')),
+      find: async () => null,
+    },
   });
   const app = createApplication(workbench);
   await workbench.running.startWork();

@@ -8,6 +8,7 @@ import { defineNode, type Example, port } from '@kumiki/node-sdk';
 import { buildFlowDocument } from '@kumiki/testkit';
 import { type FakeBehaviour, fakeTrainer, tinyLlama, writeTinyGguf } from '@kumiki/training/testing';
 import { z } from 'zod';
+import type { TrainerSource } from '../training/trainings.ts';
 import { openTestWorkbench, type TestWorkbench } from './open-test-workbench.ts';
 
 const baseFile = writeTinyGguf(tinyLlama);
@@ -49,14 +50,16 @@ export const givenDataSet = defineNode({
 /** A server whose trainer is a program that speaks the protocol and trains nothing. */
 export async function openTuningWorkbench(
   behaviour: FakeBehaviour = {},
+  source: Partial<TrainerSource> = {},
 ): Promise<TestWorkbench & { readonly starts: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'kumiki-tuning-'));
   const file = join(folder, 'fake-chat.gguf');
   await writeFile(file, baseFile);
   const starts = join(folder, 'starts');
+  const trainer = fakeTrainer({ log: starts, ...behaviour });
   const opened = await openTestWorkbench({ KUMIKI_CACHE: join(folder, 'cache') }, [givenDataSet], {
-    embedded: { listCatalogue: async () => [entry], modelFile: async () => file },
-    openTrainer: async () => fakeTrainer({ log: starts, ...behaviour }),
+    embedded: { listCatalogue: async () => [entry], modelFile: async () => file, findModelFile: async () => file },
+    trainer: { open: async () => trainer, find: async () => trainer, ...source },
   });
   opened.host.changeDigest('fake-chat', baseDigest);
   return {

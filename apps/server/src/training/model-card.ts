@@ -19,7 +19,7 @@ export function writeCard(of: {
     dataset: { sha256: job.dataset.sha256, examples: { ...job.dataset.examples } },
     prompt: adapter.prompt === null ? null : { ...adapter.prompt },
     settings: { ...job.settings },
-    training: { ...rest, rows: { ...rest.rows }, tokens: { ...rest.tokens } },
+    training: { ...rest, rows: { ...rest.rows }, tokens: { ...rest.tokens }, curve: [...rest.curve] },
   };
 }
 

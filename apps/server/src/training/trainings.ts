@@ -1,7 +1,14 @@
 import { join } from 'node:path';
-import { type AdapterValue, type ChatAdapter, KumikiError, type TrainingAccess } from '@kumiki/node-sdk';
+import {
+  type AdapterValue,
+  type ChatAdapter,
+  type ChatModelValue,
+  KumikiError,
+  type TrainingAccess,
+  type TrainingRow,
+} from '@kumiki/node-sdk';
 import { findNodeStops, insertTunedModel, withNamedErrors } from '@kumiki/store';
-import type { TrainerCommandLine } from '@kumiki/training';
+import type { RowPreview, TrainerCommandLine } from '@kumiki/training';
 import type { Workbench } from '../workbench.ts';
 import { EarlyStops } from './early-stops.ts';
 import { findBase, findGgufBase } from './find-base.ts';
@@ -10,13 +17,19 @@ import { writeCard } from './model-card.ts';
 /** Loaded when something is trained or a tuned model is asked: a start waits for none of it. */
 const loadTraining = () => import('@kumiki/training');
 
+const dropMilliseconds = 10_000;
+
 /** Of an estimate, which ends with its node and no sooner. */
 const never = new AbortController().signal;
 
-/** Makes the trainer ready; `onInstall` is told when that takes an installation. */
-export type OpenTrainer = (signal: AbortSignal, onInstall: () => void) => Promise<TrainerCommandLine>;
+export type TrainerSource = {
+  /** Makes the trainer ready; `onInstall` is told when that takes an installation. Throws `training-unavailable`. */
+  readonly open: (signal: AbortSignal, onInstall: () => void) => Promise<TrainerCommandLine>;
+  /** Null where it would have to be installed. */
+  readonly find: (signal: AbortSignal) => Promise<TrainerCommandLine | null>;
+};
 
-type Parts = Pick<Workbench, 'blobs' | 'configuration' | 'embedded' | 'hosts' | 'log' | 'openTrainer' | 'store'>;
+type Parts = Pick<Workbench, 'blobs' | 'configuration' | 'embedded' | 'hosts' | 'log' | 'store' | 'trainer'>;
 
 type Binding = {
   readonly workspace: string;
@@ -81,6 +94,31 @@ export class Trainings {
     };
   }
 
+  /**
+   * Rows as the base's own template renders them, token by token, in a few seconds. Nobody who only looks waits for an
+   * installation or a download. Throws `trainer-not-installed`, `model-not-fetched`, and what `findBase` throws.
+   */
+  async preview(of: {
+    readonly model: ChatModelValue;
+    readonly base: string | null;
+    readonly rows: readonly TrainingRow[];
+    readonly maximumLength: number;
+    readonly signal: AbortSignal;
+  }): Promise<readonly RowPreview[]> {
+    const { model, base: named, rows, maximumLength, signal } = of;
+    const { configuration, embedded, trainer: source } = this.#parts;
+    const trainer = await source.find(signal);
+    if (trainer === null) throw refuseWithoutTrainer();
+    const present = {
+      listCatalogue: () => embedded.listCatalogue(),
+      modelFile: async (name: string) => (await embedded.findModelFile(name)) ?? refuseUnfetched(name),
+    };
+    const base = await findBase({ embedded: present, folders: configuration.folders }, model, named, signal);
+    if (rows.length === 0) return [];
+    const { previewRows } = await loadTraining();
+    return previewRows(trainer, { base, rows, maximumLength, signal });
+  }
+
   /** An adapter in whatever form its host takes it, made when that is asked for. */
   openAdapter(adapter: AdapterValue): ChatAdapter {
     const { digest, base } = adapter;
@@ -99,6 +137,17 @@ export class Trainings {
     };
   }
 
+  /**
+   * Takes away what was made of an adapter for hosts, here and at them. What cannot go now stays: it is in nobody's way,
+   * and the model that it belonged to is gone.
+   */
+  async dropAdapter(workspace: string, adapter: AdapterValue): Promise<void> {
+    const { hosts, log } = this.#parts;
+    const failures = await hosts.dropAdapter(workspace, adapter, AbortSignal.timeout(dropMilliseconds));
+    for (const error of failures) log.warn({ error, adapter: adapter.digest }, 'a host kept its copy of a tuned model');
+    await (await this.#open()).files.drop(adapter);
+  }
+
   /** Of the catalogue's model with this digest; null where it is not one of the catalogue's. */
   async findLicence(digest: string): Promise<string | null> {
     const catalogue = await this.#parts.embedded.listCatalogue();
@@ -112,7 +161,7 @@ export class Trainings {
   }
 }
 
-async function openParts({ blobs, configuration, embedded, openTrainer }: Parts) {
+async function openParts({ blobs, configuration, embedded, trainer }: Parts) {
   const { createTraining, TunedFiles } = await loadTraining();
   const { cacheFolder, dataFolder, folders } = configuration;
   const bind = createTraining({
@@ -120,22 +169,53 @@ async function openParts({ blobs, configuration, embedded, openTrainer }: Parts)
     workFolder: join(dataFolder, 'trainings'),
     blobs,
     findBase: (model, named, signal) => findBase({ embedded, folders }, model, named, signal),
-    openTrainer,
+    openTrainer: trainer.open,
   });
-  const files = new TunedFiles({ cacheFolder, blobs, openTrainer: (signal) => openTrainer(signal, () => undefined) });
+  const files = new TunedFiles({ cacheFolder, blobs, openTrainer: (signal) => trainer.open(signal, () => undefined) });
   return { bind, files };
 }
 
 /** The trainer of this installation, in an environment of its own within the cache folder. */
-export function openOwnTrainer(cacheFolder: string): OpenTrainer {
-  return async (signal, onInstall) => {
-    const { openTrainerProgram, readMachineMemory } = await loadTraining();
-    const hasGpu = (await readMachineMemory(signal)).device === 'cuda';
-    const onProgress = (step: 'installing' | 'installed') => {
-      if (step === 'installing') onInstall();
-    };
-    return openTrainerProgram({ cacheFolder, hasGpu, onProgress, signal });
+export function findOwnTrainer(cacheFolder: string): TrainerSource {
+  const hasGpu = async (signal: AbortSignal) => {
+    const { readMachineMemory } = await loadTraining();
+    return (await readMachineMemory(signal)).device === 'cuda';
   };
+  return {
+    async open(signal, onInstall) {
+      const { openTrainerProgram } = await loadTraining();
+      const onProgress = (step: 'installing' | 'installed') => {
+        if (step === 'installing') onInstall();
+      };
+      return openTrainerProgram({ cacheFolder, hasGpu: await hasGpu(signal), onProgress, signal });
+    },
+    async find(signal) {
+      const { findTrainerProgram } = await loadTraining();
+      return findTrainerProgram({ cacheFolder, hasGpu: await hasGpu(signal) });
+    },
+  };
+}
+
+function refuseWithoutTrainer(): KumikiError {
+  return new KumikiError({
+    code: 'trainer-not-installed',
+    status: 409,
+    message: {
+      en: 'The trainer is not installed yet, and only it knows how the model reads its rows. Build the flow: the trainer is installed by itself (about 5 GB, once). As soon as the training has begun, the rows can be seen here; it can be stopped at any time.',
+      ja: '学習プログラムがまだインストールされていないため、モデルが読む形を表示できません。フローを構築すると、自動でインストールされます（約 5 GB、初回のみ）。学習が始まればここで確認でき、学習はいつでも止められます。',
+    },
+  });
+}
+
+function refuseUnfetched(model: string): never {
+  throw new KumikiError({
+    code: 'model-not-fetched',
+    status: 409,
+    message: {
+      en: `The base model “${model}” is not on this machine yet. Fetch it in the settings of the model node, and look again.`,
+      ja: `ベースモデル「${model}」がまだこのマシンにありません。モデルの部品の設定で取得してから、もう一度お試しください。`,
+    },
+  });
 }
 
 function refuseConversion(): KumikiError {

@@ -243,6 +243,11 @@ describe('tuned models', () => {
       },
     });
     expect(model.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(model.card.training).not.toHaveProperty('curve');
+    const { body: whole } = await call('GET', `/api/tuned-models/${model.id}`);
+    expect(whole.card.training.curve.at(-1)).toEqual({ step: 4, loss: 0.5, evaluationLoss: 0.25 });
+    expect((await call('GET', `/api/tuned-models?digest=${model.digest}`)).body.items).toEqual([model]);
+    expect((await call('GET', '/api/tuned-models?digest=sha256:other')).body.items).toEqual([]);
     const named = await call('PATCH', `/api/tuned-models/${model.id}`, { name: '窓口の口調' });
     expect(named).toMatchObject({ status: 200, body: { name: '窓口の口調' } });
     expect((await call('GET', `/api/tuned-models/${model.id}`)).body.name).toBe('窓口の口調');
@@ -267,12 +272,20 @@ describe('tuned models', () => {
   });
 
   it('stay while a build holds them, and go with their files when nothing does', async (test) => {
-    const { call, flow, model } = await train(test);
+    const { call, flow, model, host, fetch, workbench } = await train(test);
+    const dropped: string[] = [];
+    Object.assign(host, { dropAdapter: async ({ digest }: { digest: string }) => void dropped.push(digest) });
+    await fetch(`/api/tuned-models/${model.id}/file?form=merged`);
+    const listMade = () => readdir(join(workbench.configuration.cacheFolder, 'tuned'));
+    expect(await listMade()).toHaveLength(1);
     const refused = await call('DELETE', `/api/tuned-models/${model.id}`);
     expect(refused).toMatchObject({ status: 409, body: { code: 'tuned-model-in-use' } });
     await call('DELETE', `/api/flows/${flow}`);
+    expect(dropped).toEqual([]);
     expect((await call('DELETE', `/api/tuned-models/${model.id}`)).status).toBe(204);
     expect((await call('GET', `/api/tuned-models/${model.id}`)).status).toBe(404);
+    expect(await listMade()).toEqual([]);
+    expect(dropped).toEqual([model.digest]);
   });
 
   it('are brought along as a ZIP file, and answer where a flow names them', async (test) => {

@@ -6,6 +6,7 @@ import {
   type BuildResult,
   buildFlow,
   findBuild,
+  findInputs,
   planFlow,
   type RunEvent,
   type RunResult,
@@ -60,6 +61,13 @@ export class TestBench {
 
   async find(document: FlowDocument): Promise<Build> {
     return await findBuild({ ...this.#options(document, []), artifacts: this.artifacts });
+  }
+
+  async findInputs(document: FlowDocument, node: string) {
+    const options = this.#options(document, []);
+    const planned = options.plan.nodes.find(({ id }) => id === node);
+    if (planned === undefined) throw new Error(`No node ${node}`);
+    return await findInputs({ ...options, artifacts: this.artifacts, node: planned });
   }
 
   async ask(

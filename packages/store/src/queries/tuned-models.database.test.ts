@@ -49,6 +49,8 @@ describe('tuned models', () => {
     const rest = await listTunedModels(database, { workspace, limit: 1, cursor: page.next ?? '' });
     expect(rest.items.map(({ id }) => id)).toEqual([first.id]);
     expect((await listTunedModels(database, { workspace: 'other' })).items).toEqual([]);
+    const found = await listTunedModels(database, { workspace, digest: first.digest });
+    expect(found.items.map(({ id }) => id)).toEqual([first.id]);
   });
 
   it('are one where their files are the same', async () => {

@@ -52,10 +52,10 @@ export async function insertTunedModel(database: Database, model: NewTunedModel)
   return known ?? refuseUnknown();
 }
 
-/** Newest first. */
+/** Newest first; of a digest there is one at most. */
 export async function listTunedModels(
   database: Database,
-  options: PageOptions & { readonly workspace: string },
+  options: PageOptions & { readonly workspace: string; readonly digest?: string | undefined },
 ): Promise<Page<TunedModelRow>> {
   const rows = await database
     .select()
@@ -64,6 +64,7 @@ export async function listTunedModels(
       and(
         eq(tunedModels.workspaceId, options.workspace),
         options.cursor === undefined ? undefined : lt(tunedModels.id, options.cursor),
+        options.digest === undefined ? undefined : eq(tunedModels.digest, options.digest),
       ),
     )
     .orderBy(desc(tunedModels.id))

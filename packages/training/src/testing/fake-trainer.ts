@@ -32,6 +32,14 @@ type Job = {
   readonly adapter?: string;
   readonly baseFile?: string;
   readonly samplePrompts?: readonly unknown[];
+  readonly rows?: string;
+  readonly maximumLength?: number;
+};
+
+type Row = {
+  readonly id: string;
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+  readonly trained: readonly number[];
 };
 
 const behaviour: FakeBehaviour = JSON.parse(process.env.FAKE_TRAINER ?? '{}');
@@ -94,6 +102,24 @@ async function train(): Promise<void> {
   });
 }
 
+/** Words for tokens; rows are left out by their length in words. */
+function preview(): void {
+  const rows: readonly Row[] = readFileSync(job.rows ?? '', 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  for (const { id, messages, trained } of rows) {
+    const tokens = messages.flatMap(({ role, content }, place) =>
+      `<${role}> ${content}`
+        .split(/(?<= )/)
+        .map((text, word) => ({ id: word, text, trained: word > 0 && trained.includes(place) })),
+    );
+    if (tokens.length > (job.maximumLength ?? 0)) tell('row-left-out', { id, reason: 'too-long' });
+    else tell('row', { id, tokens });
+  }
+  tell('end', { rows: rows.length });
+}
+
 function convert(): void {
   const adapter = readFileSync(path.join(job.adapter ?? '', 'adapter_model.safetensors'), 'utf8');
   writeFileSync(job.output, `GGUF ${command} of ${adapter} over ${job.baseFile}`);
@@ -112,5 +138,6 @@ if (behaviour.fail !== undefined) {
   process.exit(behaviour.fail.code);
 }
 if (command === 'train') await train();
+else if (command === 'preview') preview();
 else convert();
 process.exit(0);

@@ -13,5 +13,5 @@ export function fakeTrainer(behaviour: FakeBehaviour = {}): TrainerCommandLine {
     environment: { FAKE_TRAINER: JSON.stringify(behaviour) },
   };
 }
-export { previewRows, scoreRows } from './score-rows.ts';
+export { scoreRows } from './score-rows.ts';
 export { measureServedLoss } from './served-loss.ts';

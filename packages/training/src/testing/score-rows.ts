@@ -5,13 +5,8 @@ import { promisify } from 'node:util';
 import type { TrainingRow } from '@kumiki/node-sdk';
 import { z } from 'zod';
 import type { TrainerCommandLine } from '../trainer-process.ts';
-import type { RenderedRow } from './served-loss.ts';
 
-const eventSchema = z.object({
-  event: z.string(),
-  loss: z.number().optional(),
-  tokens: z.union([z.int(), z.array(z.object({ id: z.int(), trained: z.boolean() }))]).optional(),
-});
+const endSchema = z.object({ event: z.literal('end'), loss: z.number() });
 
 export type ScoreJob = {
   readonly trainer: TrainerCommandLine;
@@ -19,35 +14,22 @@ export type ScoreJob = {
   readonly folder: string;
   readonly base: { readonly kind: 'gguf'; readonly file: string; readonly sha256: string };
   readonly cache: string;
+  /** A PEFT folder. */
+  readonly adapter: string;
   readonly rows: readonly TrainingRow[];
 };
 
-/** Rows as the trainer renders them, token by token. */
-export async function previewRows(job: ScoreJob): Promise<readonly RenderedRow[]> {
-  const events = await run('preview', job, {});
-  return events.flatMap(({ event, tokens }) => (event === 'row' && Array.isArray(tokens) ? [{ tokens }] : []));
-}
-
-/** The loss of base and adapter (a PEFT folder) by transformers and peft, in nats for each trained token. */
-export async function scoreRows(job: ScoreJob & { readonly adapter: string }): Promise<number> {
-  const { adapter, cache } = job;
-  const end = (await run('score', job, { adapter, cache, precision: 'float32' })).find(({ event }) => event === 'end');
-  if (end?.loss === undefined) throw new Error('Nothing was scored.');
-  return end.loss;
-}
-
-async function run(command: 'preview' | 'score', { trainer, folder, base, rows }: ScoreJob, more: object) {
-  const rowsFile = path.join(folder, `${command}-rows.jsonl`);
-  const jobFile = path.join(folder, `${command}.json`);
+/** The loss of base and adapter by transformers and peft, in nats for each trained token. */
+export async function scoreRows({ trainer, folder, rows, ...job }: ScoreJob): Promise<number> {
+  const rowsFile = path.join(folder, 'score-rows.jsonl');
+  const jobFile = path.join(folder, 'score.json');
   await writeFile(rowsFile, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  await writeFile(jobFile, JSON.stringify({ base, rows: rowsFile, maximumLength: 256, threads: 1, ...more }));
+  const settings = { precision: 'float32', maximumLength: 256, threads: 1 };
+  await writeFile(jobFile, JSON.stringify({ ...job, ...settings, rows: rowsFile }));
   const { program, parameters, environment } = trainer;
-  const { stdout } = await promisify(execFile)(program, [...parameters, command, jobFile], {
+  const { stdout } = await promisify(execFile)(program, [...parameters, 'score', jobFile], {
     env: { ...process.env, ...environment },
     maxBuffer: 1e8,
   });
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => eventSchema.parse(JSON.parse(line)));
+  return endSchema.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).loss;
 }

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** A row as the trainer renders it (`preview`). */
-export type RenderedRow = { readonly tokens: readonly { readonly id: number; readonly trained: boolean }[] };
+import type { RowPreview } from '../preview-rows.ts';
 
 /** Of some 50,000 tokens in all: one that is not among these is less likely than any loss worth measuring. */
 const likeliest = 5_000;
@@ -16,10 +14,10 @@ const answerSchema = z.object({
  * The loss of a model that llama-server serves with its first adapter, in nats for each trained token: it is told all
  * tokens before one, and asked how likely that one is. Prompts are token ids, so that nothing is rendered anew.
  */
-export async function measureServedLoss(address: string, rows: readonly RenderedRow[]): Promise<number> {
+export async function measureServedLoss(address: string, rows: readonly RowPreview[]): Promise<number> {
   let sum = 0;
   let count = 0;
-  for (const { tokens } of rows) {
+  for (const tokens of rows.flatMap((row) => ('sequences' in row ? row.sequences : []))) {
     const ids = tokens.map(({ id }) => id);
     for (const [place, { id, trained }] of tokens.entries()) {
       if (!trained) continue;

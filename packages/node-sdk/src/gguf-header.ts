@@ -55,7 +55,7 @@ function parseHeader(bytes: Buffer): GgufHeader {
   return { metadata, tensors };
 }
 
-/** Type numbers of the GGUF specification. */
+/** Single values, by the type numbers of the GGUF specification. */
 const readers: Readonly<Record<number, (cursor: Cursor) => string | number | boolean>> = {
   0: (cursor) => cursor.take(1).readUInt8(),
   1: (cursor) => cursor.take(1).readInt8(),
@@ -70,18 +70,30 @@ const readers: Readonly<Record<number, (cursor: Cursor) => string | number | boo
   11: (cursor) => Number(cursor.take(8).readBigInt64LE()),
   12: (cursor) => cursor.take(8).readDoubleLE(),
 };
+/** Bytes of values of a fixed size. */
+const sizes: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8 };
+const textType = 8;
 const listType = 9;
 
 function readValue(cursor: Cursor, type: number): string | number | boolean | null {
   if (type === listType) {
-    const inner = cursor.uint32();
-    const length = cursor.uint64();
-    for (let place = 0; place < length; place += 1) readValue(cursor, inner);
+    skipList(cursor);
     return null;
   }
   const read = readers[type];
   if (read === undefined) throw new Error(`The GGUF value type ${type} is unknown.`);
   return read(cursor);
+}
+
+/** Vocabularies have hundreds of thousands of entries, so that nothing is made of them. */
+function skipList(cursor: Cursor): void {
+  const type = cursor.uint32();
+  const length = cursor.uint64();
+  const size = sizes[type];
+  if (size !== undefined) cursor.take(length * size);
+  else if (type === textType) for (let place = 0; place < length; place += 1) cursor.take(cursor.uint64());
+  else if (type === listType) for (let place = 0; place < length; place += 1) skipList(cursor);
+  else throw new Error(`The GGUF value type ${type} is unknown.`);
 }
 
 class Cursor {
