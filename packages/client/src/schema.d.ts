@@ -800,7 +800,7 @@ export interface paths {
                     cursor?: string;
                     limit?: number;
                     flow?: string;
-                    kind?: "build" | "question";
+                    kind?: "build" | "question" | "experiment";
                     state?: "queued" | "running" | "succeeded" | "failed" | "cancelled";
                     /** @description Slug of the endpoint that was called */
                     endpoint?: string;
@@ -3035,6 +3035,868 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/question-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["QuestionSet"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** @description Reads questions and freezes those that can be asked. What was wrong with others is listed in `findings`. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        source: components["schemas"]["QuestionSetSource"];
+                    };
+                };
+            };
+            responses: {
+                /** @description Frozen */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuestionSet"];
+                    };
+                };
+                /** @description No such file, collection or endpoint */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `questions-none`: no row can be asked; `findings` of the problem say why */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-sets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The question set */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuestionSet"];
+                    };
+                };
+                /** @description No such question set */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description No such question set */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `question-set-in-use`: an experiment asked it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-sets/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All rows as JSON Lines */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description No such question set */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-sets/{id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In their order */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["StoredQuestion"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description No such question set */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExperimentSettings"];
+                };
+            };
+            responses: {
+                /** @description It can begin */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            warnings: components["schemas"]["ExperimentWarning"][];
+                            /** @description How many questions would be asked in all */
+                            answers: number;
+                            trained: {
+                                arm: string;
+                                exact: number;
+                                near: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description As for creating it */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description As for creating it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description As for creating it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    flow?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Experiment"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExperimentSettings"];
+                };
+            };
+            responses: {
+                /** @description Enqueued */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Experiment"];
+                    };
+                };
+                /** @description No such flow, version, build, output, question set or model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `not-built` */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `acts-in-experiment`, `build-of-other-version`, `arm-repeated`, `baseline-unknown` */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The experiment */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Experiment"];
+                    };
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted, with its answers */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `experiment-under-way`: cancel its run first */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/answers.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One row for each arm, question and repetition, with a column for each metric. UTF-8 with a byte order mark. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description CSV */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The report on what was answered; whole once the run has succeeded */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExperimentReport"];
+                    };
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `experiment-under-way`: its run has not ended */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    /** @description `difference`: widest first */
+                    order?: "number" | "difference";
+                    topic?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Questions with the answers of all arms side by side */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["ExperimentRow"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    /** @description `true`: only those without a verdict */
+                    unlabelled?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Pairs in an order that the seed draws */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["LabelPair"][];
+                            next: string | null;
+                            labelled: number;
+                            total: number;
+                        };
+                    };
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `experiment-under-way` */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExperimentForm"];
+                };
+            };
+            responses: {
+                /** @description Kept */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExperimentForm"];
+                    };
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/labels/{pair}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    pair: number | null;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string|null} */
+                        verdict: "left" | "right" | "tie" | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Kept; null takes it back */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LabelPair"];
+                    };
+                };
+                /** @description No such experiment, or `label-pair-unknown` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `experiment-under-way` */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/endpoints/{slug}": {
         parameters: {
             query?: never;
@@ -4190,7 +5052,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "build" | "question";
+            kind: "build" | "question" | "experiment";
             /** Format: uuid */
             flow: string;
             version: number | null;
@@ -4279,7 +5141,7 @@ export interface components {
             /** @enum {string} */
             type: "run-start";
             /** @enum {string} */
-            kind: "build" | "question";
+            kind: "build" | "question" | "experiment";
             /**
              * Format: date-time
              * @description UTC, ISO 8601
@@ -4308,6 +5170,22 @@ export interface components {
              */
             waitingFor: "gpu" | null;
             training?: components["schemas"]["TrainingReport"];
+        } | {
+            /** @enum {string} */
+            type: "experiment-progress";
+            /** @enum {string} */
+            stage: "warming-up" | "asking" | "scoring" | "judging" | "probing";
+            done: number;
+            total: number;
+            failed: number;
+            arm: string | null;
+            /** @description From how long answers took so far; null before the first */
+            remainingSeconds: number | null;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            at: string;
         } | {
             /** @enum {string} */
             type: "text-delta";
@@ -4766,6 +5644,654 @@ export interface components {
              * @description When it was used last
              */
             updatedAt: string;
+        };
+        QuestionSet: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Of its rows as JSON Lines: what `…/file` gives */
+            sha256: string;
+            /** @description Rows were forgotten since, so the rows are no longer those of the hash */
+            redacted: boolean;
+            /** @enum {string} */
+            source: "rows" | "file" | "conversations" | "feedback";
+            counts: {
+                rows: number;
+                clusters: number;
+                withReference: number;
+                withPassages: number;
+                unanswerable: number;
+                topics: number;
+            };
+            findings: components["schemas"]["RowFinding"][];
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            createdAt: string;
+        };
+        RowFinding: {
+            /** @enum {string} */
+            code: "row-unreadable" | "question-missing" | "reference-missing" | "row-duplicate" | "row-too-long" | "document-unreadable";
+            /** @description False: the rows are kept, and something about them is to be known */
+            leftOut: boolean;
+            message: components["schemas"]["LocalisedText"];
+            count: number;
+            places: {
+                document: string | null;
+                line: number | null;
+                question: string;
+                detail: string;
+            }[];
+        };
+        QuestionSetSource: {
+            /** @enum {string} */
+            kind: "rows";
+            rows: unknown[];
+        } | {
+            /** @enum {string} */
+            kind: "file";
+            /** Format: uuid */
+            file: string;
+        } | {
+            /** @enum {string} */
+            kind: "conversations";
+            /** Format: uuid */
+            collection: string;
+            /** @description Of its files; left out: all */
+            names?: string[];
+        } | {
+            /** @enum {string} */
+            kind: "feedback";
+            endpoint: string;
+            /**
+             * @description From which an answer is a reference
+             * @default 0.7
+             */
+            lowestScore: number;
+        };
+        StoredQuestion: components["schemas"]["Question"] & {
+            id: string;
+            cluster: string;
+            number: number;
+        };
+        Question: {
+            /** @description Left out, it is numbered */
+            id?: string;
+            question: string;
+            /**
+             * @description Right answers; the best match counts
+             * @default []
+             */
+            references: string[];
+            /**
+             * @description Where the answer stands, if known
+             * @default []
+             */
+            passages: {
+                /** @description Id or name of the document; all of it counts where no text is given */
+                document?: string;
+                /** @description What has to stand in a passage for it to count as found */
+                text?: string;
+            }[];
+            /** @default null */
+            topic: string | null;
+            /**
+             * @description Questions on one conversation or document are not independent of one another; null: it stands for itself
+             * @default null
+             */
+            cluster: string | null;
+            /**
+             * @description False: the documents do not tell, so refuse
+             * @default true
+             */
+            answerable: boolean;
+            /**
+             * @description Values of further inputs of the flows
+             * @default {}
+             */
+            inputs: {
+                [key: string]: unknown;
+            };
+        };
+        ExperimentWarning: {
+            /** @enum {string} */
+            code: "host-differs" | "quantisation-differs" | "model-differs" | "sampling-differs" | "limit-differs" | "model-unpinned" | "trained-on-questions" | "few-clusters" | "one-question" | "arm-fails" | "model-changed" | "judge-unusable";
+            /** @description Keys of the arms concerned */
+            arms: string[];
+            message: components["schemas"]["LocalisedText"];
+        };
+        ExperimentSettings: {
+            name: string;
+            arms: components["schemas"]["ArmRequest"][];
+            /**
+             * @description Place in `arms` of the one that others are compared to
+             * @default 0
+             */
+            baseline: number;
+            /** Format: uuid */
+            questionSet: string;
+            /**
+             * @description The input of the flows that takes the question
+             * @default question
+             */
+            input: string;
+            /** @default 1 */
+            repetitions: number;
+            /** @description Left out, one is drawn and stored */
+            seed?: number;
+            /**
+             * @description k of recall@k and nDCG@k
+             * @default 5
+             */
+            retrievedPassages: number;
+            /**
+             * @description For semantic similarity; null: none
+             * @default null
+             */
+            embedding: {
+                host: string;
+                model: string;
+            } | null;
+            /**
+             * @description A chat model that judges; null: none
+             * @default null
+             */
+            judge: {
+                host: string;
+                model: string;
+            } | null;
+            /**
+             * @description Also compares on questions that an arm’s model was trained on
+             * @default false
+             */
+            includeTrained: boolean;
+            /**
+             * Format: uuid
+             * @description A question set on facts that were not in the documents before; null: adding information is not measured
+             * @default null
+             */
+            probe: string | null;
+        };
+        ArmRequest: {
+            /** @description Left out: the name of the output */
+            name?: string;
+            /** Format: uuid */
+            flow: string;
+            version: number;
+            build: number;
+            output: string;
+        };
+        Experiment: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: uuid
+             * @description Its events tell the progress; cancel it there
+             */
+            run: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            error: components["schemas"]["ErrorReport"];
+            /** @description What POST takes, so that sending it again runs it again */
+            settings: components["schemas"]["ExperimentSettings"] & {
+                seed: number;
+            };
+            arms: {
+                key: string;
+                name: string;
+                flowName: string;
+            }[];
+            questions: number;
+            answers: {
+                planned: number;
+                made: number;
+                failed: number;
+            };
+            warnings: components["schemas"]["ExperimentWarning"][];
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            endedAt: string | null;
+        };
+        ExperimentReport: {
+            /** @enum {string} */
+            format: "kumiki/report@1";
+            experiment: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** Format: uuid */
+                run: string;
+                /** @enum {string} */
+                state: "succeeded" | "failed" | "cancelled";
+                /** @description False: some of the planned answers were not made */
+                complete: boolean;
+                /** @description Version of the program */
+                kumiki: string;
+                /**
+                 * Format: date-time
+                 * @description UTC, ISO 8601
+                 */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description UTC, ISO 8601
+                 */
+                startedAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description UTC, ISO 8601
+                 */
+                endedAt: string | null;
+            };
+            /** @description ExperimentSettings: POST it to run it again */
+            settings: {
+                [key: string]: unknown;
+            };
+            reproduce: {
+                seed: number;
+                questionSet: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                    sha256: string;
+                    redacted: boolean;
+                };
+                order: components["schemas"]["LocalisedText"] & unknown;
+                promptCache: components["schemas"]["LocalisedText"];
+                /** @description Methods, levels, numbers of resamples and their seed */
+                statistics: {
+                    [key: string]: number | string;
+                };
+                hardware: string;
+            };
+            arms: components["schemas"]["ReportArm"][];
+            warnings: {
+                code: string;
+                arms: string[];
+                message: components["schemas"]["LocalisedText"];
+            }[];
+            counts: {
+                rows: number;
+                clusters: number;
+                repetitions: number;
+                planned: number;
+                answered: number;
+                refused: number;
+                failed: number;
+                /** @description Rows that comparisons stand on */
+                compared: number;
+                leftOut: components["schemas"]["LeftOut"][];
+            };
+            metrics: components["schemas"]["ReportMetric"][];
+            values: components["schemas"]["ReportValue"][];
+            comparisons: components["schemas"]["ReportComparison"][];
+            power: {
+                /** @description That could be seen with 80% power */
+                smallestDifference: number | null;
+                /** @description To see the difference named by `wanted` */
+                neededRows: number | null;
+                wanted: number;
+                message: components["schemas"]["LocalisedText"];
+            } | null;
+            table: {
+                training: {
+                    arm: string;
+                    needed: boolean;
+                    models: {
+                        name: string;
+                        steps: number | null;
+                        seconds: number | null;
+                        rows: number | null;
+                        tokens: number | null;
+                        hardware: string | null;
+                        /** @description Bytes */
+                        peakMemory: number | null;
+                    }[];
+                    steps: components["schemas"]["Measure"];
+                    seconds: components["schemas"]["Measure"];
+                    energy: components["schemas"]["Measure"] & unknown;
+                }[];
+                newInformation: {
+                    arm: string;
+                    seconds: components["schemas"]["Measure"] & unknown;
+                    known: components["schemas"]["Measure"] & unknown;
+                    facts: number | null;
+                    /** @description New facts reach it by training again only */
+                    retraining: boolean;
+                }[];
+                resources: {
+                    arm: string;
+                    preparationSeconds: components["schemas"]["Measure"];
+                    diskBytes: components["schemas"]["Measure"] & unknown;
+                    peakMemory: components["schemas"]["Measure"] & unknown;
+                    secondsPerThousand: components["schemas"]["Measure"] & unknown;
+                    /** @description Per answer */
+                    tokens: {
+                        prompt: components["schemas"]["Measure"];
+                        completion: components["schemas"]["Measure"];
+                    };
+                    costPerThousand: components["schemas"]["Measure"] & unknown;
+                    preparationCost: components["schemas"]["Measure"];
+                }[];
+                speed: {
+                    arm: string;
+                    /** @description Null where nothing could be measured */
+                    firstTokenMilliseconds: {
+                        p50: number;
+                        p95: number;
+                        mean: number;
+                        answers: number;
+                    } | null;
+                    /** @description Null where nothing could be measured */
+                    totalMilliseconds: {
+                        p50: number;
+                        p95: number;
+                        mean: number;
+                        answers: number;
+                    } | null;
+                    /** @description Null where nothing could be measured */
+                    tokensPerSecond: {
+                        p50: number;
+                        p95: number;
+                        mean: number;
+                        answers: number;
+                    } | null;
+                }[];
+            };
+            charts: {
+                latency: {
+                    arm: string;
+                    seconds: number | null;
+                    quality: components["schemas"]["ReportValue"];
+                }[];
+                cost: {
+                    arm: string;
+                    cost: components["schemas"]["Measure"];
+                    quality: components["schemas"]["ReportValue"];
+                }[];
+                trainingLoss: {
+                    arm: string;
+                    model: string;
+                    points: {
+                        step: number;
+                        loss: number | null;
+                        evaluationLoss: number | null;
+                    }[];
+                }[];
+            };
+            /** @description Null: no judge was asked, and metrics of a judge say so */
+            judge: {
+                host: string;
+                model: string;
+                digest: string | null;
+                prompt: string;
+                pairs: number;
+                /** @description The two orders led to different verdicts: counted as ties */
+                disagreements: number;
+                /** @description Answers of the judge that could not be read */
+                rubbish: number;
+                wins: {
+                    arm: string;
+                    against: string;
+                    won: number;
+                    tied: number;
+                    lost: number;
+                }[];
+            } | null;
+            labels: {
+                pairs: number;
+                labelled: number;
+                kappa: components["schemas"]["Measure"] & unknown;
+                wins: {
+                    arm: string;
+                    against: string;
+                    won: number;
+                    tied: number;
+                    lost: number;
+                }[];
+            };
+            /** @description ExperimentForm */
+            form: {
+                [key: string]: unknown;
+            };
+            decision: {
+                /** @enum {string} */
+                outcome: "recommended" | "not-enough-evidence";
+                arm: string | null;
+                headline: components["schemas"]["LocalisedText"];
+                reasons: {
+                    code: string;
+                    message: components["schemas"]["LocalisedText"];
+                }[];
+                wouldChange: {
+                    code: string;
+                    message: components["schemas"]["LocalisedText"];
+                }[];
+                /** @description What the form does not say */
+                missing: {
+                    code: string;
+                    message: components["schemas"]["LocalisedText"];
+                }[];
+                /** @description What this measurement cannot tell */
+                cannotSay: {
+                    code: string;
+                    message: components["schemas"]["LocalisedText"];
+                }[];
+            };
+        };
+        ReportArm: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            kind: "base" | "retrieval" | "tuned" | "tuned-retrieval";
+            baseline: boolean;
+            /** Format: uuid */
+            flow: string;
+            flowName: string;
+            version: number;
+            versionSha256: string;
+            build: number;
+            output: string;
+            fingerprints: {
+                node: string;
+                fingerprint: string;
+            }[];
+            models: {
+                node: string;
+                /** @enum {string} */
+                purpose: "chat" | "embedding";
+                host: string;
+                name: string;
+                digest: string | null;
+                adapter: string | null;
+                quantisation: string | null;
+            }[];
+            sampling: {
+                node: string;
+                settings: {
+                    [key: string]: unknown;
+                };
+            }[];
+            answers: {
+                made: number;
+                answered: number;
+                refused: number;
+                failed: number;
+            };
+        };
+        LeftOut: {
+            code: string;
+            /** @description Null: for all arms */
+            arm: string | null;
+            count: number;
+            message: components["schemas"]["LocalisedText"];
+            /** @description Numbers of the first of them */
+            rows: number[];
+        };
+        ReportMetric: {
+            /** @example characterF1 */
+            metric: string;
+            title: components["schemas"]["LocalisedText"];
+            description: components["schemas"]["LocalisedText"] & unknown;
+            /** @description Where the formula is from */
+            source: string | null;
+            range: [
+                number,
+                number | null
+            ];
+            /** @enum {string} */
+            better: "higher" | "lower";
+            /** @enum {string} */
+            family: "answer" | "retrieval" | "citation" | "refusal" | "judge";
+            /** @description The one that decides, differences between rows included */
+            main: boolean;
+        };
+        ReportValue: {
+            metric: string;
+            arm: string;
+            /** @description Null: over all questions */
+            topic: string | null;
+            mean: number | null;
+            interval: components["schemas"]["Interval"];
+            rows: number;
+            clusters: number;
+            absence: components["schemas"]["Absence"];
+        };
+        /** @description Null below 15 clusters, too */
+        Interval: {
+            low: number;
+            high: number;
+            /** @description 0.95 */
+            level: number;
+            /** @description `cluster-t` or `bootstrap-t` */
+            method: string;
+        } | null;
+        Absence: {
+            /** @enum {string} */
+            reason: "not-applicable" | "not-measured" | "nothing-left";
+            message: components["schemas"]["LocalisedText"];
+        } | null;
+        ReportComparison: {
+            metric: string;
+            baseline: string;
+            arm: string;
+            topic: string | null;
+            /** @description Arm less baseline, in the metric’s own range */
+            difference: number | null;
+            interval: components["schemas"]["Interval"];
+            /** @description p, of no difference */
+            probability: number | null;
+            /** @description p after Holm, over the family of comparisons */
+            adjusted: number | null;
+            effectSize: number | null;
+            /** @description `cluster-t` or `sign-flip` */
+            test: string | null;
+            /** @enum {string} */
+            verdict: "better" | "worse" | "unclear" | "not-comparable";
+            rows: number;
+            clusters: number;
+            note: components["schemas"]["LocalisedText"] & (Record<string, never> | null);
+        };
+        Measure: {
+            value: number | null;
+            absence: components["schemas"]["Absence"];
+        };
+        ExperimentRow: {
+            number: number;
+            id: string;
+            question: string;
+            references: string[];
+            topic: string | null;
+            cluster: string;
+            answerable: boolean;
+            /** @description Not part of comparisons: an arm’s model was trained on it */
+            leftOut: boolean;
+            /** @description Best arm less worst, in the main metric */
+            difference: number | null;
+            answers: components["schemas"]["ExperimentAnswer"][];
+            judgements: {
+                arms: [
+                    string,
+                    string
+                ];
+                /** @description Key of an arm; null: a tie, or the two orders disagree */
+                preferred: string | null;
+                /** @description Whether both orders led to the same verdict */
+                agreed: boolean;
+                reasons: string[];
+            }[];
+        };
+        ExperimentAnswer: {
+            arm: string;
+            repetition: number;
+            /** @enum {string} */
+            state: "answered" | "refused" | "failed";
+            text: string | null;
+            citations: components["schemas"]["Citation"][];
+            passages: {
+                documentId: string;
+                documentName: string;
+                text: string;
+            }[];
+            /** @description By metric, in the metric’s own range; null: it does not apply */
+            scores: {
+                [key: string]: number | null;
+            };
+            firstTokenMilliseconds: number | null;
+            totalMilliseconds: number;
+            usage: components["schemas"]["TokenUsage"];
+            error: components["schemas"]["ErrorReport"];
+        };
+        LabelPair: {
+            pair: number;
+            question: string;
+            references: string[];
+            left: string;
+            right: string;
+            /**
+             * @description What this person said before
+             * @enum {string|null}
+             */
+            verdict: "left" | "right" | "tie" | null;
+        };
+        ExperimentForm: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            factsChange: "hardly" | "yearly" | "monthly" | "weekly" | "daily" | null;
+            /**
+             * @description To the end of an answer
+             * @default null
+             */
+            tolerableSeconds: number | null;
+            /** @default null */
+            questionsPerMonth: number | null;
+            /** @default null */
+            budgetPerMonth: number | null;
+            /** @default null */
+            currency: string | null;
+            /**
+             * @description Of the machine that answers
+             * @default null
+             */
+            pricePerHour: number | null;
+            /** @default null */
+            trainingPricePerHour: number | null;
         };
         Answer: {
             output?: unknown;
