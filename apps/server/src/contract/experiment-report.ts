@@ -1,135 +1,68 @@
+import { armCostSchema, armFactsSchema, comparisonSchema, experimentFormSchema } from './comparison.ts';
 import { idSchema, localisedTextSchema, timeSchema, z } from './shared.ts';
 
 /** Key of an arm within its experiment: `arm-1` and so on, in the order of the settings. */
 const armKeySchema = z.string();
 
-/** Why there is no number. It is never shown as 0. */
-const absenceSchema = z
+const reportMetricSchema = z
   .object({
-    reason: z.enum(['not-applicable', 'not-measured', 'nothing-left']),
-    message: localisedTextSchema,
-  })
-  .openapi('Absence');
-
-const intervalSchema = z
-  .object({
-    low: z.number(),
-    high: z.number(),
-    level: z.number().openapi({ description: '0.95' }),
-    method: z.string().openapi({ description: '`cluster-t` or `bootstrap-t`' }),
-  })
-  .openapi('Interval');
-
-const sampleSize = { rows: z.int(), clusters: z.int() };
-
-export const reportMetricSchema = z
-  .object({
-    metric: z.string().openapi({ example: 'characterF1' }),
+    id: z.string(),
     title: localisedTextSchema,
-    description: localisedTextSchema.openapi({ description: 'Formula, range, and where it does not apply' }),
-    source: z.string().nullable().openapi({ description: 'Where the formula is from' }),
-    range: z.tuple([z.number(), z.number().nullable()]),
+    kind: z.enum(['right-wrong', 'score', 'amount']),
+    unit: z.enum(['share', 'seconds', 'tokens', 'bytes']),
     better: z.enum(['higher', 'lower']),
-    family: z.enum(['answer', 'retrieval', 'citation', 'refusal', 'judge']),
-    main: z.boolean().openapi({ description: 'The one that decides, differences between rows included' }),
+    range: z.tuple([z.number(), z.number().nullable()]),
+    formula: localisedTextSchema,
+    limits: localisedTextSchema.openapi({ description: 'When it has no value, or says little' }),
+    source: z.string(),
   })
   .openapi('ReportMetric');
 
-const valueSchema = z
-  .object({
-    metric: z.string(),
-    arm: armKeySchema,
-    topic: z.string().nullable().openapi({ description: 'Null: over all questions' }),
-    mean: z.number().nullable(),
-    interval: intervalSchema.nullable().openapi({ description: 'Null below 15 clusters, too' }),
-    ...sampleSize,
-    absence: absenceSchema.nullable(),
-  })
-  .openapi('ReportValue');
-
-const comparisonSchema = z
-  .object({
-    metric: z.string(),
-    baseline: armKeySchema,
-    arm: armKeySchema,
-    topic: z.string().nullable(),
-    difference: z.number().nullable().openapi({ description: 'Arm less baseline, in the metric’s own range' }),
-    interval: intervalSchema.nullable(),
-    probability: z.number().nullable().openapi({ description: 'p, of no difference' }),
-    adjusted: z.number().nullable().openapi({ description: 'p after Holm, over the family of comparisons' }),
-    effectSize: z.number().nullable(),
-    test: z.string().nullable().openapi({ description: '`cluster-t` or `sign-flip`' }),
-    verdict: z.enum(['better', 'worse', 'unclear', 'not-comparable']),
-    ...sampleSize,
-    note: localisedTextSchema.nullable(),
-  })
-  .openapi('ReportComparison');
-
-const measureSchema = z
-  .object({ value: z.number().nullable(), absence: absenceSchema.nullable() })
-  .openapi('Measure');
-
 const quantilesSchema = z
-  .object({ p50: z.number(), p95: z.number(), mean: z.number(), answers: z.int() })
+  .object({ p50: z.number(), p95: z.number(), answers: z.int() })
   .nullable()
-  .openapi({ description: 'Null where nothing could be measured' });
+  .openapi({ description: 'Null: not measured' });
 
-const trainingPartSchema = z.object({
-  arm: armKeySchema,
-  needed: z.boolean(),
-  models: z.array(
-    z.object({
-      name: z.string(),
-      steps: z.int().nullable(),
-      seconds: z.number().nullable(),
-      rows: z.int().nullable(),
-      tokens: z.int().nullable(),
-      hardware: z.string().nullable(),
-      peakMemory: z.number().nullable().openapi({ description: 'Bytes' }),
-    }),
-  ),
-  steps: measureSchema,
-  seconds: measureSchema,
-  energy: measureSchema.openapi({ description: 'Watt hours, where the machine tells' }),
-});
-
-const newInformationPartSchema = z.object({
-  arm: armKeySchema,
-  seconds: measureSchema.openapi({ description: 'From adding the facts until the arm answers from them' }),
-  known: measureSchema.openapi({ description: 'How many of the facts it knows then' }),
-  facts: z.int().nullable(),
-  retraining: z.boolean().openapi({ description: 'New facts reach it by training again only' }),
-});
-
-const resourcesPartSchema = z.object({
-  arm: armKeySchema,
-  preparationSeconds: measureSchema,
-  diskBytes: measureSchema.openapi({ description: 'Artifacts and adapters of its build' }),
-  peakMemory: measureSchema.openapi({ description: 'Bytes, where the host tells' }),
-  secondsPerThousand: measureSchema.openapi({ description: 'Of answering, per 1,000 answers, one at a time' }),
-  tokens: z.object({ prompt: measureSchema, completion: measureSchema }).openapi({ description: 'Per answer' }),
-  costPerThousand: measureSchema.openapi({ description: 'In the form’s currency' }),
-  preparationCost: measureSchema,
-});
-
-const speedPartSchema = z.object({
-  arm: armKeySchema,
-  firstTokenMilliseconds: quantilesSchema,
-  totalMilliseconds: quantilesSchema,
-  tokensPerSecond: quantilesSchema,
-});
+const trainedModelSchema = z
+  .object({
+    node: z.string(),
+    name: z.string(),
+    steps: z.int().nullable(),
+    seconds: z.number().nullable(),
+    rows: z.int().nullable(),
+    tokens: z.int().nullable(),
+    hardware: z.string().nullable(),
+    peakMemory: z.number().nullable().openapi({ description: 'Bytes' }),
+    losses: z
+      .array(z.object({ step: z.int(), loss: z.number().nullable(), evaluationLoss: z.number().nullable() }))
+      .openapi({ description: 'Empty where the run that trained it is no longer kept' }),
+  })
+  .openapi('ReportTrainedModel', { description: 'What is not known of it is null' });
 
 const leftOutSchema = z
   .object({
-    code: z.string(),
-    arm: armKeySchema.nullable().openapi({ description: 'Null: for all arms' }),
+    reason: z.string(),
+    arm: armKeySchema.nullable().openapi({ description: 'Null: before any arm was asked' }),
     count: z.int(),
     message: localisedTextSchema,
-    rows: z.array(z.int()).openapi({ description: 'Numbers of the first of them' }),
+    rows: z.array(z.int()).openapi({ description: 'Numbers of the first of them; empty for rows that are in no set' }),
   })
   .openapi('LeftOut');
 
-const reasonSchema = z.object({ code: z.string(), message: localisedTextSchema });
+/** A sentence of the decision, and the figures that it stands on. */
+const sentenceSchema = z.object({
+  code: z.string(),
+  message: localisedTextSchema,
+  facts: z.record(z.string(), z.unknown()),
+});
+
+const outcomeSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('recommended'), arm: armKeySchema }),
+    z.object({ kind: z.literal('not-enough-evidence'), between: z.array(armKeySchema) }),
+    z.object({ kind: z.literal('no-arm-fits') }),
+  ])
+  .openapi('DecisionOutcome');
 
 const reportArmSchema = z
   .object({
@@ -151,14 +84,29 @@ const reportArmSchema = z
         host: z.string(),
         name: z.string(),
         digest: z.string().nullable(),
-        adapter: z.string().nullable(),
+        adapter: z.string().nullable().openapi({ description: 'Digest of the adapter of a tuned model' }),
         quantisation: z.string().nullable(),
       }),
     ),
     sampling: z.array(z.object({ node: z.string(), settings: z.record(z.string(), z.unknown()) })),
     answers: z.object({ made: z.int(), answered: z.int(), refused: z.int(), failed: z.int() }),
+    trained: z.array(trainedModelSchema).openapi({ description: 'Empty: nothing had to be trained' }),
+    diskBytes: z.number().nullable().openapi({ description: 'Artifacts and adapters that it answers from' }),
+    peakMemory: z.number().nullable().openapi({ description: 'Bytes that models held, where the host tells' }),
+    speed: z
+      .object({ firstToken: quantilesSchema, total: quantilesSchema, tokensPerSecond: quantilesSchema })
+      .openapi({ description: 'Seconds, but for tokens per second after the first' }),
+    tokens: z.object({ in: z.number().nullable(), out: z.number().nullable() }).openapi({ description: 'Mean per answer' }),
   })
   .openapi('ReportArm');
+
+const winsSchema = z.object({
+  arm: armKeySchema,
+  against: armKeySchema,
+  won: z.int(),
+  tied: z.int(),
+  lost: z.int(),
+});
 
 /** All that is needed to show an experiment, on a page, in a file of its own or in print, and to run it again. */
 export const experimentReportSchema = z
@@ -181,9 +129,6 @@ export const experimentReportSchema = z
       questionSet: z.object({ id: idSchema, name: z.string(), sha256: z.string(), redacted: z.boolean() }),
       order: localisedTextSchema.openapi({ description: 'In which order arms and questions came' }),
       promptCache: localisedTextSchema,
-      statistics: z.record(z.string(), z.union([z.number(), z.string()])).openapi({
-        description: 'Methods, levels, numbers of resamples and their seed',
-      }),
       hardware: z.string(),
     }),
     arms: z.array(reportArmSchema),
@@ -196,69 +141,41 @@ export const experimentReportSchema = z
       answered: z.int(),
       refused: z.int(),
       failed: z.int(),
-      compared: z.int().openapi({ description: 'Rows that comparisons stand on' }),
       leftOut: z.array(leftOutSchema),
     }),
-    metrics: z.array(reportMetricSchema),
-    values: z.array(valueSchema),
-    comparisons: z.array(comparisonSchema),
-    power: z
-      .object({
-        smallestDifference: z.number().nullable().openapi({ description: 'That could be seen with 80% power' }),
-        neededRows: z.int().nullable().openapi({ description: 'To see the difference named by `wanted`' }),
-        wanted: z.number(),
-        message: localisedTextSchema,
-      })
-      .nullable(),
-    table: z.object({
-      training: z.array(trainingPartSchema),
-      newInformation: z.array(newInformationPartSchema),
-      resources: z.array(resourcesPartSchema),
-      speed: z.array(speedPartSchema),
-    }),
-    charts: z.object({
-      latency: z.array(z.object({ arm: armKeySchema, seconds: z.number().nullable(), quality: valueSchema })),
-      cost: z.array(z.object({ arm: armKeySchema, cost: measureSchema, quality: valueSchema })),
-      trainingLoss: z.array(
-        z.object({
-          arm: armKeySchema,
-          model: z.string(),
-          points: z.array(
-            z.object({ step: z.int(), loss: z.number().nullable(), evaluationLoss: z.number().nullable() }),
-          ),
-        }),
-      ),
-    }),
+    metrics: z.array(reportMetricSchema).openapi({ description: 'What those of the comparison are' }),
+    comparison: comparisonSchema,
+    facts: z.array(armFactsSchema),
+    costs: z.array(armCostSchema).openapi({ description: 'In the currency of the form' }),
     judge: z
       .object({
         host: z.string(),
         model: z.string(),
         digest: z.string().nullable(),
-        prompt: z.string(),
+        prompts: z.record(z.string(), z.string()),
         pairs: z.int(),
         disagreements: z.int().openapi({ description: 'The two orders led to different verdicts: counted as ties' }),
         rubbish: z.int().openapi({ description: 'Answers of the judge that could not be read' }),
-        wins: z.array(z.object({ arm: armKeySchema, against: armKeySchema, won: z.int(), tied: z.int(), lost: z.int() })),
+        wins: z.array(winsSchema),
       })
       .nullable()
-      .openapi({ description: 'Null: no judge was asked, and metrics of a judge say so' }),
+      .openapi({ description: 'Null: no judge was asked, and its metrics are not applicable' }),
     labels: z.object({
       pairs: z.int(),
       labelled: z.int(),
-      kappa: measureSchema.openapi({ description: 'Cohen’s kappa between people and the judge' }),
-      wins: z.array(z.object({ arm: armKeySchema, against: armKeySchema, won: z.int(), tied: z.int(), lost: z.int() })),
+      kappa: z.number().nullable().openapi({ description: 'Cohen’s kappa between people and the judge' }),
+      kappaAbsence: localisedTextSchema.nullable().openapi({ description: 'Why there is no kappa' }),
+      wins: z.array(winsSchema),
     }),
-    form: z.record(z.string(), z.unknown()).openapi({ description: 'ExperimentForm' }),
+    form: experimentFormSchema,
     decision: z.object({
-      outcome: z.enum(['recommended', 'not-enough-evidence']),
-      arm: armKeySchema.nullable(),
+      outcome: outcomeSchema,
       headline: localisedTextSchema,
-      reasons: z.array(reasonSchema),
-      wouldChange: z.array(reasonSchema),
-      missing: z.array(reasonSchema).openapi({ description: 'What the form does not say' }),
-      cannotSay: z.array(reasonSchema).openapi({ description: 'What this measurement cannot tell' }),
+      reasons: z.array(sentenceSchema),
+      excluded: z.array(sentenceSchema),
+      wouldChange: z.array(sentenceSchema),
+      missing: z.array(sentenceSchema).openapi({ description: 'What the form does not say, or was not measured' }),
+      cannotSay: z.array(localisedTextSchema).openapi({ description: 'What this measurement cannot tell' }),
     }),
   })
   .openapi('ExperimentReport');
-
-export type ExperimentReport = z.infer<typeof experimentReportSchema>;

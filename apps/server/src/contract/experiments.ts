@@ -1,3 +1,4 @@
+import { experimentFormSchema, metricValueSchema } from './comparison.ts';
 import { experimentReportSchema } from './experiment-report.ts';
 import { citationSchema, usageSchema } from './runs.ts';
 import {
@@ -59,6 +60,7 @@ export const experimentWarningSchema = z
       'limit-differs',
       'model-unpinned',
       'trained-on-questions',
+      'training-data-unknown',
       'few-clusters',
       'one-question',
       'arm-fails',
@@ -162,9 +164,7 @@ export const experimentAnswerSchema = z
     text: z.string().nullable(),
     citations: z.array(citationSchema),
     passages: z.array(z.object({ documentId: z.string(), documentName: z.string(), text: z.string() })),
-    scores: z.record(z.string(), z.number().nullable()).openapi({
-      description: 'By metric, in the metric’s own range; null: it does not apply',
-    }),
+    scores: z.record(z.string(), metricValueSchema).openapi({ description: 'By metric, in the metric’s own unit' }),
     firstTokenMilliseconds: z.number().nullable(),
     totalMilliseconds: z.number(),
     usage: usageSchema.nullable(),
@@ -211,19 +211,6 @@ export const listExperimentRows = createRoute({
     404: problemAnswer('No such experiment'),
   },
 });
-
-/** What the data cannot tell. What is null was not said, and the report says that it is missing. */
-export const experimentFormSchema = z
-  .object({
-    factsChange: z.enum(['hardly', 'yearly', 'monthly', 'weekly', 'daily']).nullable().default(null),
-    tolerableSeconds: z.number().positive().nullable().default(null).openapi({ description: 'To the end of an answer' }),
-    questionsPerMonth: z.number().nonnegative().nullable().default(null),
-    budgetPerMonth: z.number().nonnegative().nullable().default(null),
-    currency: z.string().trim().min(1).max(8).nullable().default(null),
-    pricePerHour: z.number().nonnegative().nullable().default(null).openapi({ description: 'Of the machine that answers' }),
-    trainingPricePerHour: z.number().nonnegative().nullable().default(null),
-  })
-  .openapi('ExperimentForm');
 
 export const putExperimentForm = createRoute({
   method: 'put',
