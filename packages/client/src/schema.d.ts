@@ -5174,12 +5174,12 @@ export interface components {
             /** @enum {string} */
             type: "experiment-progress";
             /** @enum {string} */
-            stage: "warming-up" | "asking" | "scoring" | "judging" | "probing";
+            stage: "asking" | "scoring" | "judging";
             done: number;
             total: number;
             failed: number;
             arm: string | null;
-            /** @description From how long answers took so far; null before the first */
+            /** @description Of this stage, from how long it took so far; null before that is known */
             remainingSeconds: number | null;
             /**
              * Format: date-time
@@ -5756,7 +5756,7 @@ export interface components {
         };
         ExperimentWarning: {
             /** @enum {string} */
-            code: "host-differs" | "quantisation-differs" | "model-differs" | "sampling-differs" | "limit-differs" | "model-unpinned" | "trained-on-questions" | "few-clusters" | "one-question" | "arm-fails" | "model-changed" | "judge-unusable";
+            code: "host-differs" | "quantisation-differs" | "model-differs" | "sampling-differs" | "limit-differs" | "model-unpinned" | "trained-on-questions" | "training-data-unknown" | "few-clusters" | "one-question";
             /** @description Keys of the arms concerned */
             arms: string[];
             message: components["schemas"]["LocalisedText"];
@@ -5807,11 +5807,10 @@ export interface components {
              */
             includeTrained: boolean;
             /**
-             * Format: uuid
-             * @description A question set on facts that were not in the documents before; null: adding information is not measured
+             * @description Id of the metric that decides. Null: F1 of characters or of tokens, by how the references are written
              * @default null
              */
-            probe: string | null;
+            primary: string | null;
         };
         ArmRequest: {
             /** @description Left out: the name of the output */
@@ -5912,10 +5911,6 @@ export interface components {
                 };
                 order: components["schemas"]["LocalisedText"] & unknown;
                 promptCache: components["schemas"]["LocalisedText"];
-                /** @description Methods, levels, numbers of resamples and their seed */
-                statistics: {
-                    [key: string]: number | string;
-                };
                 hardware: string;
             };
             arms: components["schemas"]["ReportArm"][];
@@ -5932,165 +5927,109 @@ export interface components {
                 answered: number;
                 refused: number;
                 failed: number;
-                /** @description Rows that comparisons stand on */
-                compared: number;
                 leftOut: components["schemas"]["LeftOut"][];
             };
+            /** @description What those of the comparison are */
             metrics: components["schemas"]["ReportMetric"][];
-            values: components["schemas"]["ReportValue"][];
-            comparisons: components["schemas"]["ReportComparison"][];
-            power: {
-                /** @description That could be seen with 80% power */
-                smallestDifference: number | null;
-                /** @description To see the difference named by `wanted` */
-                neededRows: number | null;
-                wanted: number;
-                message: components["schemas"]["LocalisedText"];
-            } | null;
-            table: {
-                training: {
-                    arm: string;
-                    needed: boolean;
-                    models: {
-                        name: string;
-                        steps: number | null;
-                        seconds: number | null;
-                        rows: number | null;
-                        tokens: number | null;
-                        hardware: string | null;
-                        /** @description Bytes */
-                        peakMemory: number | null;
-                    }[];
-                    steps: components["schemas"]["Measure"];
-                    seconds: components["schemas"]["Measure"];
-                    energy: components["schemas"]["Measure"] & unknown;
-                }[];
-                newInformation: {
-                    arm: string;
-                    seconds: components["schemas"]["Measure"] & unknown;
-                    known: components["schemas"]["Measure"] & unknown;
-                    facts: number | null;
-                    /** @description New facts reach it by training again only */
-                    retraining: boolean;
-                }[];
-                resources: {
-                    arm: string;
-                    preparationSeconds: components["schemas"]["Measure"];
-                    diskBytes: components["schemas"]["Measure"] & unknown;
-                    peakMemory: components["schemas"]["Measure"] & unknown;
-                    secondsPerThousand: components["schemas"]["Measure"] & unknown;
-                    /** @description Per answer */
-                    tokens: {
-                        prompt: components["schemas"]["Measure"];
-                        completion: components["schemas"]["Measure"];
-                    };
-                    costPerThousand: components["schemas"]["Measure"] & unknown;
-                    preparationCost: components["schemas"]["Measure"];
-                }[];
-                speed: {
-                    arm: string;
-                    /** @description Null where nothing could be measured */
-                    firstTokenMilliseconds: {
-                        p50: number;
-                        p95: number;
-                        mean: number;
-                        answers: number;
-                    } | null;
-                    /** @description Null where nothing could be measured */
-                    totalMilliseconds: {
-                        p50: number;
-                        p95: number;
-                        mean: number;
-                        answers: number;
-                    } | null;
-                    /** @description Null where nothing could be measured */
-                    tokensPerSecond: {
-                        p50: number;
-                        p95: number;
-                        mean: number;
-                        answers: number;
-                    } | null;
-                }[];
-            };
-            charts: {
-                latency: {
-                    arm: string;
-                    seconds: number | null;
-                    quality: components["schemas"]["ReportValue"];
-                }[];
-                cost: {
-                    arm: string;
-                    cost: components["schemas"]["Measure"];
-                    quality: components["schemas"]["ReportValue"];
-                }[];
-                trainingLoss: {
-                    arm: string;
-                    model: string;
-                    points: {
-                        step: number;
-                        loss: number | null;
-                        evaluationLoss: number | null;
-                    }[];
-                }[];
-            };
-            /** @description Null: no judge was asked, and metrics of a judge say so */
+            comparison: components["schemas"]["Comparison"];
+            facts: components["schemas"]["ArmFacts"][];
+            /** @description In the currency of the form */
+            costs: components["schemas"]["ArmCost"][];
+            /** @description Null: no judge was asked, and its metrics are not applicable */
             judge: {
                 host: string;
                 model: string;
                 digest: string | null;
-                prompt: string;
+                prompts: {
+                    [key: string]: string;
+                };
                 pairs: number;
                 /** @description The two orders led to different verdicts: counted as ties */
                 disagreements: number;
-                /** @description Answers of the judge that could not be read */
+                /** @description Pairs of which an answer of the judge could not be read */
                 rubbish: number;
+                /** @description Pairs that the judge could not be asked about */
+                failed: number;
+                error: components["schemas"]["ErrorReport"] & unknown;
                 wins: {
                     arm: string;
                     against: string;
                     won: number;
-                    tied: number;
                     lost: number;
+                    /** @description Disagreements of the two orders among them */
+                    tied: number;
+                    disagreements: number;
+                    unreadable: number;
+                    /** @description Won minus lost over the readable pairs, from -1 to 1 */
+                    preference: number | null;
+                    interval: components["schemas"]["Interval"];
+                    /** @description Before any adjustment for other comparisons */
+                    test: {
+                        method: string;
+                        p: number;
+                    } | null;
                 }[];
             } | null;
             labels: {
                 pairs: number;
                 labelled: number;
-                kappa: components["schemas"]["Measure"] & unknown;
+                /** @description Cohen’s kappa between people and the judge */
+                kappa: number | null;
+                kappaAbsence: components["schemas"]["LocalisedText"] & (Record<string, never> | null);
                 wins: {
                     arm: string;
                     against: string;
                     won: number;
-                    tied: number;
                     lost: number;
+                    /** @description Disagreements of the two orders among them */
+                    tied: number;
+                    disagreements: number;
+                    unreadable: number;
+                    /** @description Won minus lost over the readable pairs, from -1 to 1 */
+                    preference: number | null;
+                    interval: components["schemas"]["Interval"];
+                    /** @description Before any adjustment for other comparisons */
+                    test: {
+                        method: string;
+                        p: number;
+                    } | null;
                 }[];
             };
-            /** @description ExperimentForm */
-            form: {
-                [key: string]: unknown;
-            };
+            form: components["schemas"]["ExperimentForm"];
             decision: {
-                /** @enum {string} */
-                outcome: "recommended" | "not-enough-evidence";
-                arm: string | null;
+                outcome: components["schemas"]["DecisionOutcome"];
                 headline: components["schemas"]["LocalisedText"];
                 reasons: {
                     code: string;
                     message: components["schemas"]["LocalisedText"];
+                    facts: {
+                        [key: string]: unknown;
+                    };
+                }[];
+                excluded: {
+                    code: string;
+                    message: components["schemas"]["LocalisedText"];
+                    facts: {
+                        [key: string]: unknown;
+                    };
                 }[];
                 wouldChange: {
                     code: string;
                     message: components["schemas"]["LocalisedText"];
+                    facts: {
+                        [key: string]: unknown;
+                    };
                 }[];
-                /** @description What the form does not say */
+                /** @description What the form does not say, or was not measured */
                 missing: {
                     code: string;
                     message: components["schemas"]["LocalisedText"];
+                    facts: {
+                        [key: string]: unknown;
+                    };
                 }[];
                 /** @description What this measurement cannot tell */
-                cannotSay: {
-                    code: string;
-                    message: components["schemas"]["LocalisedText"];
-                }[];
+                cannotSay: components["schemas"]["LocalisedText"][];
             };
         };
         ReportArm: {
@@ -6117,6 +6056,7 @@ export interface components {
                 host: string;
                 name: string;
                 digest: string | null;
+                /** @description Digest of the adapter of a tuned model */
                 adapter: string | null;
                 quantisation: string | null;
             }[];
@@ -6132,83 +6072,326 @@ export interface components {
                 refused: number;
                 failed: number;
             };
+            /** @description Empty: nothing had to be trained */
+            trained: components["schemas"]["ReportTrainedModel"][];
+            /** @description Artifacts and adapters that it answers from */
+            diskBytes: number | null;
+            /** @description Bytes that models held, where the host tells */
+            peakMemory: number | null;
+            /** @description Seconds, but for tokens per second after the first */
+            speed: {
+                /** @description Null: not measured */
+                firstToken: {
+                    p50: number;
+                    p95: number;
+                    answers: number;
+                } | null;
+                /** @description Null: not measured */
+                total: {
+                    p50: number;
+                    p95: number;
+                    answers: number;
+                } | null;
+                /** @description Null: not measured */
+                tokensPerSecond: {
+                    p50: number;
+                    p95: number;
+                    answers: number;
+                } | null;
+            };
+            /** @description Mean per answer */
+            tokens: {
+                in: number | null;
+                out: number | null;
+            };
+        };
+        /** @description What is not known of it is null */
+        ReportTrainedModel: {
+            node: string;
+            name: string;
+            steps: number | null;
+            seconds: number | null;
+            rows: number | null;
+            tokens: number | null;
+            hardware: string | null;
+            /** @description Bytes */
+            peakMemory: number | null;
+            /** @description Empty where the run that trained it is no longer kept */
+            losses: {
+                step: number;
+                loss: number | null;
+                evaluationLoss: number | null;
+            }[];
         };
         LeftOut: {
-            code: string;
-            /** @description Null: for all arms */
+            reason: string;
+            /** @description Null: before any arm was asked */
             arm: string | null;
             count: number;
             message: components["schemas"]["LocalisedText"];
-            /** @description Numbers of the first of them */
+            /** @description Numbers of the first of them; empty for rows that are in no set */
             rows: number[];
         };
         ReportMetric: {
-            /** @example characterF1 */
-            metric: string;
+            id: string;
             title: components["schemas"]["LocalisedText"];
-            description: components["schemas"]["LocalisedText"] & unknown;
-            /** @description Where the formula is from */
-            source: string | null;
+            /** @enum {string} */
+            kind: "right-wrong" | "score" | "amount";
+            /** @enum {string} */
+            unit: "share" | "seconds" | "tokens" | "bytes";
+            /** @enum {string} */
+            better: "higher" | "lower";
             range: [
                 number,
                 number | null
             ];
-            /** @enum {string} */
-            better: "higher" | "lower";
-            /** @enum {string} */
-            family: "answer" | "retrieval" | "citation" | "refusal" | "judge";
-            /** @description The one that decides, differences between rows included */
-            main: boolean;
+            formula: components["schemas"]["LocalisedText"];
+            limits: components["schemas"]["LocalisedText"] & unknown;
+            source: string;
         };
-        ReportValue: {
-            metric: string;
-            arm: string;
-            /** @description Null: over all questions */
-            topic: string | null;
-            mean: number | null;
-            interval: components["schemas"]["Interval"];
+        Comparison: {
+            baseline: string;
+            /** @example character-f1 */
+            primary: string;
+            seed: number;
             rows: number;
             clusters: number;
-            absence: components["schemas"]["Absence"];
+            arms: {
+                arm: string;
+                rows: number;
+                measured: number;
+                leftOut: {
+                    reason: string;
+                    rows: number;
+                }[];
+                answers: {
+                    asked: number;
+                    failed: number;
+                };
+            }[];
+            metrics: {
+                metric: {
+                    /** @example character-f1 */
+                    id: string;
+                    /** @enum {string} */
+                    kind: "right-wrong" | "score" | "amount";
+                    /** @enum {string} */
+                    unit: "share" | "seconds" | "tokens" | "bytes";
+                    /** @enum {string} */
+                    better: "higher" | "lower";
+                    range: [
+                        number,
+                        number | null
+                    ];
+                };
+                arms: components["schemas"]["ArmSummary"][];
+                /** @description Every pair once; those with the baseline first */
+                differences: components["schemas"]["Difference"][];
+                incomparable: {
+                    arm: string;
+                    against: string;
+                }[];
+                topics: components["schemas"]["TopicSummary"][];
+            }[];
         };
-        /** @description Null below 15 clusters, too */
+        ArmSummary: {
+            arm: string;
+            own: components["schemas"]["Estimate"];
+            common: components["schemas"]["Estimate"] & unknown;
+            leftOut: {
+                reason: string;
+                rows: number;
+            }[];
+        };
+        /** @description Over all rows in which the arm has a value */
+        Estimate: {
+            mean: number;
+            median: number;
+            p95: number;
+            rows: number;
+            clusters: number;
+            interval: components["schemas"]["Interval"];
+        } | null;
+        /** @description 95%, or why there is none */
         Interval: {
+            /** @enum {string} */
+            kind: "interval";
             low: number;
             high: number;
-            /** @description 0.95 */
-            level: number;
-            /** @description `cluster-t` or `bootstrap-t` */
-            method: string;
-        } | null;
-        Absence: {
+        } | {
             /** @enum {string} */
-            reason: "not-applicable" | "not-measured" | "nothing-left";
-            message: components["schemas"]["LocalisedText"];
-        } | null;
-        ReportComparison: {
-            metric: string;
-            baseline: string;
+            kind: "too-few-clusters";
+            clusters: number;
+            needed: number;
+        } | {
+            /** @enum {string} */
+            kind: "no-variation";
+        };
+        Difference: {
             arm: string;
-            topic: string | null;
-            /** @description Arm less baseline, in the metric’s own range */
-            difference: number | null;
-            interval: components["schemas"]["Interval"];
-            /** @description p, of no difference */
-            probability: number | null;
-            /** @description p after Holm, over the family of comparisons */
-            adjusted: number | null;
-            effectSize: number | null;
-            /** @description `cluster-t` or `sign-flip` */
-            test: string | null;
-            /** @enum {string} */
-            verdict: "better" | "worse" | "unclear" | "not-comparable";
+            against: string;
             rows: number;
             clusters: number;
-            note: components["schemas"]["LocalisedText"] & (Record<string, never> | null);
+            means: {
+                arm: number;
+                against: number;
+            };
+            /** @description Arm minus against */
+            mean: number;
+            interval: components["schemas"]["Interval"];
+            test: {
+                /** @enum {string} */
+                method: "sign-flip-exact" | "sign-flip-sampled" | "cluster-t";
+                p: number;
+                /** @description After Holm */
+                adjusted: number;
+            } | null;
+            /** @description The interval leaves zero out, and so does the test after Holm */
+            shown: boolean;
+            effect: {
+                standardised: number | null;
+                better: number;
+                worse: number;
+                equal: number;
+            };
+            power: components["schemas"]["PowerNote"];
+            leftOut: {
+                reason: string;
+                rows: number;
+                arm: string;
+            }[];
         };
-        Measure: {
-            value: number | null;
-            absence: components["schemas"]["Absence"];
+        PowerNote: {
+            power: number;
+            level: number;
+            rows: number;
+            clusters: number;
+            /** @description The smallest true difference that is found with this power */
+            visible: number;
+            wanted: number;
+            neededRows: number;
+            neededClusters: number;
+        } | null;
+        TopicSummary: {
+            topic: string;
+            arms: {
+                arm: string;
+                estimate: components["schemas"]["Estimate"];
+            }[];
+            differences: {
+                arm: string;
+                against: string;
+                rows: number;
+                clusters: number;
+                mean: number;
+                interval: components["schemas"]["Interval"];
+            }[];
+        };
+        /** @description What was measured beside answers; null: not measured */
+        ArmFacts: {
+            arm: string;
+            preparation: {
+                cpuSeconds: number | null;
+                gpuSeconds: number | null;
+                kilowattHours: number | null;
+                seconds: number;
+            } | null;
+            newFacts: {
+                /** @enum {string} */
+                kind: "no-way-in";
+            } | {
+                /** @enum {string} */
+                kind: "measured";
+                seconds: number;
+                retrains: boolean;
+                work: {
+                    cpuSeconds: number | null;
+                    gpuSeconds: number | null;
+                    kilowattHours: number | null;
+                };
+                asked: number;
+                known: number;
+            } | null;
+            latency: {
+                /** @description Seconds */
+                firstToken: {
+                    p50: number;
+                    p95: number;
+                    answers: number;
+                } | null;
+                /** @description Seconds */
+                total: {
+                    p50: number;
+                    p95: number;
+                    answers: number;
+                } | null;
+            };
+            perThousandAnswers: {
+                cpuSeconds: number | null;
+                gpuSeconds: number | null;
+                kilowattHours: number | null;
+                tokensIn: number | null;
+                tokensOut: number | null;
+            } | null;
+        };
+        ArmCost: {
+            arm: string;
+            preparation: number | null;
+            perThousandAnswers: number | null;
+            monthly: number | null;
+        };
+        ExperimentForm: {
+            /** @default null */
+            factsChange: {
+                everyDays: number;
+            } | "never" | null;
+            /**
+             * @description 19 of 20 answers have to be there within so many seconds
+             * @default null
+             */
+            latencyLimit: {
+                /** @enum {string} */
+                of: "firstToken" | "total";
+                seconds: number;
+            } | null;
+            /** @default null */
+            budget: {
+                preparation: number | null;
+                monthly: number | null;
+            } | null;
+            /** @default null */
+            questionsPerMonth: number | null;
+            /** @default null */
+            prices: {
+                currency: string;
+                /** @default null */
+                cpuHour: number | null;
+                /** @default null */
+                gpuHour: number | null;
+                /** @default null */
+                kilowattHour: number | null;
+                /** @default null */
+                millionTokensIn: number | null;
+                /** @default null */
+                millionTokensOut: number | null;
+            } | null;
+            /**
+             * @description Of the main metric, that is worth a dearer preparation: 0.05 is 5 points
+             * @default null
+             */
+            smallestDifference: number | null;
+        };
+        DecisionOutcome: {
+            /** @enum {string} */
+            kind: "recommended";
+            arm: string;
+        } | {
+            /** @enum {string} */
+            kind: "not-enough-evidence";
+            between: string[];
+        } | {
+            /** @enum {string} */
+            kind: "no-arm-fits";
         };
         ExperimentRow: {
             number: number;
@@ -6247,14 +6430,18 @@ export interface components {
                 documentName: string;
                 text: string;
             }[];
-            /** @description By metric, in the metric’s own range; null: it does not apply */
+            /** @description By metric, in the metric’s own unit */
             scores: {
-                [key: string]: number | null;
+                [key: string]: components["schemas"]["MetricValue"];
             };
             firstTokenMilliseconds: number | null;
             totalMilliseconds: number;
             usage: components["schemas"]["TokenUsage"];
             error: components["schemas"]["ErrorReport"];
+        };
+        /** @description Where a metric does not apply, the reason; never 0 */
+        MetricValue: number | {
+            notApplicable: string;
         };
         LabelPair: {
             pair: number;
@@ -6267,31 +6454,6 @@ export interface components {
              * @enum {string|null}
              */
             verdict: "left" | "right" | "tie" | null;
-        };
-        ExperimentForm: {
-            /**
-             * @default null
-             * @enum {string|null}
-             */
-            factsChange: "hardly" | "yearly" | "monthly" | "weekly" | "daily" | null;
-            /**
-             * @description To the end of an answer
-             * @default null
-             */
-            tolerableSeconds: number | null;
-            /** @default null */
-            questionsPerMonth: number | null;
-            /** @default null */
-            budgetPerMonth: number | null;
-            /** @default null */
-            currency: string | null;
-            /**
-             * @description Of the machine that answers
-             * @default null
-             */
-            pricePerHour: number | null;
-            /** @default null */
-            trainingPricePerHour: number | null;
         };
         Answer: {
             output?: unknown;

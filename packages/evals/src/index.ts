@@ -1,3 +1,4 @@
+export { compareArms } from './comparison/compare-arms.ts';
 export type {
   ArmCount,
   ArmSummary,
@@ -16,6 +17,7 @@ export type {
   TopicDifference,
   TopicSummary,
 } from './comparison/comparison.ts';
+export { decide } from './decision/decide.ts';
 export type {
   ArmCost,
   ArmFacts,
@@ -36,6 +38,18 @@ export type {
   Work,
   WouldChange,
 } from './decision/decision.ts';
+export { limits as decisionLimits } from './decision/limits.ts';
+export { priceArms } from './decision/price-arms.ts';
+export { renderDecision } from './decision/render-decision.ts';
+export { allMetrics } from './metrics/all-metrics.ts';
+export { scoreCharacterF1 } from './metrics/character-f1.ts';
+export { scoreChrf } from './metrics/chrf.ts';
+export { scoreCitationPrecision, scoreCitationRecall } from './metrics/citations.ts';
+export { scoreContainment } from './metrics/containment.ts';
+export { scoreExactMatch } from './metrics/exact-match.ts';
+export type { CorrectnessVerdict, YesNoVerdict } from './metrics/judged.ts';
+export { scoreAnswerCorrectness, scoreContextPrecision, scoreFaithfulness } from './metrics/judged.ts';
+export { computeKappa } from './metrics/kappa.ts';
 export type {
   LocalisedText,
   Metric,
@@ -46,19 +60,16 @@ export type {
   NotApplicableReason,
 } from './metrics/metric.ts';
 export { isApplicable, notApplicable } from './metrics/metric.ts';
-export type {
-  CompareArms,
-  ComputeKappa,
-  Decide,
-  IsRefusal,
-  PriceArms,
-  RenderDecision,
-  ScoreCitations,
-  ScoreRanking,
-  ScoreRefusal,
-  ScoreSimilarity,
-  ScoreText,
-} from './signatures.ts';
+export { scoreNdcg } from './metrics/ndcg.ts';
+export { normaliseText, usesSpaces } from './metrics/normalise-text.ts';
+export type { PairVerdict, ShownVerdict, VerdictSummary } from './metrics/pair-verdicts.ts';
+export { combineVerdicts, summariseVerdicts } from './metrics/pair-verdicts.ts';
+export { scoreRecall } from './metrics/recall.ts';
+export { scoreReciprocalRank } from './metrics/reciprocal-rank.ts';
+export { isRefusal, scoreRefusal, scoreWrongfulRefusal } from './metrics/refusal.ts';
+export { scoreSimilarity } from './metrics/similarity.ts';
+export { scoreTokenF1 } from './metrics/token-f1.ts';
 export type { Interval } from './statistics/interval.ts';
 export { confidenceLevel, fewestClusters } from './statistics/interval.ts';
 export type { PowerNote } from './statistics/power.ts';
+export { computeQuantile } from './statistics/quantile.ts';

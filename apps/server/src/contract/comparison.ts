@@ -9,7 +9,7 @@ export const metricValueSchema = z
   .union([z.number(), z.object({ notApplicable: z.string() })])
   .openapi('MetricValue', { description: 'Where a metric does not apply, the reason; never 0' });
 
-const intervalSchema = z
+export const intervalSchema = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('interval'), low: z.number(), high: z.number() }),
     z.object({ kind: z.literal('too-few-clusters'), clusters: z.int(), needed: z.int() }),
@@ -22,6 +22,7 @@ const comparedMetricSchema = z.object({
   kind: z.enum(['right-wrong', 'score', 'amount']),
   unit: z.enum(['share', 'seconds', 'tokens', 'bytes']),
   better: z.enum(['higher', 'lower']),
+  range: z.tuple([z.number(), z.number().nullable()]),
 });
 
 const estimateSchema = z
@@ -126,7 +127,9 @@ export const comparisonSchema = z
       z.object({
         metric: comparedMetricSchema,
         arms: z.array(armSummarySchema),
-        differences: z.array(differenceSchema).openapi({ description: 'Every pair once; those with the baseline first' }),
+        differences: z
+          .array(differenceSchema)
+          .openapi({ description: 'Every pair once; those with the baseline first' }),
         incomparable: z.array(z.object({ arm: armKeySchema, against: armKeySchema })),
         topics: z.array(topicSummarySchema),
       }),
@@ -140,7 +143,9 @@ const workSchema = {
   kilowattHours: z.number().nullable(),
 };
 
-const latencySchema = z.object({ p50: z.number(), p95: z.number(), answers: z.int() }).openapi({ description: 'Seconds' });
+const latencySchema = z
+  .object({ p50: z.number(), p95: z.number(), answers: z.int() })
+  .openapi({ description: 'Seconds' });
 
 export const armFactsSchema = z
   .object({

@@ -1,5 +1,5 @@
-import { armCostSchema, armFactsSchema, comparisonSchema, experimentFormSchema } from './comparison.ts';
-import { idSchema, localisedTextSchema, timeSchema, z } from './shared.ts';
+import { armCostSchema, armFactsSchema, comparisonSchema, experimentFormSchema, intervalSchema } from './comparison.ts';
+import { errorReportSchema, idSchema, localisedTextSchema, timeSchema, z } from './shared.ts';
 
 /** Key of an arm within its experiment: `arm-1` and so on, in the order of the settings. */
 const armKeySchema = z.string();
@@ -96,7 +96,9 @@ const reportArmSchema = z
     speed: z
       .object({ firstToken: quantilesSchema, total: quantilesSchema, tokensPerSecond: quantilesSchema })
       .openapi({ description: 'Seconds, but for tokens per second after the first' }),
-    tokens: z.object({ in: z.number().nullable(), out: z.number().nullable() }).openapi({ description: 'Mean per answer' }),
+    tokens: z
+      .object({ in: z.number().nullable(), out: z.number().nullable() })
+      .openapi({ description: 'Mean per answer' }),
   })
   .openapi('ReportArm');
 
@@ -104,8 +106,16 @@ const winsSchema = z.object({
   arm: armKeySchema,
   against: armKeySchema,
   won: z.int(),
-  tied: z.int(),
   lost: z.int(),
+  tied: z.int().openapi({ description: 'Disagreements of the two orders among them' }),
+  disagreements: z.int(),
+  unreadable: z.int(),
+  preference: z.number().nullable().openapi({ description: 'Won minus lost over the readable pairs, from -1 to 1' }),
+  interval: intervalSchema.nullable(),
+  test: z
+    .object({ method: z.string(), p: z.number() })
+    .nullable()
+    .openapi({ description: 'Before any adjustment for other comparisons' }),
 });
 
 /** All that is needed to show an experiment, on a page, in a file of its own or in print, and to run it again. */
@@ -155,7 +165,9 @@ export const experimentReportSchema = z
         prompts: z.record(z.string(), z.string()),
         pairs: z.int(),
         disagreements: z.int().openapi({ description: 'The two orders led to different verdicts: counted as ties' }),
-        rubbish: z.int().openapi({ description: 'Answers of the judge that could not be read' }),
+        rubbish: z.int().openapi({ description: 'Pairs of which an answer of the judge could not be read' }),
+        failed: z.int().openapi({ description: 'Pairs that the judge could not be asked about' }),
+        error: errorReportSchema.nullable().openapi({ description: 'Why, the first time' }),
         wins: z.array(winsSchema),
       })
       .nullable()

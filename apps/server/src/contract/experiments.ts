@@ -33,7 +33,11 @@ export const experimentSettingsSchema = z
   .object({
     name: z.string().trim().min(1).max(120),
     arms: z.array(armRequestSchema).min(1).max(12),
-    baseline: z.int().min(0).default(0).openapi({ description: 'Place in `arms` of the one that others are compared to' }),
+    baseline: z
+      .int()
+      .min(0)
+      .default(0)
+      .openapi({ description: 'Place in `arms` of the one that others are compared to' }),
     questionSet: idSchema,
     input: z.string().default('question').openapi({ description: 'The input of the flows that takes the question' }),
     repetitions: z.int().min(1).max(20).default(1),
@@ -44,8 +48,9 @@ export const experimentSettingsSchema = z
     includeTrained: z.boolean().default(false).openapi({
       description: 'Also compares on questions that an arm’s model was trained on',
     }),
-    probe: idSchema.nullable().default(null).openapi({
-      description: 'A question set on facts that were not in the documents before; null: adding information is not measured',
+    primary: z.string().max(60).nullable().default(null).openapi({
+      description:
+        'Id of the metric that decides. Null: F1 of characters or of tokens, by how the references are written',
     }),
   })
   .openapi('ExperimentSettings');
@@ -63,9 +68,6 @@ export const experimentWarningSchema = z
       'training-data-unknown',
       'few-clusters',
       'one-question',
-      'arm-fails',
-      'model-changed',
-      'judge-unusable',
     ]),
     arms: z.array(z.string()).openapi({ description: 'Keys of the arms concerned' }),
     message: localisedTextSchema,
@@ -236,7 +238,8 @@ export const getExperimentAnswersCsv = createRoute({
   method: 'get',
   path: '/api/experiments/{id}/answers.csv',
   tags: ['experiments'],
-  description: 'One row for each arm, question and repetition, with a column for each metric. UTF-8 with a byte order mark.',
+  description:
+    'One row for each arm, question and repetition, with a column for each metric. UTF-8 with a byte order mark.',
   request: { params: idParameter },
   responses: { 200: { description: 'CSV' }, 404: problemAnswer('No such experiment') },
 });
@@ -260,7 +263,10 @@ export const listLabelPairs = createRoute({
   request: {
     params: idParameter,
     query: listQuerySchema.extend({
-      unlabelled: z.enum(['true', 'false']).default('true').openapi({ description: '`true`: only those without a verdict' }),
+      unlabelled: z
+        .enum(['true', 'false'])
+        .default('true')
+        .openapi({ description: '`true`: only those without a verdict' }),
     }),
   },
   responses: {

@@ -56,7 +56,12 @@ export const questionSetSourceSchema = z
     z.object({
       kind: z.literal('feedback'),
       endpoint: z.string(),
-      lowestScore: z.number().min(0).max(1).default(0.7).openapi({ description: 'From which an answer is a reference' }),
+      lowestScore: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.7)
+        .openapi({ description: 'From which an answer is a reference' }),
     }),
   ])
   .openapi('QuestionSetSource');
@@ -86,7 +91,9 @@ export const questionSetSchema = z
     id: idSchema,
     name: z.string(),
     sha256: z.string().openapi({ description: 'Of its rows as JSON Lines: what `…/file` gives' }),
-    redacted: z.boolean().openapi({ description: 'Rows were forgotten since, so the rows are no longer those of the hash' }),
+    redacted: z
+      .boolean()
+      .openapi({ description: 'Rows were forgotten since, so the rows are no longer those of the hash' }),
     source: z.enum(['rows', 'file', 'conversations', 'feedback']),
     counts: z.object({
       rows: z.int(),
@@ -109,7 +116,8 @@ export const createQuestionSet = createRoute({
   method: 'post',
   path: '/api/question-sets',
   tags: ['experiments'],
-  description: 'Reads questions and freezes those that can be asked. What was wrong with others is listed in `findings`.',
+  description:
+    'Reads questions and freezes those that can be asked. What was wrong with others is listed in `findings`.',
   request: {
     body: jsonBody(z.object({ name: z.string().trim().min(1).max(120), source: questionSetSourceSchema })),
   },

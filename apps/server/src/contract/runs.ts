@@ -152,7 +152,7 @@ export const runEventSchema = z
     z
       .object({
         type: z.literal('experiment-progress'),
-        stage: z.enum(['warming-up', 'asking', 'scoring', 'judging', 'probing']),
+        stage: z.enum(['asking', 'scoring', 'judging']),
         done: z.int(),
         total: z.int(),
         failed: z.int(),
@@ -160,10 +160,10 @@ export const runEventSchema = z
         remainingSeconds: z
           .number()
           .nullable()
-          .openapi({ description: 'From how long answers took so far; null before the first' }),
+          .openapi({ description: 'Of this stage, from how long it took so far; null before that is known' }),
         at: timeSchema,
       })
-      .openapi({ description: 'Of an experiment, which has no nodes of its own: after every answer' }),
+      .openapi({ description: 'Of an experiment, which has no nodes of its own: at most once a second' }),
     z.object({ type: z.literal('text-delta'), node: z.string(), output: z.string(), text: z.string() }),
     z.object({
       type: z.literal('node-end'),

@@ -1,4 +1,4 @@
-import type { MetricKind, MetricUnit, MetricValue, NotApplicableReason } from '../metrics/metric.ts';
+import type { Metric, MetricValue, NotApplicableReason } from '../metrics/metric.ts';
 import type { Interval } from '../statistics/interval.ts';
 import type { PowerNote } from '../statistics/power.ts';
 
@@ -29,12 +29,8 @@ export type MeasuredAnswer = {
     | { readonly kind: 'left-out'; readonly reason: LeftOutReason };
 };
 
-export type ComparedMetric = {
-  readonly id: string;
-  readonly kind: MetricKind;
-  readonly unit: MetricUnit;
-  readonly better: 'higher' | 'lower';
-};
+/** What the comparison has to know of a metric: those of `allMetrics` can be given as they are. */
+export type ComparedMetric = Pick<Metric, 'id' | 'kind' | 'unit' | 'better' | 'range'>;
 
 export type ComparisonInput = {
   readonly answers: readonly MeasuredAnswer[];
@@ -50,7 +46,10 @@ export type ComparisonInput = {
   readonly smallestDifference: number;
 };
 
-/** A mean with what surrounds it, in the metric's own unit. */
+/**
+ * A mean with what surrounds it, in the metric's own unit. A row counts once, as the mean of its repetitions; median and
+ * p95 are over all answers.
+ */
 export type Estimate = {
   readonly mean: number;
   readonly median: number;
@@ -76,10 +75,13 @@ export type ArmSummary = {
 };
 
 export type DifferenceTest = {
+  /** Scores are tested by t, and by flips where all clusters are equal and t has no value. */
   readonly method: 'sign-flip-exact' | 'sign-flip-sampled' | 'cluster-t';
   /** Two-sided. */
   readonly p: number;
-  /** After Holm, over the family that the metric belongs to. */
+  /**
+   * After Holm, over the family that the metric belongs to: all pairs of the primary metric, or all pairs of all others.
+   */
   readonly adjusted: number;
 };
 
@@ -97,6 +99,7 @@ export type Difference = {
   /** Whether a difference is shown: the interval leaves zero out, and so does the test after Holm. */
   readonly shown: boolean;
   readonly effect: EffectSize;
+  /** For the primary metric, where the difference varies and there are clusters enough for an interval. */
   readonly power: PowerNote | null;
   /** Rows that one of the two has no value in, by the reason of the one that lacks it. */
   readonly leftOut: readonly (LeftOutCount & { readonly arm: string })[];
@@ -134,12 +137,13 @@ export type MetricComparison = {
 
 export type ArmCount = {
   readonly arm: string;
-  readonly rows: number;
+  /** Rows with at least one measured repetition. */
   readonly measured: number;
-  /** Rows without any measured repetition, by the reason of the first. */
-  readonly leftOut: readonly { readonly reason: LeftOutReason; readonly rows: number }[];
-  /** Answers, not rows: of so many that were asked for, so many failed. */
-  readonly answers: { readonly asked: number; readonly failed: number };
+  /** Rows without any, by the reason of the first. */
+  readonly leftOut: readonly LeftOutCount[];
+  /** Answers, not rows: of so many that were measured or failed, so many failed. */
+  readonly asked: number;
+  readonly failed: number;
 };
 
 /** Plain data: it can be kept as JSON as it is. */

@@ -50,7 +50,7 @@ export type FormAnswers = {
   readonly smallestDifference: number | null;
 };
 
-/** In one currency; null: not known. */
+/** In one currency. Null: not entered, and then this part costs nothing and is said to be missing. */
 export type Prices = {
   readonly currency: string;
   readonly cpuHour: number | null;
@@ -94,6 +94,8 @@ export type DecisionReason =
   | (Gain & { readonly code: 'gain-below-what-matters'; readonly smallest: number; readonly times: number | null })
   | { readonly code: 'cheapest-to-prepare'; readonly arm: string; readonly seconds: number }
   | { readonly code: 'only-arm-left'; readonly arm: string }
+  /** There is nothing to compare it with. */
+  | { readonly code: 'single-arm'; readonly arm: string }
   | {
       readonly code: 'takes-in-facts-in-time';
       readonly arm: string;
@@ -111,7 +113,6 @@ export type DecisionReason =
 
 export type NoIntervalReason =
   | { readonly kind: 'too-few-clusters'; readonly clusters: number; readonly needed: number }
-  | { readonly kind: 'no-variation' }
   | { readonly kind: 'no-common-rows' };
 
 /** Why an arm was not considered, whatever its answers are worth. */
@@ -124,21 +125,41 @@ export type Exclusion = { readonly arm: string } & (
       readonly p95: number;
       readonly limit: number;
     }
-  | { readonly code: 'preparation-over-budget'; readonly cost: number; readonly limit: number; readonly currency: string }
+  | {
+      readonly code: 'preparation-over-budget';
+      readonly cost: number;
+      readonly limit: number;
+      readonly currency: string;
+    }
   | { readonly code: 'running-over-budget'; readonly cost: number; readonly limit: number; readonly currency: string }
   | { readonly code: 'no-way-in-for-facts'; readonly everyDays: number }
-  | { readonly code: 'facts-change-faster'; readonly seconds: number; readonly everyDays: number; readonly retrains: boolean }
+  | {
+      readonly code: 'facts-change-faster';
+      readonly seconds: number;
+      readonly everyDays: number;
+      readonly retrains: boolean;
+    }
   | { readonly code: 'does-not-learn-facts'; readonly known: number; readonly asked: number }
 );
 
 /** A change of what the form says, or of what is known, and the outcome that follows from the same rules. */
 export type WouldChange = { readonly outcome: DecisionOutcome } & (
-  | { readonly code: 'facts-change-more-often'; readonly everyDays: number }
+  | { readonly code: 'facts-change-more-often'; readonly everyDays: number | 'at-all' }
   | { readonly code: 'facts-change-less-often'; readonly everyDays: number | 'never' }
   | { readonly code: 'latency-limit-lower'; readonly of: 'firstToken' | 'total'; readonly seconds: number }
   | { readonly code: 'latency-limit-higher'; readonly of: 'firstToken' | 'total'; readonly seconds: number }
-  | { readonly code: 'budget-lower'; readonly of: 'preparation' | 'monthly'; readonly amount: number; readonly currency: string }
-  | { readonly code: 'budget-higher'; readonly of: 'preparation' | 'monthly'; readonly amount: number; readonly currency: string }
+  | {
+      readonly code: 'budget-lower';
+      readonly of: 'preparation' | 'monthly';
+      readonly amount: number;
+      readonly currency: string;
+    }
+  | {
+      readonly code: 'budget-higher';
+      readonly of: 'preparation' | 'monthly';
+      readonly amount: number;
+      readonly currency: string;
+    }
   | { readonly code: 'smaller-differences-matter'; readonly smallest: number }
   | { readonly code: 'larger-differences-matter'; readonly smallest: number }
 );
@@ -166,7 +187,7 @@ export type Decision = {
   readonly missing: readonly Missing[];
 };
 
-/** What an arm costs, in the currency of the prices; null: a price or a measurement is missing, as `missing` says. */
+/** What an arm costs, in the currency of the prices; null: no price was entered, or what is priced was not measured. */
 export type ArmCost = {
   readonly arm: string;
   readonly preparation: number | null;

@@ -8,8 +8,8 @@ export type NotApplicableReason =
   | 'script-without-spaces'
   /** Which passages hold the answer is not known. */
   | 'no-passages-known'
-  /** The arm retrieves nothing, or the question's answer is not in the documents, so nothing should be found. */
-  | 'nothing-retrieved'
+  /** The arm does not retrieve at all. One that retrieves and finds nothing has a value. */
+  | 'no-retrieval'
   | 'nothing-cited'
   /** The answer makes no statement that could be checked. */
   | 'nothing-stated'
