@@ -5975,7 +5975,8 @@ export interface components {
                 labelled: number;
                 /** @description Cohen’s kappa between people and the judge */
                 kappa: number | null;
-                kappaAbsence: components["schemas"]["LocalisedText"] & (Record<string, never> | null);
+                /** @description Why there is no kappa */
+                kappaAbsence: components["schemas"]["LocalisedText"] | null;
                 wins: {
                     arm: string;
                     against: string;

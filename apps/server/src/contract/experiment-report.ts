@@ -176,7 +176,7 @@ export const experimentReportSchema = z
       pairs: z.int(),
       labelled: z.int(),
       kappa: z.number().nullable().openapi({ description: 'Cohen’s kappa between people and the judge' }),
-      kappaAbsence: localisedTextSchema.nullable().openapi({ description: 'Why there is no kappa' }),
+      kappaAbsence: z.union([localisedTextSchema, z.null()]).openapi({ description: 'Why there is no kappa' }),
       wins: z.array(winsSchema),
     }),
     form: experimentFormSchema,
