@@ -242,14 +242,17 @@ test('what was drawn stays where it is, and nothing new lies on anything else', 
   for (const [place, one] of places.entries()) {
     for (const other of places.slice(place + 1)) expect(apart(one, other), JSON.stringify([one, other])).toBe(true);
   }
-  // Wires between new nodes lead to the right.
+  // New nodes of one type stand one below the other, and wires between new nodes of one block lead to the right.
+  for (const type of ['generate/llm', 'finetune/lora', 'output']) {
+    const columns = added.filter((id) => document.nodes[id]?.type === type).map((id) => document.nodes[id]?.position.x);
+    expect(new Set(columns).size, type).toBe(1);
+  }
   const isNew = new Set(added);
-  const generators = added.filter((id) => document.nodes[id]?.type === 'generate/llm');
   for (const { from, to } of document.edges) {
     const [source, target] = [parsePortAddress(from).node, parsePortAddress(to).node];
-    if (!isNew.has(source) || !generators.includes(target) || document.nodes[source]?.type === 'finetune/lora')
-      continue;
-    expect(document.nodes[source]?.position.x).toBeLessThan(document.nodes[target]?.position.x ?? 0);
+    const crosses = document.nodes[source]?.type === 'finetune/lora' || target.startsWith('lora');
+    if (!isNew.has(source) || !isNew.has(target) || crosses) continue;
+    expect(document.nodes[source]?.position.x, `${from} > ${to}`).toBeLessThan(document.nodes[target]?.position.x ?? 0);
   }
 });
 

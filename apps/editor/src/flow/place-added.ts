@@ -43,15 +43,26 @@ function measureHeight(id: string, node: GraphNode | undefined): number {
   return placeNode(id, node, { x: 0, y: 0 }, emptyBody).height;
 }
 
-/** How many of the members lie before each, on the longest way. */
+/**
+ * The column of each member: behind all that feed it, and level with the others of its type, so that what the arms have in
+ * common stands one below the other. A type that follows on itself ends the levelling where it has gone round once.
+ */
 function findColumns(members: readonly string[], nodes: ReadonlyMap<string, GraphNode>): ReadonlyMap<string, number> {
-  const isMember = new Set(members);
-  const columns = new Map<string, number>();
-  // A graph's nodes come sources first.
-  for (const [id, { incoming }] of nodes) {
-    if (!isMember.has(id)) continue;
-    const before = incoming.map(({ from }) => columns.get(from.node)).filter((place) => place !== undefined);
-    columns.set(id, before.length === 0 ? 0 : Math.max(...before) + 1);
+  const columns = new Map<string, number>(members.map((id) => [id, 0]));
+  const typeOf = (id: string) => nodes.get(id)?.node.type;
+  for (const _ of members) {
+    const before = [...columns.values()].join();
+    // A graph's nodes come sources first.
+    for (const [id, { incoming }] of nodes) {
+      if (!columns.has(id)) continue;
+      const feeders = incoming.flatMap(({ from }) => columns.get(from.node) ?? []);
+      columns.set(id, Math.max(columns.get(id) ?? 0, ...feeders.map((column) => column + 1)));
+    }
+    for (const peers of Map.groupBy(members, typeOf).values()) {
+      const last = Math.max(...peers.map((id) => columns.get(id) ?? 0));
+      for (const id of peers) columns.set(id, last);
+    }
+    if ([...columns.values()].join() === before) break;
   }
   return columns;
 }

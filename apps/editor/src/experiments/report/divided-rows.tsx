@@ -146,7 +146,7 @@ function Answer({ answer, references }: AnswerProps) {
         <p className={styles.failed}>{error === null ? t('report.rows.failed') : localise(error.message)}</p>
       )}
       {text !== null && <ComparedAnswer text={text} references={references} />}
-      <h4>{t('report.rows.citations')}</h4>
+      <h3 className={styles.label}>{t('report.rows.citations')}</h3>
       {citations.length === 0 ? (
         <p className={styles.none}>{t('report.rows.noCitations')}</p>
       ) : (

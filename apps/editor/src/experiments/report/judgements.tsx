@@ -12,7 +12,7 @@ export function Judgements({ report, judgements }: JudgementsProps) {
   const nameOf = (key: string) => nameArm(report, key);
   return (
     <div className={styles.judgements}>
-      <h4>{t('report.rows.judge')}</h4>
+      <h3 className={styles.label}>{t('report.rows.judge')}</h3>
       <ul>
         {judgements.map(({ arms, preferred, agreed, reasons }) => {
           const [one, other] = arms;
