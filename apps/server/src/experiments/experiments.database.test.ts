@@ -1,3 +1,4 @@
+import { buildFlowDocument } from '@kumiki/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { experimentReportSchema } from '../contract/experiment-report.ts';
 import { stopping } from '../runs/runner.ts';
@@ -11,6 +12,7 @@ import {
   writeFacts,
 } from '../testing/measure-arms.ts';
 import { openTestWorkbench, type TestWorkbench } from '../testing/open-test-workbench.ts';
+import { findWords } from '../testing/search-database.ts';
 
 let test: TestWorkbench;
 beforeEach(async () => {
@@ -21,7 +23,8 @@ afterEach(async () => {
   await test.close();
 });
 
-const facts = writeFacts(20);
+/** Just enough for intervals: there are none below 15. */
+const facts = writeFacts(16);
 const rows = facts.map(({ row }) => row);
 const primary = 'containment';
 
@@ -31,27 +34,27 @@ describe('an experiment', () => {
     const questionSet = await freeze(test, rows);
     const settings = { name: '実験', arms, questionSet, repetitions: 2, seed: 11, primary };
     const checked = await test.call('POST', '/api/experiments/check', settings);
-    expect(checked).toMatchObject({ status: 200, body: { answers: 80, warnings: [] } });
+    expect(checked).toMatchObject({ status: 200, body: { answers: 64, warnings: [] } });
     const asked = watchChats(test);
     const { id, run, events } = await runToEnd(test, settings);
 
     expect(events[0]).toMatchObject({ type: 'run-start', kind: 'experiment' });
     expect(events.at(-1)).toMatchObject({ type: 'run-end', state: 'succeeded', error: null });
     const progress = events.filter((event) => event.type === 'experiment-progress');
-    expect(progress[0]).toMatchObject({ stage: 'asking', done: 0, total: 80, remainingSeconds: null });
-    expect(progress.at(-1)).toMatchObject({ stage: 'asking', done: 80, total: 80, failed: 0, remainingSeconds: 0 });
+    expect(progress[0]).toMatchObject({ stage: 'asking', done: 0, total: 64, remainingSeconds: null });
+    expect(progress.at(-1)).toMatchObject({ stage: 'asking', done: 64, total: 64, failed: 0, remainingSeconds: 0 });
     // Both arms have the same model, which is warmed up once.
     expect(asked.filter((prompt) => prompt.includes(warmUpQuestion))).toHaveLength(1);
     expect(asked[0]).toContain(warmUpQuestion);
-    expect(asked).toHaveLength(81);
+    expect(asked).toHaveLength(65);
 
     const { body: experiment } = await test.call('GET', `/api/experiments/${id}`);
-    expect(experiment).toMatchObject({ state: 'succeeded', run, answers: { planned: 80, made: 80, failed: 0 } });
+    expect(experiment).toMatchObject({ state: 'succeeded', run, answers: { planned: 64, made: 64, failed: 0 } });
     expect((await test.call('GET', `/api/experiments?flow=${flow}`)).body.items).toEqual([experiment]);
 
     const { body: report } = await test.call('GET', `/api/experiments/${id}/report`);
     expect(experimentReportSchema.parse(report)).toEqual(report);
-    expect(report.counts).toMatchObject({ rows: 20, clusters: 20, planned: 80, answered: 80, failed: 0, leftOut: [] });
+    expect(report.counts).toMatchObject({ rows: 16, clusters: 16, planned: 64, answered: 64, failed: 0, leftOut: [] });
     expect(report.arms).toMatchObject([
       { key: 'arm-1', name: 'base', kind: 'base', baseline: true, models: [{ name: 'fake-chat', purpose: 'chat' }] },
       { key: 'arm-2', name: 'retrieval', kind: 'retrieval', baseline: false, diskBytes: null },
@@ -109,10 +112,10 @@ describe('an experiment', () => {
     kept.push(...begun);
     expect(kept).toEqual([0, 13]);
     const measured = asked.filter((prompt) => !prompt.includes(warmUpQuestion));
-    expect(measured).toHaveLength(41);
-    expect(new Set(measured).size).toBe(40);
+    expect(measured).toHaveLength(33);
+    expect(new Set(measured).size).toBe(32);
     const { body: report } = await test.call('GET', `/api/experiments/${id}/report`);
-    expect(report).toMatchObject({ counts: { answered: 40 }, experiment: { complete: true } });
+    expect(report).toMatchObject({ counts: { answered: 32 }, experiment: { complete: true } });
   });
 
   it('is cancelled, and reports on what was answered until then', async () => {
@@ -140,7 +143,7 @@ describe('an experiment', () => {
     const { body: report } = await test.call('GET', `/api/experiments/${body.id}/report`);
     expect(report).toMatchObject({ experiment: { state: 'cancelled', complete: false }, counts: { answered: 8 } });
     const unasked = report.counts.leftOut.filter(({ reason }: { reason: string }) => reason === 'not-asked');
-    expect(unasked.reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(32);
+    expect(unasked.reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(24);
     expect((await test.call('DELETE', `/api/experiments/${body.id}`)).status).toBe(204);
     expect((await test.call('GET', `/api/experiments/${body.id}`)).status).toBe(404);
   });
@@ -184,10 +187,10 @@ describe('people’s labels', () => {
     const judge = { host: 'embedded', model: 'fake-chat' };
     const { id } = await runToEnd(test, { arms, questionSet, primary, judge });
     const { body: page } = await test.call('GET', `/api/experiments/${id}/labels?limit=200`);
-    expect(page).toMatchObject({ total: 20, labelled: 0, next: null });
+    expect(page).toMatchObject({ total: 16, labelled: 0, next: null });
     expect(JSON.stringify(page.items)).not.toMatch(/arm-\d|base|retrieval/);
     const sides = page.items.map(({ left }: { left: string }) => left.includes('円です'));
-    expect(sides.filter(Boolean)).toHaveLength(10);
+    expect(sides.filter(Boolean)).toHaveLength(8);
     for (const [place, { pair, left }] of page.items.slice(0, 6).entries()) {
       // One of six says the opposite of what the judge does.
       const hasPrice = left.includes('円です') === place > 0;
@@ -197,13 +200,13 @@ describe('people’s labels', () => {
       expect(label.body).toMatchObject({ pair, verdict: hasPrice ? 'left' : 'right' });
     }
     const { body: rest } = await test.call('GET', `/api/experiments/${id}/labels`);
-    expect(rest).toMatchObject({ labelled: 6, total: 20 });
-    expect(rest.items).toHaveLength(14);
+    expect(rest).toMatchObject({ labelled: 6, total: 16 });
+    expect(rest.items).toHaveLength(10);
     const { body: report } = await test.call('GET', `/api/experiments/${id}/report`);
-    expect(report.judge).toMatchObject({ model: 'fake-chat', pairs: 20, disagreements: 0, rubbish: 0, failed: 0 });
+    expect(report.judge).toMatchObject({ model: 'fake-chat', pairs: 16, disagreements: 0, rubbish: 0, failed: 0 });
     expect(report.judge.prompts.pair).toContain('You compare two answers');
-    expect(report.judge.wins).toMatchObject([{ arm: 'arm-2', against: 'arm-1', won: 20, lost: 0, preference: 1 }]);
-    expect(report.labels).toMatchObject({ labelled: 6, pairs: 20, wins: [{ arm: 'arm-2', won: 5, lost: 1 }] });
+    expect(report.judge.wins).toMatchObject([{ arm: 'arm-2', against: 'arm-1', won: 16, lost: 0, preference: 1 }]);
+    expect(report.labels).toMatchObject({ labelled: 6, pairs: 16, wins: [{ arm: 'arm-2', won: 5, lost: 1 }] });
     // The judge gives one verdict only, so that agreement with it is no more than chance.
     expect(report.labels.kappa).toBe(0);
     expect((await test.call('PUT', `/api/experiments/${id}/labels/99`, { verdict: 'tie' })).body.code).toBe(
@@ -302,6 +305,24 @@ describe('what is wrong with an experiment', () => {
     expect(await refuse({ questionSet: crypto.randomUUID() })).toEqual([404, 'question-set-unknown', null]);
   });
 
+  it('is an arm that would change something outside: it is refused before anything is asked', async () => {
+    const document = buildFlowDocument('Call')
+      .node('question', 'input', { name: 'question' })
+      .node('call', 'logic/http-request', { url: 'https://example.com', body: '{{question}}' })
+      .node('output', 'output', { name: 'answer' })
+      .wire('question.value', 'call.question')
+      .wire('call.response', 'output.value')
+      .build();
+    const flow = (await test.call('POST', '/api/flows', { document })).body.id;
+    const { run } = (await test.call('POST', `/api/flows/${flow}/builds`, {})).body;
+    expect((await test.followRun(run)).at(-1)?.event).toMatchObject({ state: 'succeeded' });
+    const arms = [{ flow, version: 1, build: 1, output: 'answer' }];
+    const questionSet = await freeze(test, rows);
+    const refused = await test.call('POST', '/api/experiments', { name: 'x', arms, questionSet });
+    expect(refused.body).toMatchObject({ status: 422, code: 'acts-in-experiment', node: 'call' });
+    expect((await test.call('GET', '/api/experiments')).body.items).toEqual([]);
+  });
+
   it('is one question only, which is asked and decides nothing', async () => {
     const questionSet = await freeze(test, rows.slice(0, 1));
     const { id } = await runToEnd(test, { arms: measured.arms, questionSet, primary });
@@ -320,9 +341,12 @@ describe('what is wrong with an experiment', () => {
     const { id, events } = await runToEnd(test, { arms: measured.arms, questionSet, primary });
     expect(events.at(-1)).toMatchObject({ state: 'succeeded' });
     const { body: report } = await test.call('GET', `/api/experiments/${id}/report`);
-    expect(report.counts).toMatchObject({ answered: 20, failed: 20 });
-    expect(report.counts.leftOut).toMatchObject([{ reason: 'failed', arm: 'arm-1', count: 20 }]);
-    expect(report.decision.excluded).toMatchObject([{ code: 'not-measured', facts: { arm: 'arm-1' } }]);
+    expect(report.counts).toMatchObject({ answered: 16, failed: 16 });
+    expect(report.counts.leftOut).toMatchObject([{ reason: 'failed', arm: 'arm-1', count: 16 }]);
+    expect(report.decision.excluded).toMatchObject([
+      { code: 'not-measured', facts: { arm: 'arm-1' } },
+      { code: 'fails-often', facts: { arm: 'arm-1', failed: 16 } },
+    ]);
     const { body } = await test.call('GET', `/api/experiments/${id}/rows?limit=1`);
     expect(body.items[0].answers).toMatchObject([
       { state: 'failed', error: { code: 'internal' } },
@@ -366,31 +390,23 @@ describe('what is wrong with an experiment', () => {
   });
 });
 
-describe('a model that is swapped in the middle of an experiment', () => {
-  it('answers no more, and what it answered before stands', async () => {
-    let offset = 0;
-    const now = performance.now.bind(performance);
-    vi.spyOn(performance, 'now').mockImplementation(() => now() + offset);
-    const timed = await openTestWorkbench();
-    try {
-      const { arms } = await buildTwoArms(timed, facts);
-      const questionSet = await freeze(timed, rows);
-      watchChats(timed, (_, place) => {
-        if (place === 21) {
-          timed.host.changeDigest('fake-chat', 'sha256:other');
-          // What a host says of a digest counts for some seconds.
-          offset = 10_000;
-        }
-        return null;
-      });
-      const { id, events } = await runToEnd(timed, { arms, questionSet, primary });
-      expect(events.at(-1)).toMatchObject({ state: 'succeeded' });
-      const { body: report } = await timed.call('GET', `/api/experiments/${id}/report`);
-      expect(report.counts).toMatchObject({ answered: 20, failed: 20 });
-      const changed = report.counts.leftOut.map(({ reason }: { reason: string }) => reason);
-      expect(new Set(changed)).toEqual(new Set(['model-changed']));
-    } finally {
-      await timed.close();
-    }
+describe('forgetting a document', () => {
+  it('takes its questions and what was answered from it, and leaves the report', async () => {
+    const { arms } = await buildTwoArms(test, facts);
+    const questionSet = await freeze(test, rows);
+    const { id } = await runToEnd(test, { arms, questionSet, primary });
+    const words = ['第1番の品物の送料', 'item-1.txt'];
+    const { database } = test.workbench.store;
+    expect(await findWords(database, words)).not.toEqual([]);
+    const document = { collection: 'docs', name: 'item-1.txt' };
+    expect((await test.call('POST', '/api/forget', { document })).body.state).toBe('gone');
+    expect(await findWords(database, words)).toEqual([]);
+    const { body: report } = await test.call('GET', `/api/experiments/${id}/report`);
+    expect(report).toMatchObject({
+      counts: { rows: 16, answered: 32 },
+      reproduce: { questionSet: { redacted: true } },
+    });
+    const again = await test.call('POST', '/api/experiments/check', { name: 'x', arms, questionSet });
+    expect(again.body.answers).toBe(30);
   });
 });

@@ -28,7 +28,7 @@ type Side = NonNullable<LabelPair['verdict']>;
 const verdictBySide = { left: 'first', right: 'second', tie: 'tie' } as const satisfies Record<Side, Verdict>;
 const sideByVerdict = { first: 'left', second: 'right', tie: 'tie' } as const satisfies Record<Verdict, Side>;
 
-/** Pairs of answers for people to compare: those that both said something, and that differ. */
+/** Pairs of answers for people to compare: those in which both arms said something. */
 export async function findBlindPairs(database: Database, experiment: ExperimentRow): Promise<readonly BlindPair[]> {
   if (experiment.state === 'queued' || experiment.state === 'running') throw refuseUnderWay();
   const settings = readSettings(experiment.settings);

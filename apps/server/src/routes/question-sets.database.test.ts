@@ -85,7 +85,7 @@ describe('a question set', () => {
 
   it('comes from CSV by the usual names of columns, with lines that a person finds', async () => {
     const csv =
-      '番号,質問,模範解答,出典,分野,回答可能\nq1,送料は？,500 円,fees.md,料金,はい\n,,,,,\nq3,社長の年齢は？,,,,いいえ\n';
+      '番号,質問,模範解答,出典,分野,回答可能\nq1,送料は？,500 円,fees.md,料金,はい\n,,,,料金,\nq3,社長の年齢は？,,,,いいえ\n';
     const { body } = await freeze({ kind: 'file', file: await upload('questions.csv', csv) });
     expect(body.findings).toMatchObject([
       { code: 'question-missing', places: [{ document: 'questions.csv', line: 3 }] },

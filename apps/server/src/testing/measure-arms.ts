@@ -3,7 +3,7 @@ import { expect, vi } from 'vitest';
 import type { TestWorkbench } from './open-test-workbench.ts';
 import { drawTwoArms } from './sample-flows.ts';
 
-/** Something to ask about, of which each has a document of its own: 商品 3 costs 300 円 to send. */
+/** Something to ask about, of which each has a document of its own: to send the third thing costs 300円. */
 export function writeFacts(
   count: number,
 ): readonly { readonly name: string; readonly text: string; readonly row: object }[] {
@@ -12,11 +12,11 @@ export function writeFacts(
     const name = `item-${number}.txt`;
     return {
       name,
-      text: `品番 K${number} の送料は ${number}00 円です。`,
+      text: `第${number}番の品物の送料は${number}00円です。お届けまでに二日ほどかかります。`,
       row: {
         id: `item-${number}`,
-        question: `品番 K${number} の送料はいくらですか`,
-        reference: `${number}00 円`,
+        question: `第${number}番の品物の送料はいくらですか`,
+        reference: `${number}00円`,
         document: name,
         topic: number % 2 === 0 ? '偶数' : '奇数',
       },
