@@ -30,9 +30,14 @@ import { denseSearch } from './retrieve/dense.ts';
 import { hybridSearch } from './retrieve/hybrid.ts';
 import { lexicalSearch } from './retrieve/lexical.ts';
 
+export { DuplicateFinder } from './dataset/find-duplicates.ts';
+export { readExchanges } from './dataset/read-exchanges.ts';
 export { refuseTuned } from './finetune/training-advice.ts';
 export { readLearning, renderDataSet } from './finetune/training-rows.ts';
+export { readConversations } from './load/conversation-formats/read-conversations.ts';
+export { readJsonRecords, readTableRecords } from './load/conversation-formats/records.ts';
 export { readTranscript } from './load/read-transcript.ts';
+export { findPrefixes } from './model/embedding-prefixes.ts';
 export type { Citation } from './output/citations.ts';
 export {
   chatModel,

@@ -10,6 +10,9 @@ const hashes = bands * rowsPerBand;
 
 export type Duplicate = { readonly kind: 'exact' | 'near'; readonly of: string };
 
+/** A text as it is compared; without a signature only with the same. */
+type ReadText = { readonly digest: string; readonly signature: Uint32Array | null; readonly keys: readonly string[] };
+
 /**
  * Finds texts that were there before: the same but for case, width, spaces and signs, or alike by at least `similarity`, the
  * Jaccard index of their pieces of four characters, estimated by MinHash of 64 values (Broder 1997; one standard
@@ -29,24 +32,46 @@ export class DuplicateFinder {
 
   /** What the text repeats, or null where it is new; only then it is remembered. */
   add(id: string, text: string): Duplicate | null {
+    const read = this.#read(text);
+    const found = this.#find(read);
+    if (found === null) this.#remember(id, read);
+    return found;
+  }
+
+  /** Remembers a text, whether or not it repeats another. */
+  remember(id: string, text: string): void {
+    this.#remember(id, this.#read(text));
+  }
+
+  /** What the text repeats of those that were added; it is not remembered. */
+  find(text: string): Duplicate | null {
+    return this.#find(this.#read(text));
+  }
+
+  #read(text: string): ReadText {
     const folded = foldText(text);
     const digest = createHash('sha256').update(folded).digest('base64');
+    if (this.#similarity >= 1 || folded.length < shortestComparable) return { digest, signature: null, keys: [] };
+    const signature = signText(folded);
+    return { digest, signature, keys: Array.from({ length: bands }, (_, band) => keyOfBand(signature, band)) };
+  }
+
+  #remember(id: string, { digest, signature, keys }: ReadText): void {
+    this.#exact.set(digest, id);
+    if (signature === null) return;
+    const place = this.#signatures.push({ id, signature }) - 1;
+    for (const key of keys) {
+      const bucket = this.#buckets.get(key);
+      if (bucket === undefined) this.#buckets.set(key, [place]);
+      else bucket.push(place);
+    }
+  }
+
+  #find({ digest, signature, keys }: ReadText): Duplicate | null {
     const same = this.#exact.get(digest);
     if (same !== undefined) return { kind: 'exact', of: same };
-    if (this.#similarity < 1 && folded.length >= shortestComparable) {
-      const signature = signText(folded);
-      const keys = Array.from({ length: bands }, (_, band) => keyOfBand(signature, band));
-      const near = this.#findNear(signature, keys);
-      if (near !== null) return { kind: 'near', of: near };
-      const place = this.#signatures.push({ id, signature }) - 1;
-      for (const key of keys) {
-        const bucket = this.#buckets.get(key);
-        if (bucket === undefined) this.#buckets.set(key, [place]);
-        else bucket.push(place);
-      }
-    }
-    this.#exact.set(digest, id);
-    return null;
+    const near = signature === null ? null : this.#findNear(signature, keys);
+    return near === null ? null : { kind: 'near', of: near };
   }
 
   #findNear(signature: Uint32Array, keys: readonly string[]): string | null {

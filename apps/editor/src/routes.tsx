@@ -111,6 +111,33 @@ const tunedModelRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/tuned-model-page.tsx'), 'TunedModelPage'),
 });
 
+const experimentsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/experiments',
+  component: lazyRouteComponent(() => import('./experiments/experiments-page.tsx'), 'ExperimentsPage'),
+});
+
+const newExperimentRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/experiments/new',
+  /** The flow whose arms are offered first. */
+  validateSearch: ({ flow }: { readonly flow?: unknown }): { readonly flow?: string } =>
+    typeof flow === 'string' ? { flow } : {},
+  component: lazyRouteComponent(() => import('./experiments/new-experiment-page.tsx'), 'NewExperimentPage'),
+});
+
+const experimentRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/experiments/$experimentId',
+  component: lazyRouteComponent(() => import('./experiments/experiment-page.tsx'), 'ExperimentPage'),
+});
+
+const labelsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/experiments/$experimentId/labels',
+  component: lazyRouteComponent(() => import('./experiments/labels-page.tsx'), 'LabelsPage'),
+});
+
 const keysRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/keys',
@@ -141,6 +168,10 @@ export const router = createRouter({
       modelsRoute,
       tunedModelsRoute,
       tunedModelRoute,
+      experimentsRoute,
+      newExperimentRoute,
+      experimentRoute,
+      labelsRoute,
       endpointsRoute,
       conversationsRoute,
       conversationRoute,

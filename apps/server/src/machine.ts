@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { cpus, hostname, totalmem } from 'node:os';
 
 /**
  * What all processes of this machine call it, and no process of another one. Containers have host names of their own, and
@@ -18,4 +18,11 @@ export function findMachine(): string {
 /** This process, for people who wonder who has what they wait for. */
 export function describeProcess(): string {
   return `${hostname()}, process ${process.pid}`;
+}
+
+/** What this machine has to answer with, for people who read what was measured on it. */
+export function describeHardware(): string {
+  const cores = cpus();
+  const gibibytes = Math.round(totalmem() / 2 ** 30);
+  return `${cores.length} × ${cores[0]?.model.trim() ?? 'CPU'}, ${gibibytes} GiB`;
 }

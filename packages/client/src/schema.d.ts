@@ -800,7 +800,7 @@ export interface paths {
                     cursor?: string;
                     limit?: number;
                     flow?: string;
-                    kind?: "build" | "question";
+                    kind?: "build" | "question" | "experiment";
                     state?: "queued" | "running" | "succeeded" | "failed" | "cancelled";
                     /** @description Slug of the endpoint that was called */
                     endpoint?: string;
@@ -3123,6 +3123,868 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/question-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["QuestionSet"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** @description Reads questions and freezes those that can be asked. What was wrong with others is listed in `findings`. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        source: components["schemas"]["QuestionSetSource"];
+                    };
+                };
+            };
+            responses: {
+                /** @description Frozen */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuestionSet"];
+                    };
+                };
+                /** @description No such file, collection or endpoint */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description Too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `questions-none`: no row can be asked; `findings` of the problem say why */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-sets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The question set */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuestionSet"];
+                    };
+                };
+                /** @description No such question set */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description No such question set */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `question-set-in-use`: an experiment asked it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-sets/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All rows as JSON Lines */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description No such question set */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-sets/{id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In their order */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["StoredQuestion"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description No such question set */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExperimentSettings"];
+                };
+            };
+            responses: {
+                /** @description It can begin */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            warnings: components["schemas"]["ExperimentWarning"][];
+                            /** @description How many questions would be asked in all */
+                            answers: number;
+                            trained: {
+                                arm: string;
+                                exact: number;
+                                near: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description As for creating it */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description As for creating it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description As for creating it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    flow?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Experiment"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExperimentSettings"];
+                };
+            };
+            responses: {
+                /** @description Enqueued */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Experiment"];
+                    };
+                };
+                /** @description No such flow, version, build, output, question set or model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `not-built` */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `acts-in-experiment`, `build-of-other-version`, `arm-repeated`, `baseline-unknown` */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The experiment */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Experiment"];
+                    };
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted, with its answers */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `experiment-under-way`: cancel its run first */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/answers.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One row for each arm, question and repetition, with a column for each metric. UTF-8 with a byte order mark. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description CSV */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The report on what was answered; whole once the run has succeeded */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExperimentReport"];
+                    };
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `experiment-under-way`: its run has not ended */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    /** @description `difference`: widest first */
+                    order?: "number" | "difference";
+                    topic?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Questions with the answers of all arms side by side */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["ExperimentRow"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    /** @description `true`: only those without a verdict */
+                    unlabelled?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Pairs in an order that the seed draws */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["LabelPair"][];
+                            next: string | null;
+                            labelled: number;
+                            total: number;
+                        };
+                    };
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `experiment-under-way` */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExperimentForm"];
+                };
+            };
+            responses: {
+                /** @description Kept */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExperimentForm"];
+                    };
+                };
+                /** @description No such experiment */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/labels/{pair}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    pair: number | null;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string|null} */
+                        verdict: "left" | "right" | "tie" | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Kept; null takes it back */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LabelPair"];
+                    };
+                };
+                /** @description No such experiment, or `label-pair-unknown` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+                /** @description `experiment-under-way` */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDetails"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/endpoints/{slug}": {
         parameters: {
             query?: never;
@@ -4278,7 +5140,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "build" | "question";
+            kind: "build" | "question" | "experiment";
             /** Format: uuid */
             flow: string;
             version: number | null;
@@ -4367,7 +5229,7 @@ export interface components {
             /** @enum {string} */
             type: "run-start";
             /** @enum {string} */
-            kind: "build" | "question";
+            kind: "build" | "question" | "experiment";
             /**
              * Format: date-time
              * @description UTC, ISO 8601
@@ -4396,6 +5258,22 @@ export interface components {
              */
             waitingFor: "gpu" | null;
             training?: components["schemas"]["TrainingReport"];
+        } | {
+            /** @enum {string} */
+            type: "experiment-progress";
+            /** @enum {string} */
+            stage: "asking" | "scoring" | "judging";
+            done: number;
+            total: number;
+            failed: number;
+            arm: string | null;
+            /** @description Of this stage, from how long it took so far; null before that is known */
+            remainingSeconds: number | null;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            at: string;
         } | {
             /** @enum {string} */
             type: "text-delta";
@@ -4890,6 +5768,817 @@ export interface components {
              * @description When it was used last
              */
             updatedAt: string;
+        };
+        QuestionSet: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Of its rows as JSON Lines: what `…/file` gives */
+            sha256: string;
+            /** @description Rows were forgotten since, so the rows are no longer those of the hash */
+            redacted: boolean;
+            /** @enum {string} */
+            source: "rows" | "file" | "conversations" | "feedback";
+            counts: {
+                rows: number;
+                clusters: number;
+                withReference: number;
+                withPassages: number;
+                unanswerable: number;
+                topics: number;
+            };
+            findings: components["schemas"]["RowFinding"][];
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            createdAt: string;
+        };
+        RowFinding: {
+            /** @enum {string} */
+            code: "row-unreadable" | "question-missing" | "reference-missing" | "row-duplicate" | "row-too-long" | "document-unreadable";
+            /** @description False: the rows are kept, and something about them is to be known */
+            leftOut: boolean;
+            message: components["schemas"]["LocalisedText"];
+            count: number;
+            places: {
+                document: string | null;
+                line: number | null;
+                question: string;
+                detail: string;
+            }[];
+        };
+        QuestionSetSource: {
+            /** @enum {string} */
+            kind: "rows";
+            rows: unknown[];
+        } | {
+            /** @enum {string} */
+            kind: "file";
+            /** Format: uuid */
+            file: string;
+        } | {
+            /** @enum {string} */
+            kind: "conversations";
+            /** Format: uuid */
+            collection: string;
+            /** @description Of its files; left out: all */
+            names?: string[];
+        } | {
+            /** @enum {string} */
+            kind: "feedback";
+            endpoint: string;
+            /**
+             * @description From which an answer is a reference
+             * @default 0.7
+             */
+            lowestScore: number;
+        };
+        StoredQuestion: components["schemas"]["Question"] & {
+            id: string;
+            cluster: string;
+            number: number;
+        };
+        Question: {
+            /** @description Left out, it is numbered */
+            id?: string;
+            question: string;
+            /**
+             * @description Right answers; the best match counts
+             * @default []
+             */
+            references: string[];
+            /**
+             * @description Where the answer stands, if known
+             * @default []
+             */
+            passages: {
+                /** @description Id or name of the document; all of it counts where no text is given */
+                document?: string;
+                /** @description What has to stand in a passage for it to count as found */
+                text?: string;
+            }[];
+            /** @default null */
+            topic: string | null;
+            /**
+             * @description Questions on one conversation or document are not independent of one another; null: it stands for itself
+             * @default null
+             */
+            cluster: string | null;
+            /**
+             * @description False: the documents do not tell, so refuse
+             * @default true
+             */
+            answerable: boolean;
+            /**
+             * @description Values of further inputs of the flows
+             * @default {}
+             */
+            inputs: {
+                [key: string]: unknown;
+            };
+        };
+        ExperimentWarning: {
+            /** @enum {string} */
+            code: "host-differs" | "quantisation-differs" | "model-differs" | "sampling-differs" | "limit-differs" | "model-unpinned" | "trained-on-questions" | "training-data-unknown" | "few-clusters" | "one-question";
+            /** @description Keys of the arms concerned */
+            arms: string[];
+            message: components["schemas"]["LocalisedText"];
+        };
+        ExperimentSettings: {
+            name: string;
+            arms: components["schemas"]["ArmRequest"][];
+            /**
+             * @description Place in `arms` of the one that others are compared to
+             * @default 0
+             */
+            baseline: number;
+            /** Format: uuid */
+            questionSet: string;
+            /**
+             * @description The input of the flows that takes the question
+             * @default question
+             */
+            input: string;
+            /** @default 1 */
+            repetitions: number;
+            /** @description Left out, one is drawn and stored */
+            seed?: number;
+            /**
+             * @description k of recall@k and nDCG@k
+             * @default 5
+             */
+            retrievedPassages: number;
+            /**
+             * @description For semantic similarity; null: none
+             * @default null
+             */
+            embedding: {
+                host: string;
+                model: string;
+            } | null;
+            /**
+             * @description A chat model that judges; null: none
+             * @default null
+             */
+            judge: {
+                host: string;
+                model: string;
+            } | null;
+            /**
+             * @description Also compares on questions that an arm’s model was trained on
+             * @default false
+             */
+            includeTrained: boolean;
+            /**
+             * @description Id of the metric that decides. Null: F1 of characters or of tokens, by how the references are written
+             * @default null
+             */
+            primary: string | null;
+        };
+        ArmRequest: {
+            /** @description Left out: the name of the output */
+            name?: string;
+            /** Format: uuid */
+            flow: string;
+            version: number;
+            build: number;
+            output: string;
+        };
+        Experiment: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: uuid
+             * @description Its events tell the progress; cancel it there
+             */
+            run: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            error: components["schemas"]["ErrorReport"];
+            /** @description What POST takes, so that sending it again runs it again */
+            settings: components["schemas"]["ExperimentSettings"] & {
+                seed: number;
+            };
+            arms: {
+                key: string;
+                name: string;
+                flowName: string;
+            }[];
+            questions: number;
+            answers: {
+                planned: number;
+                made: number;
+                failed: number;
+            };
+            warnings: components["schemas"]["ExperimentWarning"][];
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            endedAt: string | null;
+        };
+        ExperimentReport: {
+            /** @enum {string} */
+            format: "kumiki/report@1";
+            experiment: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** Format: uuid */
+                run: string;
+                /** @enum {string} */
+                state: "succeeded" | "failed" | "cancelled";
+                /** @description False: some of the planned answers were not made */
+                complete: boolean;
+                /** @description Version of the program */
+                kumiki: string;
+                /**
+                 * Format: date-time
+                 * @description UTC, ISO 8601
+                 */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description UTC, ISO 8601
+                 */
+                startedAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description UTC, ISO 8601
+                 */
+                endedAt: string | null;
+            };
+            /** @description ExperimentSettings: POST it to run it again */
+            settings: {
+                [key: string]: unknown;
+            };
+            reproduce: {
+                seed: number;
+                questionSet: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                    sha256: string;
+                    redacted: boolean;
+                };
+                order: components["schemas"]["LocalisedText"] & unknown;
+                promptCache: components["schemas"]["LocalisedText"];
+                hardware: string;
+            };
+            arms: components["schemas"]["ReportArm"][];
+            warnings: {
+                code: string;
+                arms: string[];
+                message: components["schemas"]["LocalisedText"];
+            }[];
+            counts: {
+                rows: number;
+                clusters: number;
+                repetitions: number;
+                planned: number;
+                answered: number;
+                refused: number;
+                failed: number;
+                leftOut: components["schemas"]["LeftOut"][];
+            };
+            /** @description What those of the comparison are */
+            metrics: components["schemas"]["ReportMetric"][];
+            comparison: components["schemas"]["Comparison"];
+            facts: components["schemas"]["ArmFacts"][];
+            /** @description In the currency of the form */
+            costs: components["schemas"]["ArmCost"][];
+            /** @description Null: no judge was asked, and its metrics are not applicable */
+            judge: {
+                host: string;
+                model: string;
+                digest: string | null;
+                prompts: {
+                    [key: string]: string;
+                };
+                pairs: number;
+                /** @description The two orders led to different verdicts: counted as ties */
+                disagreements: number;
+                /** @description Pairs of which an answer of the judge could not be read */
+                rubbish: number;
+                /** @description Pairs that the judge could not be asked about */
+                failed: number;
+                error: components["schemas"]["ErrorReport"] & unknown;
+                wins: {
+                    arm: string;
+                    against: string;
+                    won: number;
+                    lost: number;
+                    /** @description Disagreements of the two orders among them */
+                    tied: number;
+                    disagreements: number;
+                    unreadable: number;
+                    /** @description Won minus lost over the readable pairs, from -1 to 1 */
+                    preference: number | null;
+                    interval: components["schemas"]["Interval"];
+                    /** @description Before any adjustment for other comparisons */
+                    test: {
+                        method: string;
+                        p: number;
+                    } | null;
+                }[];
+            } | null;
+            labels: {
+                pairs: number;
+                labelled: number;
+                /** @description Cohen’s kappa between people and the judge */
+                kappa: number | null;
+                /** @description Why there is no kappa */
+                kappaAbsence: components["schemas"]["LocalisedText"] | null;
+                wins: {
+                    arm: string;
+                    against: string;
+                    won: number;
+                    lost: number;
+                    /** @description Disagreements of the two orders among them */
+                    tied: number;
+                    disagreements: number;
+                    unreadable: number;
+                    /** @description Won minus lost over the readable pairs, from -1 to 1 */
+                    preference: number | null;
+                    interval: components["schemas"]["Interval"];
+                    /** @description Before any adjustment for other comparisons */
+                    test: {
+                        method: string;
+                        p: number;
+                    } | null;
+                }[];
+            };
+            form: components["schemas"]["ExperimentForm"];
+            decision: {
+                outcome: components["schemas"]["DecisionOutcome"];
+                headline: components["schemas"]["LocalisedText"];
+                reasons: {
+                    code: string;
+                    message: components["schemas"]["LocalisedText"];
+                    facts: {
+                        [key: string]: unknown;
+                    };
+                }[];
+                excluded: {
+                    code: string;
+                    message: components["schemas"]["LocalisedText"];
+                    facts: {
+                        [key: string]: unknown;
+                    };
+                }[];
+                wouldChange: {
+                    code: string;
+                    message: components["schemas"]["LocalisedText"];
+                    facts: {
+                        [key: string]: unknown;
+                    };
+                }[];
+                /** @description What the form does not say, or was not measured */
+                missing: {
+                    code: string;
+                    message: components["schemas"]["LocalisedText"];
+                    facts: {
+                        [key: string]: unknown;
+                    };
+                }[];
+                /** @description What this measurement cannot tell */
+                cannotSay: components["schemas"]["LocalisedText"][];
+            };
+        };
+        ReportArm: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            kind: "base" | "retrieval" | "tuned" | "tuned-retrieval";
+            baseline: boolean;
+            /** Format: uuid */
+            flow: string;
+            flowName: string;
+            version: number;
+            versionSha256: string;
+            build: number;
+            output: string;
+            fingerprints: {
+                node: string;
+                fingerprint: string;
+            }[];
+            models: {
+                node: string;
+                /** @enum {string} */
+                purpose: "chat" | "embedding";
+                host: string;
+                name: string;
+                digest: string | null;
+                /** @description Digest of the adapter of a tuned model */
+                adapter: string | null;
+                quantisation: string | null;
+            }[];
+            sampling: {
+                node: string;
+                settings: {
+                    [key: string]: unknown;
+                };
+            }[];
+            answers: {
+                made: number;
+                answered: number;
+                refused: number;
+                failed: number;
+            };
+            /** @description Empty: nothing had to be trained */
+            trained: components["schemas"]["ReportTrainedModel"][];
+            /** @description Artifacts and adapters that it answers from */
+            diskBytes: number | null;
+            /** @description Bytes that models held, where the host tells */
+            peakMemory: number | null;
+            /** @description Seconds, but for tokens per second after the first */
+            speed: {
+                /** @description Null: not measured */
+                firstToken: {
+                    p50: number;
+                    p95: number;
+                    answers: number;
+                } | null;
+                /** @description Null: not measured */
+                total: {
+                    p50: number;
+                    p95: number;
+                    answers: number;
+                } | null;
+                /** @description Null: not measured */
+                tokensPerSecond: {
+                    p50: number;
+                    p95: number;
+                    answers: number;
+                } | null;
+            };
+            /** @description Mean per answer */
+            tokens: {
+                in: number | null;
+                out: number | null;
+            };
+        };
+        /** @description What is not known of it is null */
+        ReportTrainedModel: {
+            node: string;
+            name: string;
+            steps: number | null;
+            seconds: number | null;
+            rows: number | null;
+            tokens: number | null;
+            hardware: string | null;
+            /** @description Bytes */
+            peakMemory: number | null;
+            /** @description Empty where the run that trained it is no longer kept */
+            losses: {
+                step: number;
+                loss: number | null;
+                evaluationLoss: number | null;
+            }[];
+        };
+        LeftOut: {
+            reason: string;
+            /** @description Null: before any arm was asked */
+            arm: string | null;
+            count: number;
+            message: components["schemas"]["LocalisedText"];
+            /** @description Numbers of the first of them; empty for rows that are in no set */
+            rows: number[];
+        };
+        ReportMetric: {
+            id: string;
+            title: components["schemas"]["LocalisedText"];
+            /** @enum {string} */
+            kind: "right-wrong" | "score" | "amount";
+            /** @enum {string} */
+            unit: "share" | "seconds" | "tokens" | "bytes";
+            /** @enum {string} */
+            better: "higher" | "lower";
+            range: [
+                number,
+                number | null
+            ];
+            formula: components["schemas"]["LocalisedText"];
+            limits: components["schemas"]["LocalisedText"] & unknown;
+            source: string;
+        };
+        Comparison: {
+            baseline: string;
+            /** @example character-f1 */
+            primary: string;
+            seed: number;
+            rows: number;
+            clusters: number;
+            arms: {
+                arm: string;
+                rows: number;
+                measured: number;
+                leftOut: {
+                    reason: string;
+                    rows: number;
+                }[];
+                answers: {
+                    asked: number;
+                    failed: number;
+                };
+            }[];
+            metrics: {
+                metric: {
+                    /** @example character-f1 */
+                    id: string;
+                    /** @enum {string} */
+                    kind: "right-wrong" | "score" | "amount";
+                    /** @enum {string} */
+                    unit: "share" | "seconds" | "tokens" | "bytes";
+                    /** @enum {string} */
+                    better: "higher" | "lower";
+                    range: [
+                        number,
+                        number | null
+                    ];
+                };
+                arms: components["schemas"]["ArmSummary"][];
+                /** @description Every pair once; those with the baseline first */
+                differences: components["schemas"]["Difference"][];
+                incomparable: {
+                    arm: string;
+                    against: string;
+                }[];
+                topics: components["schemas"]["TopicSummary"][];
+            }[];
+        };
+        ArmSummary: {
+            arm: string;
+            own: components["schemas"]["Estimate"];
+            common: components["schemas"]["Estimate"] & unknown;
+            leftOut: {
+                reason: string;
+                rows: number;
+            }[];
+        };
+        /** @description Over all rows in which the arm has a value */
+        Estimate: {
+            mean: number;
+            median: number;
+            p95: number;
+            rows: number;
+            clusters: number;
+            interval: components["schemas"]["Interval"];
+        } | null;
+        /** @description 95%, or why there is none */
+        Interval: {
+            /** @enum {string} */
+            kind: "interval";
+            low: number;
+            high: number;
+        } | {
+            /** @enum {string} */
+            kind: "too-few-clusters";
+            clusters: number;
+            needed: number;
+        } | {
+            /** @enum {string} */
+            kind: "no-variation";
+        };
+        Difference: {
+            arm: string;
+            against: string;
+            rows: number;
+            clusters: number;
+            means: {
+                arm: number;
+                against: number;
+            };
+            /** @description Arm minus against */
+            mean: number;
+            interval: components["schemas"]["Interval"];
+            test: {
+                /** @enum {string} */
+                method: "sign-flip-exact" | "sign-flip-sampled" | "cluster-t";
+                p: number;
+                /** @description After Holm */
+                adjusted: number;
+            } | null;
+            /** @description The interval leaves zero out, and so does the test after Holm */
+            shown: boolean;
+            effect: {
+                standardised: number | null;
+                better: number;
+                worse: number;
+                equal: number;
+            };
+            power: components["schemas"]["PowerNote"];
+            leftOut: {
+                reason: string;
+                rows: number;
+                arm: string;
+            }[];
+        };
+        PowerNote: {
+            power: number;
+            level: number;
+            rows: number;
+            clusters: number;
+            /** @description The smallest true difference that is found with this power */
+            visible: number;
+            wanted: number;
+            neededRows: number;
+            neededClusters: number;
+        } | null;
+        TopicSummary: {
+            topic: string;
+            arms: {
+                arm: string;
+                estimate: components["schemas"]["Estimate"];
+            }[];
+            differences: {
+                arm: string;
+                against: string;
+                rows: number;
+                clusters: number;
+                mean: number;
+                interval: components["schemas"]["Interval"];
+            }[];
+        };
+        /** @description What was measured beside answers; null: not measured */
+        ArmFacts: {
+            arm: string;
+            preparation: {
+                cpuSeconds: number | null;
+                gpuSeconds: number | null;
+                kilowattHours: number | null;
+                seconds: number;
+            } | null;
+            newFacts: {
+                /** @enum {string} */
+                kind: "no-way-in";
+            } | {
+                /** @enum {string} */
+                kind: "measured";
+                seconds: number;
+                retrains: boolean;
+                work: {
+                    cpuSeconds: number | null;
+                    gpuSeconds: number | null;
+                    kilowattHours: number | null;
+                };
+                asked: number;
+                known: number;
+            } | null;
+            latency: {
+                /** @description Seconds */
+                firstToken: {
+                    p50: number;
+                    p95: number;
+                    answers: number;
+                } | null;
+                /** @description Seconds */
+                total: {
+                    p50: number;
+                    p95: number;
+                    answers: number;
+                } | null;
+            };
+            perThousandAnswers: {
+                cpuSeconds: number | null;
+                gpuSeconds: number | null;
+                kilowattHours: number | null;
+                tokensIn: number | null;
+                tokensOut: number | null;
+            } | null;
+        };
+        ArmCost: {
+            arm: string;
+            preparation: number | null;
+            perThousandAnswers: number | null;
+            monthly: number | null;
+        };
+        ExperimentForm: {
+            /** @default null */
+            factsChange: {
+                everyDays: number;
+            } | "never" | null;
+            /**
+             * @description 19 of 20 answers have to be there within so many seconds
+             * @default null
+             */
+            latencyLimit: {
+                /** @enum {string} */
+                of: "firstToken" | "total";
+                seconds: number;
+            } | null;
+            /** @default null */
+            budget: {
+                preparation: number | null;
+                monthly: number | null;
+            } | null;
+            /** @default null */
+            questionsPerMonth: number | null;
+            /** @default null */
+            prices: {
+                currency: string;
+                /** @default null */
+                cpuHour: number | null;
+                /** @default null */
+                gpuHour: number | null;
+                /** @default null */
+                kilowattHour: number | null;
+                /** @default null */
+                millionTokensIn: number | null;
+                /** @default null */
+                millionTokensOut: number | null;
+            } | null;
+            /**
+             * @description Of the main metric, that is worth a dearer preparation: 0.05 is 5 points
+             * @default null
+             */
+            smallestDifference: number | null;
+        };
+        DecisionOutcome: {
+            /** @enum {string} */
+            kind: "recommended";
+            arm: string;
+        } | {
+            /** @enum {string} */
+            kind: "not-enough-evidence";
+            between: string[];
+        } | {
+            /** @enum {string} */
+            kind: "no-arm-fits";
+        };
+        ExperimentRow: {
+            number: number;
+            id: string;
+            question: string;
+            references: string[];
+            topic: string | null;
+            cluster: string;
+            answerable: boolean;
+            /** @description Not part of comparisons: an arm’s model was trained on it */
+            leftOut: boolean;
+            /** @description Best arm less worst, in the main metric */
+            difference: number | null;
+            answers: components["schemas"]["ExperimentAnswer"][];
+            judgements: {
+                arms: [
+                    string,
+                    string
+                ];
+                /** @description Key of an arm; null: a tie, or the two orders disagree */
+                preferred: string | null;
+                /** @description Whether both orders led to the same verdict */
+                agreed: boolean;
+                reasons: string[];
+            }[];
+        };
+        ExperimentAnswer: {
+            arm: string;
+            repetition: number;
+            /** @enum {string} */
+            state: "answered" | "refused" | "failed";
+            text: string | null;
+            citations: components["schemas"]["Citation"][];
+            passages: {
+                documentId: string;
+                documentName: string;
+                text: string;
+            }[];
+            /** @description By metric, in the metric’s own unit */
+            scores: {
+                [key: string]: components["schemas"]["MetricValue"];
+            };
+            firstTokenMilliseconds: number | null;
+            totalMilliseconds: number;
+            usage: components["schemas"]["TokenUsage"];
+            error: components["schemas"]["ErrorReport"];
+        };
+        /** @description Where a metric does not apply, the reason; never 0 */
+        MetricValue: number | {
+            notApplicable: string;
+        };
+        LabelPair: {
+            pair: number;
+            question: string;
+            references: string[];
+            left: string;
+            right: string;
+            /**
+             * @description What this person said before
+             * @enum {string|null}
+             */
+            verdict: "left" | "right" | "tie" | null;
         };
         Answer: {
             output?: unknown;

@@ -7,6 +7,7 @@ import type { ArmOutput, ArmOutputs } from './events.ts';
 import { type GpuHold, holdGpu } from './gpu-hold.ts';
 import { NodeRun } from './node-run.ts';
 import { bodyArm, type Program, type Step, type StepBody, type StepInput } from './program.ts';
+import type { OnOutputs } from './run-flow.ts';
 import type { RunScope } from './run-scope.ts';
 import { replayStream, uniteStreams } from './streams.ts';
 import { summariseOutputs } from './summary.ts';
@@ -27,6 +28,7 @@ export class Question {
   readonly #scope: RunScope;
   readonly #program: Program;
   readonly #requestInputs: Readonly<Record<string, unknown>>;
+  readonly #onOutputs: OnOutputs | undefined;
   readonly #waiting: Int32Array;
   /** By step: what it put out; undefined before, and `nothing` where it was skipped. */
   readonly #outputs: (Outputs | undefined)[];
@@ -38,8 +40,14 @@ export class Question {
   #running = 0;
   #finish: (() => void) | null = null;
 
-  constructor(scope: RunScope, program: Program, inputs: Readonly<Record<string, unknown>>) {
+  constructor(
+    scope: RunScope,
+    program: Program,
+    inputs: Readonly<Record<string, unknown>>,
+    onOutputs: OnOutputs | undefined = undefined,
+  ) {
     this.#scope = scope;
+    this.#onOutputs = onOutputs;
     this.#program = program;
     this.#requestInputs = inputs;
     this.#waiting = program.waiting.slice();
@@ -101,6 +109,7 @@ export class Question {
         return;
       }
       nodeRun.succeed(summariseOutputs(step.node, outputs));
+      this.#onOutputs?.(step.node.id, outputs);
       if (step.arm !== null) this.#arms[step.arm] = readArm(outputs);
       this.#running -= 1;
       this.#settle(index, shareStreams(step, outputs));

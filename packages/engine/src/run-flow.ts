@@ -1,4 +1,4 @@
-import type { ErrorReport, TokenUsage } from '@kumiki/node-sdk';
+import type { ErrorReport, PortValue, TokenUsage } from '@kumiki/node-sdk';
 import type { Build } from './build.ts';
 import type { ArmOutputs, RunState } from './events.ts';
 import { findProgram, refuseActing } from './program.ts';
@@ -15,7 +15,12 @@ export type RunFlowOptions = RunOptions & {
   readonly only?: readonly string[];
   /** False for an experiment: a question that would change something outside fails with `acts-in-experiment`. */
   readonly mayAct?: boolean;
+  /** Told of what each node put out, as it is: events show samples only, and whoever measures has to see all of it. */
+  readonly onOutputs?: OnOutputs;
 };
+
+/** Called once for each node that ran; it must not throw. */
+export type OnOutputs = (node: string, outputs: Readonly<Record<string, PortValue | undefined>>) => void;
 
 export type RunResult =
   | { readonly state: 'succeeded'; readonly outputs: ArmOutputs; readonly usage: TokenUsage }
@@ -34,7 +39,7 @@ export async function runFlow(options: RunFlowOptions): Promise<RunResult> {
     const { plan, build, output, only, mayAct = true } = options;
     const program = findProgram(plan, build, { output, only });
     if (!mayAct) refuseActing(program);
-    outputs = await new Question(scope, program, options.inputs).answer();
+    outputs = await new Question(scope, program, options.inputs, options.onOutputs).answer();
   } catch (error) {
     scope.fail(error);
   }

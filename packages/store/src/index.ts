@@ -25,8 +25,8 @@ export type { RedactEvent } from './forgetting/redact-runs.ts';
 export { forgottenMessage } from './forgetting/redact-runs.ts';
 export type { RewriteDataSet } from './forgetting/rewrite-data-sets.ts';
 export type { RunEventRow } from './queries/append-events.ts';
-export type { ArtifactSummary } from './queries/artifact-list.ts';
-export { listArtifacts, readArtifact } from './queries/artifact-list.ts';
+export type { ArtifactSummary, ArtifactWork } from './queries/artifact-list.ts';
+export { findArtifactWork, listArtifacts, readArtifact } from './queries/artifact-list.ts';
 export { createArtifactStore } from './queries/artifacts.ts';
 export type { BuildRow } from './queries/builds.ts';
 export { findNewestBuild, insertBuild, listBuilds, readBuild } from './queries/builds.ts';
@@ -66,8 +66,40 @@ export {
   listEndpoints,
   readEndpoint,
 } from './queries/endpoints.ts';
-export type { FeedbackRow } from './queries/feedback.ts';
-export { listFeedback, putFeedback } from './queries/feedback.ts';
+export type {
+  AnswerKey,
+  AnswerMeasure,
+  ExperimentAnswerRow,
+  ExperimentJudgementRow,
+  ExperimentLabelRow,
+  LabelKey,
+  NewAnswer,
+  NewJudgement,
+} from './queries/experiment-answers.ts';
+export {
+  addScores,
+  keepAnswer,
+  keepJudgement,
+  listAnswerKeys,
+  listAnswerMeasures,
+  listAnswers,
+  listAnswersBetween,
+  listJudgements,
+  listLabels,
+  putLabel,
+} from './queries/experiment-answers.ts';
+export type { ExperimentRow, NewExperiment } from './queries/experiments.ts';
+export {
+  deleteExperiment,
+  insertExperiment,
+  listExperiments,
+  putExperimentForm,
+  readExperiment,
+  readExperimentOfRun,
+  refuseUnderWay,
+} from './queries/experiments.ts';
+export type { FeedbackRow, RatedRun } from './queries/feedback.ts';
+export { listFeedback, listRatedRuns, putFeedback } from './queries/feedback.ts';
 export type { FileRow, StoredContent } from './queries/files.ts';
 export {
   checkContentOf,
@@ -105,6 +137,15 @@ export {
 } from './queries/model-hosts.ts';
 export type { Page, PageOptions } from './queries/page.ts';
 export { parseNumberCursor } from './queries/page.ts';
+export type { NewQuestionSet, QuestionRow, QuestionSetRow } from './queries/question-sets.ts';
+export {
+  deleteQuestionSet,
+  insertQuestionSet,
+  listQuestionSets,
+  listQuestions,
+  readQuestionSet,
+  readQuestions,
+} from './queries/question-sets.ts';
 export { appendRunEvents, findNewestSequences, listRunEvents, readLastSequence } from './queries/run-events.ts';
 export type { AttemptToStop, FinishedRun, NewRun, RunAttempt, RunResult, RunRow } from './queries/runs.ts';
 export {
@@ -142,6 +183,7 @@ export {
   insertTunedModel,
   listTunedModels,
   readTunedModel,
+  readTunedModelByDigest,
   renameTunedModel,
 } from './queries/tuned-models.ts';
 export type { VersionRow, VersionSummary } from './queries/versions.ts';
@@ -149,7 +191,9 @@ export { findVersionDocuments, freezeVersion, listVersions, readVersion } from '
 export type { QueuedRun, RunQueue, WorkOptions } from './queue/create-run-queue.ts';
 export { createRunQueue } from './queue/create-run-queue.ts';
 export type { EndpointRoute, ModelHostKind } from './schema/access.ts';
+export type { AnswerPassage, AnswerScores, Verdict } from './schema/experiments.ts';
 export type { DocumentTarget, ForgettingTarget } from './schema/forgettings.ts';
+export type { QuestionContent, QuestionSetCounts } from './schema/question-sets.ts';
 export type { RunKind, RunRequest, RunState, TerminalRunState } from './schema/runs.ts';
 export type { TunedBase } from './schema/tuned-models.ts';
 export type { DocumentIndexOptions } from './search/create-document-index.ts';

@@ -3,7 +3,9 @@ import { useReactFlow } from '@xyflow/react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { writeClipboard } from '../flow/clipboard.ts';
+import { deriveFlow } from '../flow/derive-flow.ts';
 import { useOpenFlow } from '../flow/flow-context.tsx';
+import { readArms } from '../flow/read-arms.ts';
 import { english } from '../i18n/english.ts';
 import { japanese } from '../i18n/texts.ts';
 import { useNotices } from '../shell/notices.ts';
@@ -96,6 +98,18 @@ function CanvasItems({ screen, onTidyUp }: CanvasItemsProps) {
   const { screenToFlowPosition } = useReactFlow();
   const fit = useFit();
   const at = screenToFlowPosition(screen);
+  const addArms = () => {
+    const added = flow.getState().addMissingArms();
+    const say = useNotices.getState().say;
+    if (added.length === 0) {
+      const hasAll = readArms(deriveFlow(flow.getState()).graph).length > 0;
+      const text = hasAll ? 'complete' : 'noArm';
+      say({ en: english.canvas.arms[text], ja: japanese.canvas.arms[text] });
+      return;
+    }
+    say({ en: english.canvas.arms.added, ja: japanese.canvas.arms.added });
+    requestAnimationFrame(() => fit());
+  };
   const paste = () => {
     navigator.clipboard
       .readText()
@@ -118,6 +132,8 @@ function CanvasItems({ screen, onTidyUp }: CanvasItemsProps) {
       <Item keys="Shift+L" onClick={onTidyUp}>
         {t('canvas.tidyUp')}
       </Item>
+      <Menu.Divider />
+      <Item onClick={addArms}>{t('canvas.arms.add')}</Item>
     </>
   );
 }

@@ -12,9 +12,11 @@ import {
 } from '@kumiki/flow';
 import { temporal } from 'zundo';
 import { createStore } from 'zustand/vanilla';
+import { addMissingArms } from './add-missing-arms.ts';
 import { cutOut, freeNoteId, insertPart } from './clipboard.ts';
 import * as edits from './document-edits.ts';
 import { edgeId } from './edge-id.ts';
+import type { ArmKind } from './read-arms.ts';
 import { renameOutputs } from './rename-outputs.ts';
 
 export type SaveState =
@@ -59,6 +61,8 @@ export type FlowActions = {
   duplicateSelection: () => void;
   /** The selection as a document; null where nothing is selected. */
   copySelection: () => FlowDocument | null;
+  /** Draws those of the four arms that the flow lacks, as one step; tells which they are. */
+  addMissingArms: () => readonly ArmKind[];
   /** Puts a part in, its top left corner at `at`; beside its old place without. */
   paste: (part: FlowDocument, at?: Position) => void;
   changeSetting: (node: string, name: string, value: JsonValue | undefined) => void;
@@ -214,6 +218,13 @@ export function createFlowStore({
               return insertion.document;
             });
             get().select(inserted);
+          },
+          addMissingArms: () => {
+            const drawn = addMissingArms(get(), readLanguage());
+            if (drawn === null) return [];
+            edit(() => drawn.document);
+            get().select(drawn.added);
+            return drawn.arms;
           },
           changeSetting: (node, name, value) =>
             edit((current) => edits.setSetting(current, { node, name, value }), `setting ${node} ${name}`),

@@ -4,6 +4,7 @@ import { common } from './en/common.ts';
 import { conversations } from './en/conversations.ts';
 import { dataSets } from './en/data-sets.ts';
 import { documents } from './en/documents.ts';
+import { experiments } from './en/experiments.ts';
 import { inspector } from './en/inspector.ts';
 import { models } from './en/models.ts';
 import { nodes } from './en/nodes.ts';
@@ -11,6 +12,7 @@ import { pages } from './en/pages.ts';
 import { palette } from './en/palette.ts';
 import { panel } from './en/panel.ts';
 import { publish } from './en/publish.ts';
+import { report } from './en/report.ts';
 import { schedules } from './en/schedules.ts';
 import { secrets } from './en/secrets.ts';
 import { shell } from './en/shell.ts';
@@ -26,6 +28,7 @@ export const english: Texts = {
   conversations,
   dataSets,
   documents,
+  experiments,
   inspector,
   models,
   nodes,
@@ -33,6 +36,7 @@ export const english: Texts = {
   palette,
   panel,
   publish,
+  report,
   schedules,
   secrets,
   shell,

@@ -4,6 +4,7 @@ import { common } from './ja/common.ts';
 import { conversations } from './ja/conversations.ts';
 import { dataSets } from './ja/data-sets.ts';
 import { documents } from './ja/documents.ts';
+import { experiments } from './ja/experiments.ts';
 import { inspector } from './ja/inspector.ts';
 import { models } from './ja/models.ts';
 import { nodes } from './ja/nodes.ts';
@@ -11,6 +12,7 @@ import { pages } from './ja/pages.ts';
 import { palette } from './ja/palette.ts';
 import { panel } from './ja/panel.ts';
 import { publish } from './ja/publish.ts';
+import { report } from './ja/report.ts';
 import { schedules } from './ja/schedules.ts';
 import { secrets } from './ja/secrets.ts';
 import { shell } from './ja/shell.ts';
@@ -26,6 +28,7 @@ export const japanese = {
   conversations,
   dataSets,
   documents,
+  experiments,
   inspector,
   models,
   nodes,
@@ -33,6 +36,7 @@ export const japanese = {
   palette,
   panel,
   publish,
+  report,
   schedules,
   secrets,
   shell,

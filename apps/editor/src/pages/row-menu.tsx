@@ -8,7 +8,7 @@ type RowMenuProps = {
   /** Of the row, for readers. */
   readonly name: string;
   /** Items of the menu, above the one that deletes. */
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
   readonly deletion: { readonly title: string; readonly text: string; readonly run: () => Promise<unknown> };
 };
 
@@ -26,7 +26,7 @@ export function RowMenu({ name, children, deletion: { title, text, run } }: RowM
         </Menu.Target>
         <Menu.Dropdown>
           {children}
-          <Menu.Divider />
+          {children !== undefined && <Menu.Divider />}
           <Menu.Item color="var(--state-failed)" onClick={() => setIsAsking(true)}>
             {t('common.delete')}
           </Menu.Item>

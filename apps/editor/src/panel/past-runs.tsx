@@ -24,7 +24,10 @@ export function PastRuns() {
   const { control } = useOpenFlow();
   const shown = useRuns((state) => state.shown);
   const { data, refetch } = useQuery(runsQuery(id));
+  // An experiment asks arms of its own, often of several flows: it is shown on its own page.
+  const runs = data?.items.filter(({ kind }) => kind !== 'experiment');
   const replay = (run: Run) => {
+    if (run.kind === 'experiment') return;
     if (run.kind === 'question') useAsked.getState().recall({ flow: id, run: run.id, ...readRunQuestion(run) });
     void control.replay(run.id, run.kind).catch(reportError);
   };
@@ -41,8 +44,8 @@ export function PastRuns() {
         </Button>
       </Menu.Target>
       <Menu.Dropdown className={styles.runs ?? ''}>
-        {data?.items.length === 0 && <p className={styles.noRuns}>{t('panel.noPastRuns')}</p>}
-        {data?.items.map((run) => (
+        {runs?.length === 0 && <p className={styles.noRuns}>{t('panel.noPastRuns')}</p>}
+        {runs?.map((run) => (
           <Menu.Item
             key={run.id}
             className={styles.runItem ?? ''}

@@ -46,7 +46,11 @@ export function queuedRun(id: string, kind: RunState['kind']): RunState {
 export function applyEvent(run: RunState, event: RunEvent, now: number): RunState {
   switch (event.type) {
     case 'run-start':
+      // The page of an experiment reads its events itself.
+      if (event.kind === 'experiment') return run;
       return { ...run, kind: event.kind, phase: 'running', startedAt: Date.parse(event.at) };
+    case 'experiment-progress':
+      return run;
     case 'node-start':
       return change(run, event.node, (node) => ({
         ...node,

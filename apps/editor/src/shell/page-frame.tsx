@@ -18,6 +18,7 @@ export function PageFrame({ children }: { readonly children: ReactNode }) {
           <Link to="/collections">{t('shell.collections')}</Link>
           <Link to="/models">{t('shell.models')}</Link>
           <Link to="/tuned-models">{t('shell.tunedModels')}</Link>
+          <Link to="/experiments">{t('shell.experiments')}</Link>
           <Link to="/endpoints">{t('shell.endpoints')}</Link>
           <Link to="/schedules">{t('shell.schedules')}</Link>
           <Link to="/keys">{t('shell.keys')}</Link>

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { useFlowActions, useOpenFlow } from '../flow/flow-context.tsx';
+import { useFlow, useFlowActions, useOpenFlow } from '../flow/flow-context.tsx';
 import { Icon } from '../icons/icon.tsx';
 import { AppearanceSwitches } from './appearance-switches.tsx';
 import { Brand } from './brand.tsx';
@@ -22,6 +22,7 @@ const PublishDialog = lazy(() =>
 export function TopBar() {
   const { t } = useTranslation();
   const [publishing, setPublishing] = useState(false);
+  const flow = useFlow((state) => state.id);
   const tab = useLayout((layout) => (layout.panelOpen ? layout.tab : null));
   const showTab = useLayout((layout) => layout.showTab);
   return (
@@ -38,6 +39,9 @@ export function TopBar() {
       <div className={styles.grow} />
       <AppearanceSwitches />
       <span className={styles.rule} />
+      <Button renderRoot={(props) => <Link {...props} to="/experiments/new" search={{ flow }} />}>
+        {t('shell.experiments')}
+      </Button>
       <BuildButton />
       <Button
         variant={tab === 'ask' ? 'light' : 'default'}

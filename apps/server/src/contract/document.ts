@@ -2,9 +2,11 @@ import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import * as conversations from './conversations.ts';
 import * as data from './data.ts';
 import * as endpoints from './endpoints.ts';
+import * as experiments from './experiments.ts';
 import * as files from './files.ts';
 import * as flows from './flows.ts';
 import * as models from './models.ts';
+import * as questionSets from './question-sets.ts';
 import * as runs from './runs.ts';
 import * as schedules from './schedules.ts';
 import * as system from './system.ts';
@@ -24,6 +26,8 @@ export const contractRoutes: readonly RouteConfig[] = [
   tunedModels,
   endpoints,
   conversations,
+  questionSets,
+  experiments,
   v1,
   v1Runs,
   schedules,

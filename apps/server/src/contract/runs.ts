@@ -13,6 +13,8 @@ import {
   z,
 } from './shared.ts';
 
+const runKindSchema = z.enum(['build', 'question', 'experiment']);
+
 export const usageSchema = z.object({ promptTokens: z.int(), completionTokens: z.int() }).openapi('TokenUsage');
 
 export const citationSchema = z
@@ -44,7 +46,7 @@ export const outputSchema = z
 export const runSchema = z
   .object({
     id: idSchema,
-    kind: z.enum(['build', 'question']),
+    kind: runKindSchema,
     flow: idSchema,
     version: z.int().nullable(),
     build: z.int().nullable(),
@@ -133,7 +135,7 @@ const trainingReportSchema = z
 /** The events of a run as the SSE stream carries them: the SSE id is the sequence number, the SSE event the type. */
 export const runEventSchema = z
   .discriminatedUnion('type', [
-    z.object({ type: z.literal('run-start'), kind: z.enum(['build', 'question']), at: timeSchema }),
+    z.object({ type: z.literal('run-start'), kind: runKindSchema, at: timeSchema }),
     z.object({ type: z.literal('node-start'), node: z.string(), at: timeSchema }),
     z.object({
       type: z.literal('node-progress'),
@@ -147,6 +149,21 @@ export const runEventSchema = z
         .openapi({ description: 'What the node waits for before it starts, since others may have it' }),
       training: trainingReportSchema.optional(),
     }),
+    z
+      .object({
+        type: z.literal('experiment-progress'),
+        stage: z.enum(['asking', 'scoring', 'judging']),
+        done: z.int(),
+        total: z.int(),
+        failed: z.int(),
+        arm: z.string().nullable(),
+        remainingSeconds: z
+          .number()
+          .nullable()
+          .openapi({ description: 'Of this stage, from how long it took so far; null before that is known' }),
+        at: timeSchema,
+      })
+      .openapi({ description: 'Of an experiment, which has no nodes of its own: at most once a second' }),
     z.object({ type: z.literal('text-delta'), node: z.string(), output: z.string(), text: z.string() }),
     z.object({
       type: z.literal('node-end'),
@@ -206,7 +223,7 @@ export const listRuns = createRoute({
   request: {
     query: listQuerySchema.extend({
       flow: idSchema.optional(),
-      kind: z.enum(['build', 'question']).optional(),
+      kind: runKindSchema.optional(),
       state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']).optional(),
       endpoint: z.string().optional().openapi({ description: 'Slug of the endpoint that was called' }),
     }),

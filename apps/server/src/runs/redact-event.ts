@@ -7,6 +7,7 @@ export function redactEvent(event: RunEvent): RunEvent {
   switch (event.type) {
     case 'run-start':
     case 'node-start':
+    case 'experiment-progress':
       return event;
     case 'node-progress':
       return event.training?.type === 'samples' ? { ...event, training: { ...event.training, answers: [] } } : event;

@@ -11,10 +11,11 @@ import {
   type RunRow,
   readLastSequence,
 } from '@kumiki/store';
+import { type ExperimentParts, runExperiment } from '../experiments/run-experiment.ts';
 import { keepTurn } from '../serving/conversation.ts';
 import { describeEvent } from './contract-events.ts';
 import { EventLog, type NumberedEvent, type RunEvent } from './event-log.ts';
-import { type ExecutionParts, executeRun, interrupted, type RunOutcome } from './execute-run.ts';
+import { executeRun, interrupted, type RunOutcome } from './execute-run.ts';
 import type { LiveRuns } from './live-runs.ts';
 import { storeBuild } from './stored-build.ts';
 
@@ -31,7 +32,7 @@ export const cancelled = new DOMException('The run was cancelled', 'AbortError')
 export const stopping = new DOMException('Kumiki is stopping', 'AbortError');
 const takenOver = new DOMException('Another worker has the run', 'AbortError');
 
-export type RunnerOptions = ExecutionParts & {
+export type RunnerOptions = ExperimentParts & {
   readonly live: LiveRuns;
   /** After a build was numbered, and its endpoints moved in the database. */
   readonly onBuild: (build: { readonly workspace: string; readonly flow: string }) => Promise<void>;
@@ -95,6 +96,7 @@ export class Runner {
     if (row.attempt > mostAttempts) return endWithout('failed', reportError(interrupted()));
     // Between two attempts nobody has a run in hand who could be told.
     if (row.cancelRequestedAt !== null) return endWithout('cancelled', null);
+    if (row.kind === 'experiment') return runExperiment(this.#options, row, (event) => events.append(event), signal);
     return await executeRun(this.#options, row, (event) => events.append(describeEvent(event)), signal);
   }
 

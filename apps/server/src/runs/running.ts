@@ -22,7 +22,7 @@ import { Runner, stopping } from './runner.ts';
 import { Scheduler } from './scheduler.ts';
 import type { StartParts } from './start-run.ts';
 
-const slots = { build: 1, question: 16 };
+const slots = { build: 1, question: 16, experiment: 1 };
 const stopMilliseconds = 5_000;
 
 /** Runs of this process: those that it executes from the queue, and those that endpoints answer at once. */
@@ -76,7 +76,15 @@ export function createRunning(parts: Parts): Running {
     log,
     answerMilliseconds: parts.configuration.answerSeconds * 1_000,
   };
-  const runner = new Runner({ ...execution, live, onBuild: ({ workspace }) => endpoints.refresh(workspace) });
+  const runner = new Runner({
+    ...execution,
+    live,
+    onBuild: ({ workspace }) => endpoints.refresh(workspace),
+    findHeldMemory: async (workspace, signal) => {
+      const { memory, deviceMemory } = await parts.hosts.findHeldMemory(workspace, signal);
+      return memory + deviceMemory;
+    },
+  });
   let queue: Promise<RunQueue> | null = null;
   const openQueue = () => {
     queue ??= createRunQueue(store, { onError: (error) => log.error({ error }, 'queue') }).catch((error: unknown) => {

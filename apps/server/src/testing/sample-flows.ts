@@ -74,3 +74,41 @@ export function drawRag(collection: string): FlowDocument {
     .wire('search.passages', 'output.passages')
     .build();
 }
+
+/** Two arms on one canvas: a model by itself, and the same with what it finds in a collection. */
+export function drawTwoArms(collection: string): FlowDocument {
+  return buildFlowDocument('Two arms')
+    .node('load', 'load/files', { collection })
+    .node('embedder', 'model/embedding', { model: 'fake-embedding' })
+    .node('chat', 'model/chat', { model: 'fake-chat' })
+    .node('chunk', 'chunk/recursive', { size: 100 })
+    .node('embed', 'embed')
+    .node('index', 'index/pgvector')
+    .node('question', 'input', { name: 'question' })
+    .node('search', 'retrieve/hybrid', { limit: 3, minimumCosine: 0 })
+    .node('plain', 'prompt/template', { template: '{{question}}' })
+    .node('informed', 'prompt/template', { template: '{{passages}}\n{{question}}' })
+    .node('recall', 'generate/llm')
+    .node('answer', 'generate/llm')
+    .node('base', 'output', { name: 'base' })
+    .node('retrieval', 'output', { name: 'retrieval' })
+    .wire('load.documents', 'chunk.documents')
+    .wire('embedder.model', 'chunk.model')
+    .wire('chunk.chunks', 'embed.chunks')
+    .wire('embedder.model', 'embed.model')
+    .wire('embed.vectors', 'index.vectors')
+    .wire('embedder.model', 'index.model')
+    .wire('index.index', 'search.index')
+    .wire('question.value', 'search.query')
+    .wire('question.value', 'plain.question')
+    .wire('search.passages', 'informed.passages')
+    .wire('question.value', 'informed.question')
+    .wire('plain.prompt', 'recall.prompt')
+    .wire('informed.prompt', 'answer.prompt')
+    .wire('chat.model', 'recall.model')
+    .wire('chat.model', 'answer.model')
+    .wire('recall.answer', 'base.value')
+    .wire('answer.answer', 'retrieval.value')
+    .wire('search.passages', 'retrieval.passages')
+    .build();
+}

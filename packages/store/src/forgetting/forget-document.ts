@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type Database, selectRows } from '../database/database.ts';
 import type { DocumentTarget } from '../schema/forgettings.ts';
 import { purgeWhere } from '../search/purge-documents.ts';
+import { redactExperimentsOfDocument } from './redact-experiments.ts';
 import { findQuotingRuns, type RedactEvent, redactRuns } from './redact-runs.ts';
 
 type Scope = { readonly workspace: string; readonly target: DocumentTarget };
@@ -89,6 +90,7 @@ export async function forgetDocument(
   await purgeIndexes(database, scope, signal);
   for await (const ids of findQuotingRuns(database, scope, signal))
     await redactRuns(database, ids, redactEvent, signal);
+  await redactExperimentsOfDocument(database, { workspace, target });
   // Also answers whose run was never written down, since the process died in between.
   const quotes = sql.param([...target.contentHashes, ...target.quotes]);
   await database.execute(sql`

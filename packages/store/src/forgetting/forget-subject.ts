@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, selectRows } from '../database/database.ts';
 import type { SubjectTarget } from '../schema/forgettings.ts';
+import { redactExperimentsOfSubject } from './redact-experiments.ts';
 
 type Scope = { readonly workspace: string; readonly target: SubjectTarget };
 
@@ -32,6 +33,7 @@ export async function forgetSubject(
   await database.execute(sql`
     update runs set cancel_requested_at = coalesce(cancel_requested_at, now()) where ${isTheirs} and state = 'running'`);
   await database.transaction((transaction) => forgetTurns(transaction, isTheirs));
+  await redactExperimentsOfSubject(database, { workspace, target });
   for (;;) {
     signal.throwIfAborted();
     const gone = await selectRows(

@@ -1,6 +1,6 @@
 import { KumikiError } from '@kumiki/node-sdk';
 import { and, desc, eq, sql } from 'drizzle-orm';
-import type { Database } from '../database/database.ts';
+import { type Database, selectRows } from '../database/database.ts';
 import { artifacts, builds } from '../schema/tables.ts';
 import { makePage, type Page, type PageOptions, pageLimit, refuseCursor } from './page.ts';
 
@@ -86,4 +86,37 @@ function findNamingBuilds(database: Database, workspace: string, fingerprints: r
     .from(builds)
     .where(and(eq(builds.workspaceId, workspace), sql`${builds.fingerprints} && ${sql.param(fingerprints)}::text[]`))
     .orderBy(builds.flowId, builds.number);
+}
+
+/** How long it took to make an artifact, and how large it is; null where no run or nothing tells it any more. */
+export type ArtifactWork = {
+  readonly fingerprint: string;
+  readonly bytes: number | null;
+  readonly milliseconds: number | null;
+};
+
+/** What artifacts took, by the events of the build that made each first. */
+export async function findArtifactWork(
+  database: Database,
+  at: {
+    readonly workspace: string;
+    readonly artifacts: readonly { readonly node: string; readonly fingerprint: string }[];
+  },
+): Promise<readonly ArtifactWork[]> {
+  return selectRows<ArtifactWork>(
+    database,
+    sql`
+      select asked.fingerprint, (
+          select nullif(bytes, 0)::float8 from artifacts
+          where workspace_id = ${at.workspace} and artifacts.fingerprint = asked.fingerprint) as bytes, (
+          select (event.event ->> 'milliseconds')::float8
+          from builds build join run_events event on event.run_id = build.run_id
+          where build.workspace_id = ${at.workspace} and build.fingerprints @> array[asked.fingerprint]
+            and event.event ->> 'type' = 'node-end' and event.event ->> 'node' = asked.node
+            and event.event ->> 'state' = 'succeeded'
+          order by build.created_at, event.sequence limit 1) as milliseconds
+      from unnest(
+        ${sql.param(at.artifacts.map(({ node }) => node))}::text[],
+        ${sql.param(at.artifacts.map(({ fingerprint }) => fingerprint))}::text[]) as asked(node, fingerprint)`,
+  );
 }

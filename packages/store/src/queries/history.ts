@@ -7,7 +7,8 @@ const runsPerStatement = 500;
 
 /**
  * Deletes runs that ended and are older than so many days, with their events, except those that made a build which is
- * kept. Gives how many went. Runs that are under way stay, however old.
+ * kept, and experiments, which stay until somebody deletes them. Gives how many went. Runs that are under way stay,
+ * however old.
  */
 export async function deleteOldRuns(
   database: Database,
@@ -26,7 +27,7 @@ export async function deleteOldRuns(
           select id, kind, state from runs where id > ${after} and id < ${end} order by id limit ${runsPerStatement}),
         gone as (
           delete from runs where id in (
-            select id from page where state not in ('queued', 'running')
+            select id from page where state not in ('queued', 'running') and kind <> 'experiment'
               and not (kind = 'build' and exists (select from builds where builds.run_id = page.id)))
           returning 1)
         select (select id from page order by id desc limit 1) as last, (select count(*) from gone)::float8 as gone`,

@@ -90,6 +90,18 @@ export async function readTunedModel(
   return row ?? refuseUnknown();
 }
 
+/** By the digest of its adapter, which a model on a wire tells; null where nobody keeps it. */
+export async function readTunedModelByDigest(
+  database: Database,
+  at: { readonly workspace: string; readonly digest: string },
+): Promise<TunedModelRow | null> {
+  const [row] = await database
+    .select()
+    .from(tunedModels)
+    .where(and(eq(tunedModels.workspaceId, at.workspace), eq(tunedModels.digest, at.digest)));
+  return row ?? null;
+}
+
 /** Throws `tuned-model-unknown`, `tuned-model-exists`, and `tuned-model-in-use` where flows know it by its old name. */
 export async function renameTunedModel(
   database: Database,

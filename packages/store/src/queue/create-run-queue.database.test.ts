@@ -46,7 +46,10 @@ describe('the queue of runs', () => {
   it('executes each run once, and none whose transaction was undone', async () => {
     const queue = await makeQueue();
     const executed: string[] = [];
-    await queue.workRuns({ slots: { build: 1, question: 2 }, handler: async (run) => void executed.push(run) });
+    await queue.workRuns({
+      slots: { build: 1, question: 2, experiment: 0 },
+      handler: async (run) => void executed.push(run),
+    });
     const undone = store.database.transaction(async (transaction) => {
       await queue.enqueueRuns(transaction, [{ id: createId(), kind: 'question' }]);
       throw new Error('undo');
@@ -63,7 +66,7 @@ describe('the queue of runs', () => {
     const held = Promise.withResolvers<void>();
     const builds = new Set([await enqueue(queue, 'build'), await enqueue(queue, 'build')]);
     await queue.workRuns({
-      slots: { build: 1, question: 1 },
+      slots: { build: 1, question: 1, experiment: 0 },
       handler: async (run) => {
         begun.push(run);
         if (builds.has(run)) await held.promise;
@@ -80,7 +83,7 @@ describe('the queue of runs', () => {
     const queue = await makeQueue();
     const attempts: string[] = [];
     await queue.workRuns({
-      slots: { build: 1, question: 1 },
+      slots: { build: 1, question: 1, experiment: 0 },
       handler: async (run) => {
         attempts.push(run);
         if (attempts.length === 1) throw new Error('the model host went away');
@@ -96,7 +99,7 @@ describe('the queue of runs', () => {
     expect(await queue.isWorkedOn(run)).toBe(false);
     const seen: boolean[] = [];
     await queue.workRuns({
-      slots: { build: 1, question: 1 },
+      slots: { build: 1, question: 1, experiment: 0 },
       handler: async () => {
         seen.push(await queue.isWorkedOn(run));
         if (seen.length === 1) throw new Error('interrupted');
@@ -110,7 +113,7 @@ describe('the queue of runs', () => {
   it('tries a run again whose worker died, and tells that one if it wakes up', async () => {
     const first = await makeQueue();
     const attempts: AbortSignal[] = [];
-    const slots = { build: 1, question: 0 };
+    const slots = { build: 1, question: 0, experiment: 0 };
     const handler = async (_: string, signal: AbortSignal) => {
       attempts.push(signal);
       // The first attempt hangs until it is told that it has lost the run.
@@ -137,7 +140,7 @@ describe('the queue of runs', () => {
     const held = Promise.withResolvers<void>();
     const attempts: AbortSignal[] = [];
     await queue.workRuns({
-      slots: { build: 0, question: 2 },
+      slots: { build: 0, question: 2, experiment: 0 },
       handler: async (_, signal) => {
         attempts.push(signal);
         if (attempts.length > 1) return held.promise;
@@ -173,7 +176,7 @@ describe('the queue of runs', () => {
     const held = Promise.withResolvers<void>();
     let ended = false;
     await queue.workRuns({
-      slots: { build: 0, question: 1 },
+      slots: { build: 0, question: 1, experiment: 0 },
       handler: async () => {
         begun.resolve();
         await held.promise;

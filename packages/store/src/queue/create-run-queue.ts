@@ -36,7 +36,11 @@ export type RunQueue = {
   stop(options: { readonly milliseconds: number }): Promise<void>;
 };
 
-const queueOf: Readonly<Record<RunKind, string>> = { build: 'builds', question: 'questions' };
+const queueOf: Readonly<Record<RunKind, string>> = {
+  build: 'builds',
+  question: 'questions',
+  experiment: 'experiments',
+};
 
 const queueOptions = {
   // Also with heartbeats pg-boss would end a job after 15 minutes otherwise; this is the most that a queue may say.

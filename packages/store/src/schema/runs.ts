@@ -6,7 +6,7 @@ import { createdAt, entityId, moment, updatedAt } from './columns.ts';
 import { flows } from './flows.ts';
 import { workspaceOfParent, workspaceReference } from './workspaces.ts';
 
-export const runKinds = ['build', 'question'] as const;
+export const runKinds = ['build', 'question', 'experiment'] as const;
 export const runStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type RunKind = (typeof runKinds)[number];
 export type RunState = (typeof runStates)[number];

@@ -15,6 +15,13 @@ export const canvas: Texts['canvas'] = {
     buildFor: 'up to {{what}}',
     and: ' and ',
   },
+  arms: {
+    add: 'Add the missing arms',
+    added:
+      'Those of base model, RAG, tuned and tuned + RAG that were missing have been added. What they still have to be told, such as which documents or conversations to load, is listed under Problems.',
+    complete: 'All four arms are there.',
+    noArm: 'No output is answered by a chat model yet. Draw one arm, and the others can be added.',
+  },
   addNote: 'Add a note',
   note: 'Note',
   notePlaceholder: 'Write a note',

@@ -5,6 +5,7 @@ export const shell: Texts['shell'] = {
   collections: 'Collections',
   models: 'Models',
   tunedModels: 'Tuned models',
+  experiments: 'Experiments',
   endpoints: 'Endpoints',
   schedules: 'Schedules',
   keys: 'API keys',

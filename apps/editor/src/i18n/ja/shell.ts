@@ -3,6 +3,7 @@ export const shell = {
   collections: 'コレクション',
   models: 'モデル',
   tunedModels: '調整済みモデル',
+  experiments: '実験',
   endpoints: 'エンドポイント',
   schedules: 'スケジュール',
   keys: 'API キー',

@@ -1,0 +1,88 @@
+import type { ClusterMean } from './cluster-mean.ts';
+import { fewestClusters } from './interval.ts';
+import { computeNoncentralT, findTQuantile } from './student-t.ts';
+
+/**
+ * What a comparison of this size can see. Rows spread over clusters as those that were measured; the level is shared
+ * among the comparisons of the family (Bonferroni, which is Holm's first step), so that the promise holds for each.
+ */
+export type PowerNote = {
+  readonly power: number;
+  /** Level of one comparison. */
+  readonly level: number;
+  readonly rows: number;
+  readonly clusters: number;
+  /** The smallest true difference that is found with this power. */
+  readonly visible: number;
+  /** The difference that was asked about, and how many rows and clusters would be needed to find it. */
+  readonly wanted: number;
+  readonly neededRows: number;
+  readonly neededClusters: number;
+};
+
+/** What most studies take. */
+export const usualPower = 0.8;
+
+export type PowerQuestion = {
+  readonly wanted: number;
+  readonly power: number;
+  /** Level of one comparison. */
+  readonly level: number;
+};
+
+/**
+ * The power note of a measured mean difference that varies. The spread of clusters is taken as measured: with other
+ * questions it will be another, so the figures are for orientation.
+ */
+export function notePower(summary: ClusterMean, { wanted, power, level }: PowerQuestion): PowerNote {
+  const { rows, clusters, standardError } = summary;
+  const spread = standardError * Math.sqrt(clusters);
+  const visible = findRoot((difference) => computePower({ difference, spread, clusters, level }) - power, spread);
+  const enough = (count: number) => computePower({ difference: wanted, spread, clusters: count, level }) >= power;
+  const neededClusters = findFirst(enough, fewestClusters);
+  return {
+    ...{ power, level, rows, clusters, visible, wanted, neededClusters },
+    neededRows: Math.ceil((neededClusters * rows) / clusters),
+  };
+}
+
+export type PowerCase = {
+  readonly difference: number;
+  /** Standard deviation of what one cluster adds, so that the standard error is this over √clusters. */
+  readonly spread: number;
+  readonly clusters: number;
+  readonly level: number;
+};
+
+/** How often a two-sided t test finds a true difference (as statsmodels `TTestPower`). */
+export function computePower({ difference, spread, clusters, level }: PowerCase): number {
+  const degrees = clusters - 1;
+  const shift = (difference * Math.sqrt(clusters)) / spread;
+  const edge = findTQuantile(1 - level / 2, degrees);
+  return 1 - computeNoncentralT(edge, degrees, shift) + computeNoncentralT(-edge, degrees, shift);
+}
+
+/** Where a growing function passes zero, above 0; `start` is any positive guess. */
+function findRoot(grow: (value: number) => number, start: number): number {
+  let high = start;
+  while (grow(high) < 0) high *= 2;
+  let low = 0;
+  for (let step = 0; step < 60; step += 1) {
+    const middle = (low + high) / 2;
+    if (grow(middle) < 0) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** The first whole number from `start` for which something that stays true is true. */
+function findFirst(holds: (count: number) => boolean, start: number): number {
+  let [low, high] = [start - 1, start];
+  while (!holds(high)) [low, high] = [high, high * 2];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (holds(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
