@@ -1,6 +1,6 @@
 import type { LocalisedText } from '../metrics/metric.ts';
 import type { DecisionReason, NoIntervalReason } from './decision.ts';
-import { formatDuration, formatGain, formatNumber, formatPoints, roundUpCount } from './format-figures.ts';
+import { formatDuration, formatEvery, formatGain, formatNumber, formatPoints, roundUpCount } from './format-figures.ts';
 
 /** Names of arms, as a sentence of that language takes them. */
 export type ArmNames = (arm: string) => LocalisedText;
@@ -45,10 +45,10 @@ export function renderReason(reason: DecisionReason, names: ArmNames): Localised
     }
     case 'takes-in-facts-in-time': {
       const arm = names(reason.arm);
-      const [time, every] = [formatDuration(reason.seconds), formatNumber(reason.everyDays)];
+      const [time, every] = [formatDuration(reason.seconds), formatEvery(reason.everyDays)];
       return {
-        en: `Facts change every ${every} days; ${arm.en} can answer from a new one after ${time.en} (it knew ${reason.known} of ${reason.asked}).`,
-        ja: `事実は ${every} 日ごとに変わります。${arm.ja}は、追加してから ${time.ja}で新しい事実をもとに答えられます（${reason.asked} 件中 ${reason.known} 件に正答）。`,
+        en: `Facts change every ${every.en}; ${arm.en} can answer from a new one after ${time.en} (it knew ${reason.known} of ${reason.asked}).`,
+        ja: `事実は ${every.ja}ごとに変わります。${arm.ja}は、追加してから ${time.ja}で新しい事実をもとに答えられます（${reason.asked} 件中 ${reason.known} 件に正答）。`,
       };
     }
     case 'cannot-tell': {

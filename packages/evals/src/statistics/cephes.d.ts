@@ -1,5 +1,7 @@
 /** What is used of cephes: its own declarations are not reached, as its `exports` name none. */
 declare module 'cephes' {
+  /** Done when the functions can be called. */
+  export const compiled: Promise<void>;
   /** Regularised incomplete beta function. */
   export function incbet(a: number, b: number, x: number): number;
   /** Logarithm of the gamma function. */

@@ -37,7 +37,10 @@ export type PowerQuestion = {
 export function notePower(summary: ClusterMean, { wanted, power, level }: PowerQuestion): PowerNote {
   const { rows, clusters, standardError } = summary;
   const spread = standardError * Math.sqrt(clusters);
-  const visible = findRoot((difference) => computePower({ difference, spread, clusters, level }) - power, spread);
+  const lacking = (difference: number) => computePower({ difference, spread, clusters, level }) - power;
+  const { degrees } = summary;
+  const guess = standardError * (findTQuantile(1 - level / 2, degrees) + findTQuantile(power, degrees));
+  const visible = findRoot(lacking, [guess * 0.9, guess]);
   const enough = (count: number) => computePower({ difference: wanted, spread, clusters: count, level }) >= power;
   const neededClusters = findFirst(enough, fewestClusters);
   return {
@@ -62,17 +65,15 @@ export function computePower({ difference, spread, clusters, level }: PowerCase)
   return 1 - computeNoncentralT(edge, degrees, shift) + computeNoncentralT(-edge, degrees, shift);
 }
 
-/** Where a growing function passes zero, above 0; `start` is any positive guess. */
-function findRoot(grow: (value: number) => number, start: number): number {
-  let high = start;
-  while (grow(high) < 0) high *= 2;
-  let low = 0;
-  for (let step = 0; step < 60; step += 1) {
-    const middle = (low + high) / 2;
-    if (grow(middle) < 0) low = middle;
-    else high = middle;
+/** Where a smooth function passes zero, by secants from two points near to it. */
+function findRoot(evaluate: (value: number) => number, [start, next]: readonly [number, number]): number {
+  let [before, at] = [start, next];
+  let [valueBefore, value] = [evaluate(before), evaluate(at)];
+  for (let step = 0; step < 50 && Math.abs(value) > 1e-12 && value !== valueBefore; step += 1) {
+    const better = at - (value * (at - before)) / (value - valueBefore);
+    [before, valueBefore, at, value] = [at, value, better, evaluate(better)];
   }
-  return high;
+  return at;
 }
 
 /** The first whole number from `start` for which something that stays true is true. */

@@ -1,4 +1,7 @@
-import { incbet, lgam, ndtr, stdtr, stdtri } from 'cephes';
+import { compiled, incbet, lgam, ndtr, stdtr, stdtri } from 'cephes';
+
+// Its functions are not there before its WebAssembly is.
+await compiled;
 
 /** The t that so large a share of Student's distribution lies below. */
 export function findTQuantile(share: number, degrees: number): number {
@@ -26,6 +29,8 @@ export function computeNoncentralT(t: number, degrees: number, shift: number): n
   for (let term = 0; term <= last; term += 1) {
     const even = Math.exp(-half + term * safeLog(half) - lgam(term + 1));
     const odd = (shift * Math.exp(-half + term * safeLog(half) - lgam(term + 1.5))) / Math.SQRT2;
+    // Far from the mean a term weighs nothing, and the beta functions are what takes time.
+    if (even + Math.abs(odd) < 1e-15) continue;
     sum += even * incbet(term + 0.5, degrees / 2, x) + odd * incbet(term + 1, degrees / 2, x);
   }
   return Math.min(1, below + sum / 2);
