@@ -35,13 +35,16 @@ export type PowerQuestion = {
  * questions it will be another, so the figures are for orientation.
  */
 export function notePower(summary: ClusterMean, { wanted, power, level }: PowerQuestion): PowerNote {
-  const { rows, clusters, standardError } = summary;
+  const { rows, clusters, standardError, degrees } = summary;
   const spread = standardError * Math.sqrt(clusters);
-  const lacking = (difference: number) => computePower({ difference, spread, clusters, level }) - power;
-  const { degrees } = summary;
+  const lacking = (difference: number) => computePower({ difference, spread, clusters, degrees, level }) - power;
   const guess = standardError * (findTQuantile(1 - level / 2, degrees) + findTQuantile(power, degrees));
   const visible = findRoot(lacking, [guess * 0.9, guess]);
-  const enough = (count: number) => computePower({ difference: wanted, spread, clusters: count, level }) >= power;
+  const enough = (count: number) => {
+    // As uneven as those that were measured, so that they count for as much.
+    const ofCount = ((degrees + 1) * count) / clusters - 1;
+    return computePower({ difference: wanted, spread, clusters: count, degrees: ofCount, level }) >= power;
+  };
   const neededClusters = findFirst(enough, fewestClusters);
   return {
     ...{ power, level, rows, clusters, visible, wanted, neededClusters },
@@ -54,12 +57,13 @@ export type PowerCase = {
   /** Standard deviation of what one cluster adds, so that the standard error is this over √clusters. */
   readonly spread: number;
   readonly clusters: number;
+  /** Clusters less one where all are of one size. */
+  readonly degrees: number;
   readonly level: number;
 };
 
 /** How often a two-sided t test finds a true difference (as statsmodels `TTestPower`). */
-export function computePower({ difference, spread, clusters, level }: PowerCase): number {
-  const degrees = clusters - 1;
+export function computePower({ difference, spread, clusters, degrees, level }: PowerCase): number {
   const shift = (difference * Math.sqrt(clusters)) / spread;
   const edge = findTQuantile(1 - level / 2, degrees);
   return 1 - computeNoncentralT(edge, degrees, shift) + computeNoncentralT(-edge, degrees, shift);

@@ -1,16 +1,20 @@
-import { compiled, incbet, lgam, ndtr, stdtr, stdtri } from 'cephes';
+import { compiled, incbet, incbi, lgam, ndtr } from 'cephes';
 
 // Its functions are not there before its WebAssembly is.
 await compiled;
 
-/** The t that so large a share of Student's distribution lies below. */
+/**
+ * The t that so large a share of Student's distribution lies below. Degrees of freedom need not be whole, so both go by
+ * the incomplete beta function (Abramowitz and Stegun 26.7.1). `share` is above a half.
+ */
 export function findTQuantile(share: number, degrees: number): number {
-  return stdtri(degrees, share);
+  const x = incbi(degrees / 2, 0.5, 2 * (1 - share));
+  return Math.sqrt(degrees * (1 / x - 1));
 }
 
 /** How likely a t at least as far from zero is. */
 export function computeTwoSidedP(t: number, degrees: number): number {
-  return 2 * stdtr(degrees, -Math.abs(t));
+  return incbet(degrees / 2, 0.5, degrees / (degrees + t ** 2));
 }
 
 /**
