@@ -16,7 +16,10 @@ export type Choice = { readonly outcome: DecisionOutcome; readonly reasons: read
 export function chooseArm(input: DecisionInput): Choice {
   const { comparison, judge } = input;
   const all = comparison.arms.map(({ arm }) => arm);
-  const excluded = new Set(excludeArms(input).map(({ arm }) => arm));
+  const exclusions = excludeArms(input);
+  const unmeasured = exclusions.filter(({ code }) => code === 'not-measured');
+  if (unmeasured.length === all.length) return lackEvidence(unmeasured, []);
+  const excluded = new Set(exclusions.map(({ arm }) => arm));
   const remaining = all.filter((arm) => !excluded.has(arm));
   const [only] = remaining;
   if (only === undefined) return { outcome: { kind: 'no-arm-fits' }, reasons: [] };

@@ -24,6 +24,13 @@ describe('E1 to E8: arms that are not considered', () => {
     expect(decision.outcome).toEqual({ kind: 'recommended', arm: 'plain' });
   });
 
+  it('E1: where none has a value nothing is said of conditions', () => {
+    const input = makeInput([0.2, 0.1, 0.3]);
+    const decision = decide({ ...input, comparison: { ...input.comparison, metrics: [] } });
+    expect(decision.outcome).toEqual({ kind: 'not-enough-evidence', between: ['plain', 'tuned'] });
+    expect(decision.reasons).toEqual([]);
+  });
+
   it('E2: one that failed in more than 5% of its answers', () => {
     const fail = (failed: number) => {
       const input = makeInput([0.2, 0.1, 0.3]);
@@ -194,6 +201,10 @@ describe('C1 to C6: the choice among those that remain', () => {
     const decision = decide(makeInput([0.04, -0.01, 0.09, { power: { ...power, neededClusters: 195 } }]));
     expect(decision.outcome).toEqual({ kind: 'not-enough-evidence', between: ['plain', 'tuned'] });
     expect(decision.reasons).toMatchObject([{ code: 'cannot-tell', arm: 'tuned', neededRows: 389 }]);
+    // The power note was asked about 5 points, and says nothing of 3.
+    const answers = { smallestDifference: 0.03 };
+    const other = makeInput([0.04, -0.01, 0.09, { power: { ...power, neededClusters: 195 } }], { answers });
+    expect(decide(other).reasons).toMatchObject([{ code: 'cannot-tell', neededRows: null }]);
   });
 
   it('C5: none, where the interval leaves zero out but Holm does not', () => {

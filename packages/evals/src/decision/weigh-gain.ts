@@ -15,7 +15,7 @@ export type WeighedGain =
       readonly gain: Gain;
       /** Whether a difference, in whichever direction, is shown. */
       readonly shown: boolean;
-      /** Where more questions than were asked are needed to see what matters. */
+      /** Where more questions than were asked are needed to see what matters, and the power note asked about just that. */
       readonly neededRows: number | null;
     }
   | { readonly kind: 'unknown'; readonly why: NoIntervalReason };
@@ -40,7 +40,8 @@ export function weighGain(comparison: Comparison, { arm, against, smallest, cost
   if (interval.kind === 'no-variation') return { kind: 'unknown', why: { kind: 'no-common-rows' } };
   const turned = (difference.arm === arm) !== (primary.metric.better === 'higher');
   const gain = { arm, against, ...turn({ gain: difference.mean, low: interval.low, high: interval.high }, turned) };
-  const neededRows = difference.power?.neededRows ?? 0;
+  const { power } = difference;
+  const neededRows = power !== null && Math.abs(power.wanted - smallest) < 1e-9 ? power.neededRows : 0;
   const found = { gain, shown: difference.shown, neededRows: neededRows > difference.rows ? neededRows : null };
   return { kind: classify(gain, difference, { smallest, costsMore }), ...found };
 }
