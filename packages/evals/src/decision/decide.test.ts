@@ -21,7 +21,8 @@ describe('E1 to E8: arms that are not considered', () => {
     const arms = metric.arms.map((arm) => (arm.arm === 'tuned' ? { ...arm, own: null } : arm));
     const decision = decide({ ...input, comparison: { ...input.comparison, metrics: [{ ...metric, arms }] } });
     expect(decision.excluded).toEqual([{ arm: 'tuned', code: 'not-measured' }]);
-    expect(decision.outcome).toEqual({ kind: 'recommended', arm: 'plain' });
+    expect(decision.outcome).toEqual({ kind: 'not-enough-evidence', between: ['plain'] });
+    expect(decision.reasons).toEqual([{ code: 'single-arm', arm: 'plain' }]);
   });
 
   it('E1: where none has a value nothing is said of conditions', () => {

@@ -113,14 +113,21 @@ function renderNeeded(rows: number | null): LocalisedText {
 }
 
 function renderNoInterval(arm: LocalisedText, against: LocalisedText, why: NoIntervalReason): LocalisedText {
-  if (why.kind === 'no-common-rows') {
-    return {
-      en: `${arm.en} and ${against.en} have no question in common that both answered.`,
-      ja: `${arm.ja}と${against.ja}が両方とも答えた質問がありません。`,
-    };
+  switch (why.kind) {
+    case 'no-common-rows':
+      return {
+        en: `${arm.en} and ${against.en} have no question in common that both answered.`,
+        ja: `${arm.ja}と${against.ja}が両方とも答えた質問がありません。`,
+      };
+    case 'no-variation':
+      return {
+        en: `${arm.en} and ${against.en} differ by the same amount everywhere, so no interval can be given.`,
+        ja: `${arm.ja}と${against.ja}の差がすべて同じため、誤差の範囲を示せません。`,
+      };
+    case 'too-few-clusters':
+      return {
+        en: `The questions that compare ${arm.en} with ${against.en} come from ${why.clusters} passages or conversations; below ${why.needed} no interval can be given.`,
+        ja: `${arm.ja}と${against.ja}を比べた質問の出所（文書や会話）は ${why.clusters} 件です。${why.needed} 件に満たないため、誤差の範囲を示せません。`,
+      };
   }
-  return {
-    en: `The questions that compare ${arm.en} with ${against.en} come from ${why.clusters} passages or conversations; below ${why.needed} no interval can be given.`,
-    ja: `${arm.ja}と${against.ja}を比べた質問の出所（文書や会話）は ${why.clusters} 件です。${why.needed} 件に満たないため、誤差の範囲を示せません。`,
-  };
 }

@@ -79,6 +79,7 @@ const reasons: readonly DecisionReason[] = [
   { code: 'not-shown-better', ...gain, neededRows: null },
   { code: 'no-interval', arm: 'both', against: 'rag', why: { kind: 'no-common-rows' } },
   { code: 'no-interval', arm: 'both', against: 'rag', why: { kind: 'too-few-clusters', clusters: 9, needed: 15 } },
+  { code: 'no-interval', arm: 'both', against: 'rag', why: { kind: 'no-variation' } },
   { code: 'preparation-not-measured', arm: 'rag' },
 ];
 const exclusions: readonly Exclusion[] = [

@@ -35,9 +35,7 @@ export function weighGain(comparison: Comparison, { arm, against, smallest, cost
   );
   if (primary === undefined || difference === undefined) return { kind: 'unknown', why: { kind: 'no-common-rows' } };
   const { interval } = difference;
-  if (interval.kind === 'too-few-clusters') return { kind: 'unknown', why: interval };
-  // A score has two ends, so that it always has an interval; an amount cannot be what a decision rests on.
-  if (interval.kind === 'no-variation') return { kind: 'unknown', why: { kind: 'no-common-rows' } };
+  if (interval.kind !== 'interval') return { kind: 'unknown', why: interval };
   const turned = (difference.arm === arm) !== (primary.metric.better === 'higher');
   const gain = { arm, against, ...turn({ gain: difference.mean, low: interval.low, high: interval.high }, turned) };
   const { power } = difference;
