@@ -34,6 +34,12 @@ describe('the mean of clustered rows', () => {
     expect(width(values)).toBeGreaterThan((width(alone) ?? 9) * 2);
   });
 
+  it('does not lie where no value can', () => {
+    const values = Array.from({ length: 20 }, (_, index) => ({ cluster: `c${index}`, value: index === 0 ? 0 : 1 }));
+    expect(computeInterval(summariseClusters(values), [0, 1])).toMatchObject({ kind: 'interval', high: 1 });
+    expect(computeInterval(summariseClusters(values), [0, null])).not.toMatchObject({ high: 1 });
+  });
+
   it('has no interval below 15 clusters', () => {
     expect(computeInterval(summariseClusters(repeat(14, 0.5)), [0, 1])).toEqual({
       kind: 'too-few-clusters',

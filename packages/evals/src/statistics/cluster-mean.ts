@@ -97,21 +97,22 @@ function sum(values: readonly number[]): number {
 }
 
 /**
- * The 95% interval of a mean whose rows lie within `range`. Where all clusters are equal, t would claim certainty: then
- * what is given is how far the mean may be off if the share of clusters that are different is as high as it can be
- * without one of them having been drawn in 5% of cases (the "rule of three"), each of them as different as can be.
+ * The 95% interval of a mean whose rows lie within `range`, and so does the mean. Where all clusters are equal, t would
+ * claim certainty: then what is given is how far the mean may be off if the share of clusters that are different is as
+ * high as it can be without one of them having been drawn in 5% of cases (the "rule of three"), each of them as different
+ * as can be.
  */
 export function computeInterval(summary: ClusterMean, range: readonly [low: number, high: number | null]): Interval {
   const { mean, clusters } = summary;
+  const [lowest, highest] = range;
   if (clusters < fewestClusters) return { kind: 'too-few-clusters', clusters, needed: fewestClusters };
   if (!varies(summary)) {
-    const [lowest, highest] = range;
     if (highest === null) return { kind: 'no-variation' };
     const unseen = 1 - (1 - confidenceLevel) ** (1 / clusters);
     return { kind: 'interval', low: mean - unseen * (mean - lowest), high: mean + unseen * (highest - mean) };
   }
   const width = findTQuantile((1 + confidenceLevel) / 2, summary.degrees) * summary.standardError;
-  return { kind: 'interval', low: mean - width, high: mean + width };
+  return { kind: 'interval', low: Math.max(lowest, mean - width), high: Math.min(highest ?? Infinity, mean + width) };
 }
 
 /** Two-sided, of a true mean of zero; null where all clusters are equal. */
