@@ -47,16 +47,25 @@ type Chances = { readonly sums: Float64Array; readonly shares: Float64Array };
 
 /** One cluster more: all sums with it added and all with it taken away, merged. */
 function flipOne({ sums, shares }: Chances, step: number): Chances {
-  const [merged, shared] = [new Float64Array(2 * sums.length), new Float64Array(2 * sums.length)];
-  let [length, lower, upper] = [0, 0, 0];
-  while (upper < sums.length) {
-    const [less, more] = [(sums[lower] ?? Infinity) - step, (sums[upper] ?? Infinity) + step];
+  const merged = new Float64Array(2 * sums.length);
+  const shared = new Float64Array(2 * sums.length);
+  let length = 0;
+  let lower = 0;
+  // All sums with it taken away are through before the last with it added.
+  for (let upper = 0; upper < sums.length; length += 1) {
+    const less = lower < sums.length ? (sums[lower] ?? 0) - step : Infinity;
+    const more = (sums[upper] ?? 0) + step;
     let share = 0;
-    if (less <= more) share += shares[lower++] ?? 0;
-    if (more <= less) share += shares[upper++] ?? 0;
-    merged[length] = Math.min(less, more);
+    if (less <= more) {
+      share += shares[lower] ?? 0;
+      lower += 1;
+    }
+    if (more <= less) {
+      share += shares[upper] ?? 0;
+      upper += 1;
+    }
+    merged[length] = less < more ? less : more;
     shared[length] = share / 2;
-    length += 1;
   }
   return { sums: merged.subarray(0, length), shares: shared.subarray(0, length) };
 }
