@@ -84,7 +84,8 @@ export const experiments: Texts['experiments'] = {
     source: 'From',
     kind: { upload: 'A file', rows: 'A table', conversations: 'Conversations', feedback: 'Rated answers' },
     file: 'File',
-    fileHint: 'JSONL, CSV, TSV or XLSX with the columns question, references, passages, topic, cluster, answerable.',
+    fileHint:
+      'JSONL, CSV, TSV or XLSX. Columns are found by usual names: question, reference, document, topic, cluster, answerable.',
     chooseFile: 'Choose a file',
     collection: 'Collection',
     collectionHint: 'Takes pairs of question and answer from the conversations in a collection.',
@@ -107,11 +108,9 @@ export const experiments: Texts['experiments'] = {
     title: 'Measuring',
     queued: 'Waiting for its turn.',
     stage: {
-      'warming-up': 'Preparing the model of {{arm}}',
       asking: 'Asking {{arm}}',
       scoring: 'Scoring',
       judging: 'The judge is comparing',
-      probing: 'Adding new facts to {{arm}}',
     },
     done: '{{done}} / {{total}} answers',
     failed: '{{number}} failed',

@@ -79,7 +79,8 @@ export const experiments = {
     source: '読み込み元',
     kind: { upload: 'ファイル', rows: '表に入力', conversations: '会話', feedback: '評価された回答' },
     file: 'ファイル',
-    fileHint: 'JSONL、CSV、TSV、XLSX。列名は question、references、passages、topic、cluster、answerable です。',
+    fileHint:
+      'JSONL、CSV、TSV、XLSX。列は「質問」「模範解答」「文書」「話題」「まとまり」「回答可能」などの見出しから見つけます。',
     chooseFile: 'ファイルを選ぶ',
     collection: 'コレクション',
     collectionHint: '会話のファイルを入れたコレクションから、質問と回答の組を取り出します。',
@@ -102,11 +103,9 @@ export const experiments = {
     title: '測定中',
     queued: '順番を待っています。',
     stage: {
-      'warming-up': '{{arm}}のモデルを準備しています',
       asking: '{{arm}}に質問しています',
       scoring: '採点しています',
       judging: '判定モデルが見比べています',
-      probing: '{{arm}}に新しい事実を加えています',
     },
     done: '{{done}} / {{total}} 回答',
     failed: '失敗 {{number}} 件',
