@@ -5174,7 +5174,7 @@ export interface components {
             /** @enum {string} */
             type: "experiment-progress";
             /** @enum {string} */
-            stage: "asking" | "scoring" | "judging";
+            stage: "asking" | "scoring" | "judging" | "probing";
             done: number;
             total: number;
             failed: number;
@@ -5807,6 +5807,31 @@ export interface components {
              */
             includeTrained: boolean;
             /**
+             * @description Null: adding facts is not measured
+             * @default null
+             */
+            probe: {
+                /**
+                 * Format: uuid
+                 * @description Where they would be added; nothing is written to it
+                 */
+                collection: string;
+                documents: {
+                    name: string;
+                    text: string;
+                }[];
+                /** @description Known is a fact whose reference stands in the answer */
+                questions: {
+                    question: string;
+                    reference: string;
+                }[];
+                /**
+                 * @description Trains models again that learn from the collection and retrieve nothing; it may take days
+                 * @default false
+                 */
+                retrain: boolean;
+            } | null;
+            /**
              * @description Id of the metric that decides. Null: F1 of characters or of tokens, by how the references are written
              * @default null
              */
@@ -6075,7 +6100,7 @@ export interface components {
             };
             /** @description Empty: nothing had to be trained */
             trained: components["schemas"]["ReportTrainedModel"][];
-            /** @description Artifacts and adapters that it answers from */
+            /** @description Texts and vectors of indexes, data sets and adapters; null: not known */
             diskBytes: number | null;
             /** @description Bytes that models held, where the host tells */
             peakMemory: number | null;
@@ -6159,16 +6184,15 @@ export interface components {
             clusters: number;
             arms: {
                 arm: string;
-                rows: number;
+                /** @description Rows with at least one measured repetition */
                 measured: number;
                 leftOut: {
                     reason: string;
                     rows: number;
                 }[];
-                answers: {
-                    asked: number;
-                    failed: number;
-                };
+                /** @description Answers that were measured or failed */
+                asked: number;
+                failed: number;
             }[];
             metrics: {
                 metric: {

@@ -77,6 +77,7 @@ export type {
   NewJudgement,
 } from './queries/experiment-answers.ts';
 export {
+  addExperimentFacts,
   addScores,
   keepAnswer,
   keepJudgement,

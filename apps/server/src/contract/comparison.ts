@@ -117,10 +117,10 @@ export const comparisonSchema = z
     arms: z.array(
       z.object({
         arm: armKeySchema,
-        rows: z.int(),
-        measured: z.int(),
+        measured: z.int().openapi({ description: 'Rows with at least one measured repetition' }),
         leftOut: z.array(leftOutCountSchema),
-        answers: z.object({ asked: z.int(), failed: z.int() }),
+        asked: z.int().openapi({ description: 'Answers that were measured or failed' }),
+        failed: z.int(),
       }),
     ),
     metrics: z.array(

@@ -91,7 +91,10 @@ const reportArmSchema = z
     sampling: z.array(z.object({ node: z.string(), settings: z.record(z.string(), z.unknown()) })),
     answers: z.object({ made: z.int(), answered: z.int(), refused: z.int(), failed: z.int() }),
     trained: z.array(trainedModelSchema).openapi({ description: 'Empty: nothing had to be trained' }),
-    diskBytes: z.number().nullable().openapi({ description: 'Artifacts and adapters that it answers from' }),
+    diskBytes: z
+      .number()
+      .nullable()
+      .openapi({ description: 'Texts and vectors of indexes, data sets and adapters; null: not known' }),
     peakMemory: z.number().nullable().openapi({ description: 'Bytes that models held, where the host tells' }),
     speed: z
       .object({ firstToken: quantilesSchema, total: quantilesSchema, tokensPerSecond: quantilesSchema })

@@ -28,6 +28,28 @@ export const armRequestSchema = z
   })
   .openapi('ArmRequest');
 
+/** Facts that no document told before, and what is asked about them. */
+const probeSchema = z
+  .object({
+    collection: idSchema.openapi({ description: 'Where they would be added; nothing is written to it' }),
+    documents: z
+      .array(z.object({ name: z.string().min(1).max(255), text: z.string().min(1).max(100_000) }))
+      .min(1)
+      .max(50),
+    questions: z
+      .array(z.object({ question: z.string().min(1), reference: z.string().min(1) }))
+      .min(1)
+      .max(50)
+      .openapi({ description: 'Known is a fact whose reference stands in the answer' }),
+    retrain: z
+      .boolean()
+      .default(false)
+      .openapi({
+        description: 'Trains models again that learn from the collection and retrieve nothing; it may take days',
+      }),
+  })
+  .openapi('NewFactsProbe');
+
 /** Asked twice with equal settings, an experiment asks the same questions in the same order. */
 export const experimentSettingsSchema = z
   .object({
@@ -48,6 +70,7 @@ export const experimentSettingsSchema = z
     includeTrained: z.boolean().default(false).openapi({
       description: 'Also compares on questions that an arm’s model was trained on',
     }),
+    probe: probeSchema.nullable().default(null).openapi({ description: 'Null: adding facts is not measured' }),
     primary: z.string().max(60).nullable().default(null).openapi({
       description:
         'Id of the metric that decides. Null: F1 of characters or of tokens, by how the references are written',

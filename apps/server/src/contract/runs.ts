@@ -152,7 +152,7 @@ export const runEventSchema = z
     z
       .object({
         type: z.literal('experiment-progress'),
-        stage: z.enum(['asking', 'scoring', 'judging']),
+        stage: z.enum(['asking', 'scoring', 'judging', 'probing']),
         done: z.int(),
         total: z.int(),
         failed: z.int(),

@@ -7,6 +7,7 @@ import {
   insertExperiment,
   type QuestionRow,
   type QuestionSetRow,
+  readCollection,
   readQuestionSet,
   readQuestions,
 } from '@kumiki/store';
@@ -43,7 +44,7 @@ export type CheckedExperiment = {
 
 /**
  * Finds arms, questions and models, and what is to be known of them. Throws what `findArms` throws, and
- * `question-set-unknown`, `questions-none`, `baseline-unknown`, `metric-unknown`, `model-unknown`, `model-purpose`.
+ * `question-set-unknown`, `collection-unknown`, `questions-none`, `baseline-unknown`, `metric-unknown`, `model-unknown`, `model-purpose`.
  */
 export async function checkExperiment(
   parts: CreateParts,
@@ -58,6 +59,7 @@ export async function checkExperiment(
     if (question.redactedAt === null) questions.push(question);
   }
   if (questions.length === 0) throw refuseForgotten();
+  if (request.probe !== null) await readCollection(database, { workspace, collection: request.probe.collection });
   const findQuantisation = async ({ host, name }: { readonly host: string; readonly name: string }) => {
     const opened = await hosts.open(workspace, host);
     // A host that is away says so by every answer; it is no reason not to begin.

@@ -6,6 +6,7 @@ import { openArms, readArms } from './arms.ts';
 import { askAll } from './ask-all.ts';
 import { readFindings, readSettings } from './experiment-settings.ts';
 import { judgeAll } from './judge-all.ts';
+import { probeFacts, readProbedFacts } from './probe-facts.ts';
 import { scoreSimilarities } from './score-similarities.ts';
 
 export type ExperimentParts = ExecutionParts & {
@@ -59,6 +60,10 @@ export async function runExperiment(
     if (asked.answered === 0) throw refuseWithoutAnswers(asked.failed);
     if (findings.embedding !== null) await scoreSimilarities(job, findings.embedding);
     if (findings.judge !== null) await judgeAll(job, { judge: findings.judge, arms, settings });
+    if (settings.probe !== null) {
+      const known = readProbedFacts(experiment.facts);
+      await probeFacts(job, { probe: settings.probe, arms, settings, known });
+    }
     return end('succeeded', null);
   } catch (error) {
     if (signal.aborted) return end('cancelled', null);

@@ -148,6 +148,22 @@ describe('the comparison of arms', () => {
     expect(tests).toEqual(['cluster-t', 'sign-flip-exact', null]);
   });
 
+  it('gives an amount an interval on either side of zero', () => {
+    const comparison = compare(
+      [
+        ...answer('base', spread(40, 0.5), { metric: 'seconds' }),
+        ...answer('rag', spread(40, 0.2), { metric: 'seconds' }),
+      ],
+      { metrics: [seconds] },
+    );
+    const interval = comparison.metrics[0]?.differences[0]?.interval;
+    expect(interval).toEqual({
+      kind: 'interval',
+      low: expect.closeTo(-0.33, 1),
+      high: expect.closeTo(-0.27, 1),
+    });
+  });
+
   it('shows a difference that is the same in every row', () => {
     const comparison = compare([...answer('base', new Array(40).fill(0)), ...answer('rag', new Array(40).fill(1))]);
     expect(comparison.metrics[0]?.differences[0]).toMatchObject({

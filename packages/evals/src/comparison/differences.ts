@@ -35,12 +35,16 @@ export function listPairs(arms: readonly string[], baseline: string): readonly P
   ];
 }
 
-export function pairRows(
-  pair: Pair,
-  { columns, rows, metric }: { columns: ReadonlyMap<string, Column>; rows: readonly Row[]; metric: ComparedMetric },
-): PairedRows {
+/** One metric of all arms. */
+export type Table = {
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly rows: readonly Row[];
+  readonly metric: ComparedMetric;
+};
+
+export function pairRows(pair: Pair, { columns, rows, metric }: Table): PairedRows {
   const paired: { cluster: string; arm: number; against: number }[] = [];
-  const lacking = { arm: [] as LackReason[], against: [] as LackReason[] };
+  const lacking: Record<'arm' | 'against', LackReason[]> = { arm: [], against: [] };
   for (const { id, cluster } of rows) {
     const [arm, against] = [columns.get(pair.arm)?.get(id), columns.get(pair.against)?.get(id)];
     if (arm?.kind === 'values' && against?.kind === 'values') {
@@ -73,7 +77,7 @@ export function measureDifference(paired: PairedRows, seed: number): UntestedDif
 
 /** Two values within a range lie at most its width apart, in either direction. */
 export function findDifferenceRange({ range: [low, high] }: ComparedMetric): readonly [number, number | null] {
-  return high === null ? [low, null] : [low - high, high - low];
+  return high === null ? [-Infinity, null] : [low - high, high - low];
 }
 
 function testDifference(

@@ -4,7 +4,7 @@ import { clusterSizes, findCountRange, type World } from '../testing/simulate.ts
 import { sizePlantedWorld } from '../testing/size-planted-world.ts';
 
 /** The same at length, and within the bounds that were promised, in simulated-arms.long.test.ts. */
-const runs = 300;
+const runs = 200;
 const kinds = ['right-wrong', 'score'] as const;
 
 describe('simulated arms', () => {

@@ -10,17 +10,20 @@ export type Choice = { readonly outcome: DecisionOutcome; readonly reasons: read
 
 /**
  * Which arm the rules lead to: the cheapest to prepare among those that remain of which it is known that no other
- * brings a gain that matters, and that is shown to be better than every cheaper one (rules C1 to C5). Where that is not
+ * brings a gain that matters, and that is shown to be better than every cheaper one (rules C1 to C6). Where that is not
  * known, no arm.
  */
 export function chooseArm(input: DecisionInput): Choice {
   const { comparison, judge } = input;
   const all = comparison.arms.map(({ arm }) => arm);
-  const excluded = new Set(excludeArms(input).map(({ arm }) => arm));
+  const exclusions = excludeArms(input);
+  const unmeasured = exclusions.filter(({ code }) => code === 'not-measured');
+  if (unmeasured.length === all.length) return lackEvidence(unmeasured, []);
+  const excluded = new Set(exclusions.map(({ arm }) => arm));
   const remaining = all.filter((arm) => !excluded.has(arm));
   const [only] = remaining;
   if (only === undefined) return { outcome: { kind: 'no-arm-fits' }, reasons: [] };
-  if (all.length === 1) return lackEvidence([{ arm: only }], [{ code: 'single-arm', arm: only }]);
+  if (unmeasured.length === all.length - 1) return lackEvidence([{ arm: only }], [{ code: 'single-arm', arm: only }]);
   if (remaining.length === 1) {
     return { outcome: { kind: 'recommended', arm: only }, reasons: [{ code: 'only-arm-left', arm: only }] };
   }

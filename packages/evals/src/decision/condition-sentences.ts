@@ -1,12 +1,12 @@
 import type { LocalisedText } from '../metrics/metric.ts';
 import type { DecisionOutcome, Exclusion, Missing, WouldChange } from './decision.ts';
-import { formatDuration, formatMoney, formatNumber, formatPoints } from './format-figures.ts';
+import { formatDuration, formatEvery, formatMoney, formatPoints } from './format-figures.ts';
 import { secondsPerDay } from './limits.ts';
 import type { ArmNames } from './reason-sentences.ts';
 
 const latencies = {
   firstToken: { en: 'the first token', ja: '最初のトークン' },
-  total: { en: 'the whole answer', ja: '回答全体' },
+  total: { en: 'the whole answer', ja: '回答の全文' },
 } as const;
 
 const budgets = {
@@ -34,7 +34,7 @@ export function renderExclusion(exclusion: Exclusion, names: ArmNames): Localise
       const [p95, limit] = [formatDuration(exclusion.p95), formatDuration(exclusion.limit)];
       return {
         en: `${arm.en} is too slow: ${of.en} takes ${p95.en} in the slowest twentieth, and ${limit.en} are tolerable.`,
-        ja: `${arm.ja}は応答が遅すぎます。${of.ja}までの時間の 95 パーセンタイルが ${p95.ja}で、許容の ${limit.ja}を超えます。`,
+        ja: `${arm.ja}は応答が遅すぎます。${of.ja}が届くまでの時間の 95 パーセンタイルが ${p95.ja}で、許容の ${limit.ja}を超えます。`,
       };
     }
     case 'preparation-over-budget':
@@ -47,17 +47,17 @@ export function renderExclusion(exclusion: Exclusion, names: ArmNames): Localise
       };
     }
     case 'no-way-in-for-facts': {
-      const every = formatNumber(exclusion.everyDays);
+      const every = formatEvery(exclusion.everyDays);
       return {
-        en: `Facts change every ${every} days, and ${arm.en} has no way to learn of them.`,
-        ja: `事実は ${every} 日ごとに変わりますが、${arm.ja}には取り込む手段がありません。`,
+        en: `Facts change every ${every.en}, and ${arm.en} has no way to learn of them.`,
+        ja: `事実は ${every.ja}ごとに変わりますが、${arm.ja}には取り込む手段がありません。`,
       };
     }
     case 'facts-change-faster': {
-      const [every, time] = [formatNumber(exclusion.everyDays), formatDuration(exclusion.seconds)];
+      const [every, time] = [formatEvery(exclusion.everyDays), formatDuration(exclusion.seconds)];
       return {
-        en: `Facts change every ${every} days, and ${arm.en} takes ${time.en} to ${exclusion.retrains ? 'be retrained' : 'take one in'}.`,
-        ja: `事実は ${every} 日ごとに変わりますが、${arm.ja}の${exclusion.retrains ? '再学習' : '取り込み'}には ${time.ja}かかります。`,
+        en: `Facts change every ${every.en}, and ${arm.en} takes ${time.en} to ${exclusion.retrains ? 'be retrained' : 'take one in'}.`,
+        ja: `事実は ${every.ja}ごとに変わりますが、${arm.ja}の${exclusion.retrains ? '再学習' : '取り込み'}には ${time.ja}かかります。`,
       };
     }
     case 'does-not-learn-facts':
@@ -71,7 +71,8 @@ export function renderExclusion(exclusion: Exclusion, names: ArmNames): Localise
 export function renderWouldChange(change: WouldChange, names: ArmNames): LocalisedText {
   const condition = renderCondition(change);
   const outcome = renderOutcome(change.outcome, names);
-  return { en: `${condition.en}: ${outcome.en}`, ja: `${condition.ja}：${outcome.ja}` };
+  const [first = '', ...rest] = outcome.en;
+  return { en: `${condition.en}, ${first.toLowerCase()}${rest.join('')}`, ja: `${condition.ja}、${outcome.ja}` };
 }
 
 function renderCondition(change: WouldChange): LocalisedText {
@@ -95,9 +96,9 @@ function renderCondition(change: WouldChange): LocalisedText {
       return change.code === 'latency-limit-lower'
         ? {
             en: `If ${of.en} has to be there in less than ${time.en}`,
-            ja: `${of.ja}まで ${time.ja}未満でなければならないなら`,
+            ja: `${of.ja}が ${time.ja}未満で届く必要があるなら`,
           }
-        : { en: `If ${of.en} may take ${time.en}`, ja: `${of.ja}まで ${time.ja}かかってもよいなら` };
+        : { en: `If ${of.en} may take ${time.en}`, ja: `${of.ja}が届くまでに ${time.ja}かかってもよいなら` };
     }
     case 'budget-lower':
     case 'budget-higher': {
@@ -131,21 +132,21 @@ export function renderOutcome(outcome: DecisionOutcome, names: ArmNames): Locali
         return { en: 'There is not enough evidence to recommend an arm.', ja: '判断できるだけの根拠がありません。' };
       }
       const en = new Intl.ListFormat('en').format(arms.map((arm) => arm.en));
-      const ja = arms.map((arm) => arm.ja).join('');
+      const ja = arms.map((arm) => arm.ja).join(arms.length === 2 ? 'と' : '');
       return {
         en: `There is not enough evidence to choose between ${en}.`,
-        ja: `${ja}のどれが良いか、判断できるだけの根拠がありません。`,
+        ja: `${ja}の${arms.length === 2 ? 'どちら' : 'どれ'}が良いか、判断できるだけの根拠がありません。`,
       };
     }
   }
 }
 
 const parts = {
-  cpuHour: { en: 'an hour of CPU', ja: 'CPU 1 時間' },
-  gpuHour: { en: 'an hour of GPU', ja: 'GPU 1 時間' },
-  kilowattHour: { en: 'a kilowatt-hour', ja: '電力 1 kWh' },
-  millionTokensIn: { en: 'a million tokens in', ja: '入力 100 万トークン' },
-  millionTokensOut: { en: 'a million tokens out', ja: '出力 100 万トークン' },
+  cpuHour: { en: 'an hour of CPU', ja: 'CPU（1 時間）' },
+  gpuHour: { en: 'an hour of GPU', ja: 'GPU（1 時間）' },
+  kilowattHour: { en: 'a kilowatt-hour', ja: '電力（1 kWh）' },
+  millionTokensIn: { en: 'a million tokens in', ja: '入力（100 万トークン）' },
+  millionTokensOut: { en: 'a million tokens out', ja: '出力（100 万トークン）' },
 } as const;
 
 export function renderMissing(missing: Missing, names: ArmNames): LocalisedText {

@@ -21,7 +21,15 @@ describe('E1 to E8: arms that are not considered', () => {
     const arms = metric.arms.map((arm) => (arm.arm === 'tuned' ? { ...arm, own: null } : arm));
     const decision = decide({ ...input, comparison: { ...input.comparison, metrics: [{ ...metric, arms }] } });
     expect(decision.excluded).toEqual([{ arm: 'tuned', code: 'not-measured' }]);
-    expect(decision.outcome).toEqual({ kind: 'recommended', arm: 'plain' });
+    expect(decision.outcome).toEqual({ kind: 'not-enough-evidence', between: ['plain'] });
+    expect(decision.reasons).toEqual([{ code: 'single-arm', arm: 'plain' }]);
+  });
+
+  it('E1: where none has a value nothing is said of conditions', () => {
+    const input = makeInput([0.2, 0.1, 0.3]);
+    const decision = decide({ ...input, comparison: { ...input.comparison, metrics: [] } });
+    expect(decision.outcome).toEqual({ kind: 'not-enough-evidence', between: ['plain', 'tuned'] });
+    expect(decision.reasons).toEqual([]);
   });
 
   it('E2: one that failed in more than 5% of its answers', () => {
@@ -194,6 +202,10 @@ describe('C1 to C6: the choice among those that remain', () => {
     const decision = decide(makeInput([0.04, -0.01, 0.09, { power: { ...power, neededClusters: 195 } }]));
     expect(decision.outcome).toEqual({ kind: 'not-enough-evidence', between: ['plain', 'tuned'] });
     expect(decision.reasons).toMatchObject([{ code: 'cannot-tell', arm: 'tuned', neededRows: 389 }]);
+    // The power note was asked about 5 points, and says nothing of 3.
+    const answers = { smallestDifference: 0.03 };
+    const other = makeInput([0.04, -0.01, 0.09, { power: { ...power, neededClusters: 195 } }], { answers });
+    expect(decide(other).reasons).toMatchObject([{ code: 'cannot-tell', neededRows: null }]);
   });
 
   it('C5: none, where the interval leaves zero out but Holm does not', () => {

@@ -1,5 +1,6 @@
 import type { Comparison } from '../comparison/comparison.ts';
 import type { LocalisedText } from '../metrics/metric.ts';
+import type { Interval } from '../statistics/interval.ts';
 
 /** Work that was measured; null: the machine did not tell. */
 export type Work = {
@@ -112,7 +113,8 @@ export type DecisionReason =
   | { readonly code: 'preparation-not-measured'; readonly arm: string };
 
 export type NoIntervalReason =
-  | { readonly kind: 'too-few-clusters'; readonly clusters: number; readonly needed: number }
+  | Exclude<Interval, { readonly kind: 'interval' }>
+  /** No question was answered by both. */
   | { readonly kind: 'no-common-rows' };
 
 /** Why an arm was not considered, whatever its answers are worth. */

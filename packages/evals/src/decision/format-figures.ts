@@ -30,6 +30,12 @@ export function formatDuration(seconds: number): LocalisedText {
   return { en: `${amount} ${amount === '1' ? en.slice(0, -1) : en}`, ja: `${amount} ${ja}` };
 }
 
+/** How often something comes: "day", "7 days". */
+export function formatEvery(days: number): LocalisedText {
+  const amount = formatNumber(days);
+  return { en: amount === '1' ? 'day' : `${amount} days`, ja: `${amount} 日` };
+}
+
 /** Two figures below ten, three above. */
 export function formatNumber(value: number): string {
   return new Intl.NumberFormat('en', { maximumSignificantDigits: Math.abs(value) < 10 ? 2 : 3 }).format(value);

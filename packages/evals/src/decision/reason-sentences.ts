@@ -1,6 +1,6 @@
 import type { LocalisedText } from '../metrics/metric.ts';
 import type { DecisionReason, NoIntervalReason } from './decision.ts';
-import { formatDuration, formatGain, formatNumber, formatPoints, roundUpCount } from './format-figures.ts';
+import { formatDuration, formatEvery, formatGain, formatNumber, formatPoints, roundUpCount } from './format-figures.ts';
 
 /** Names of arms, as a sentence of that language takes them. */
 export type ArmNames = (arm: string) => LocalisedText;
@@ -45,10 +45,10 @@ export function renderReason(reason: DecisionReason, names: ArmNames): Localised
     }
     case 'takes-in-facts-in-time': {
       const arm = names(reason.arm);
-      const [time, every] = [formatDuration(reason.seconds), formatNumber(reason.everyDays)];
+      const [time, every] = [formatDuration(reason.seconds), formatEvery(reason.everyDays)];
       return {
-        en: `Facts change every ${every} days; ${arm.en} can answer from a new one after ${time.en} (it knew ${reason.known} of ${reason.asked}).`,
-        ja: `事実は ${every} 日ごとに変わります。${arm.ja}は、追加してから ${time.ja}で新しい事実をもとに答えられます（${reason.asked} 件中 ${reason.known} 件に正答）。`,
+        en: `Facts change every ${every.en}; ${arm.en} can answer from a new one after ${time.en} (it knew ${reason.known} of ${reason.asked}).`,
+        ja: `事実は ${every.ja}ごとに変わります。${arm.ja}は、追加してから ${time.ja}で新しい事実をもとに答えられます（${reason.asked} 件中 ${reason.known} 件に正答）。`,
       };
     }
     case 'cannot-tell': {
@@ -113,14 +113,21 @@ function renderNeeded(rows: number | null): LocalisedText {
 }
 
 function renderNoInterval(arm: LocalisedText, against: LocalisedText, why: NoIntervalReason): LocalisedText {
-  if (why.kind === 'no-common-rows') {
-    return {
-      en: `${arm.en} and ${against.en} have no question in common that both answered.`,
-      ja: `${arm.ja}と${against.ja}が両方とも答えた質問がありません。`,
-    };
+  switch (why.kind) {
+    case 'no-common-rows':
+      return {
+        en: `${arm.en} and ${against.en} have no question in common that both answered.`,
+        ja: `${arm.ja}と${against.ja}が両方とも答えた質問がありません。`,
+      };
+    case 'no-variation':
+      return {
+        en: `${arm.en} and ${against.en} differ by the same amount everywhere, so no interval can be given.`,
+        ja: `${arm.ja}と${against.ja}の差がすべて同じため、誤差の範囲を示せません。`,
+      };
+    case 'too-few-clusters':
+      return {
+        en: `The questions that compare ${arm.en} with ${against.en} come from ${why.clusters} passages or conversations; below ${why.needed} no interval can be given.`,
+        ja: `${arm.ja}と${against.ja}を比べた質問の出所（文書や会話）は ${why.clusters} 件です。${why.needed} 件に満たないため、誤差の範囲を示せません。`,
+      };
   }
-  return {
-    en: `The questions that compare ${arm.en} with ${against.en} come from ${why.clusters} passages or conversations; below ${why.needed} no interval can be given.`,
-    ja: `${arm.ja}と${against.ja}を比べた質問の出所（文書や会話）は ${why.clusters} 件です。${why.needed} 件に満たないため、誤差の範囲を示せません。`,
-  };
 }

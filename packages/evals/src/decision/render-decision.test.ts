@@ -37,8 +37,8 @@ describe('a decision in sentences', () => {
       'その中で準備の負担が最も小さいのは「RAG」です（26.1 分）。',
     ]);
     expect(text.wouldChange).toContainEqual({
-      en: 'If 4 points already matter: “Tuned + RAG” is recommended.',
-      ja: '4 点の差にも意味があるなら：「調整済み＋RAG」をおすすめします。',
+      en: 'If 4 points already matter, “Tuned + RAG” is recommended.',
+      ja: '4 点の差にも意味があるなら、「調整済み＋RAG」をおすすめします。',
     });
     expect(text.missing.map(({ ja }) => ja)).toEqual(['許容できる応答時間が未回答です。', '予算が未回答です。']);
   });
@@ -49,7 +49,7 @@ describe('a decision in sentences', () => {
     const text = renderDecision({ ...empty, outcome, reasons: [reason] }, names);
     expect(text.headline).toEqual({
       en: 'There is not enough evidence to choose between “RAG” and “Tuned + RAG”.',
-      ja: '「RAG」「調整済み＋RAG」のどれが良いか、判断できるだけの根拠がありません。',
+      ja: '「RAG」と「調整済み＋RAG」のどちらが良いか、判断できるだけの根拠がありません。',
     });
     expect(text.reasons[0]).toEqual({
       en: 'Whether “Tuned + RAG” is better than “RAG” by the 5 points that matter cannot be told: the difference is 4 points [−2, 10]. About 390 questions would be needed.',
@@ -79,6 +79,7 @@ const reasons: readonly DecisionReason[] = [
   { code: 'not-shown-better', ...gain, neededRows: null },
   { code: 'no-interval', arm: 'both', against: 'rag', why: { kind: 'no-common-rows' } },
   { code: 'no-interval', arm: 'both', against: 'rag', why: { kind: 'too-few-clusters', clusters: 9, needed: 15 } },
+  { code: 'no-interval', arm: 'both', against: 'rag', why: { kind: 'no-variation' } },
   { code: 'preparation-not-measured', arm: 'rag' },
 ];
 const exclusions: readonly Exclusion[] = [
@@ -89,7 +90,7 @@ const exclusions: readonly Exclusion[] = [
   { code: 'running-over-budget', arm: 'rag', cost: 9.5, limit: 9, currency: 'EUR' },
   { code: 'no-way-in-for-facts', arm: 'rag', everyDays: 7 },
   { code: 'facts-change-faster', arm: 'rag', seconds: 172_800, everyDays: 1, retrains: true },
-  { code: 'facts-change-faster', arm: 'rag', seconds: 172_800, everyDays: 1, retrains: false },
+  { code: 'facts-change-faster', arm: 'rag', seconds: 172_800, everyDays: 0.5, retrains: false },
   { code: 'does-not-learn-facts', arm: 'rag', known: 0, asked: 5 },
 ];
 const changes: readonly WouldChange[] = [

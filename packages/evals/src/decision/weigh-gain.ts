@@ -15,7 +15,7 @@ export type WeighedGain =
       readonly gain: Gain;
       /** Whether a difference, in whichever direction, is shown. */
       readonly shown: boolean;
-      /** Where more questions than were asked are needed to see what matters. */
+      /** Where more questions than were asked are needed to see what matters, and the power note asked about just that. */
       readonly neededRows: number | null;
     }
   | { readonly kind: 'unknown'; readonly why: NoIntervalReason };
@@ -35,12 +35,11 @@ export function weighGain(comparison: Comparison, { arm, against, smallest, cost
   );
   if (primary === undefined || difference === undefined) return { kind: 'unknown', why: { kind: 'no-common-rows' } };
   const { interval } = difference;
-  if (interval.kind === 'too-few-clusters') return { kind: 'unknown', why: interval };
-  // A score has two ends, so that it always has an interval; an amount cannot be what a decision rests on.
-  if (interval.kind === 'no-variation') return { kind: 'unknown', why: { kind: 'no-common-rows' } };
+  if (interval.kind !== 'interval') return { kind: 'unknown', why: interval };
   const turned = (difference.arm === arm) !== (primary.metric.better === 'higher');
   const gain = { arm, against, ...turn({ gain: difference.mean, low: interval.low, high: interval.high }, turned) };
-  const neededRows = difference.power?.neededRows ?? 0;
+  const { power } = difference;
+  const neededRows = power !== null && Math.abs(power.wanted - smallest) < 1e-9 ? power.neededRows : 0;
   const found = { gain, shown: difference.shown, neededRows: neededRows > difference.rows ? neededRows : null };
   return { kind: classify(gain, difference, { smallest, costsMore }), ...found };
 }

@@ -7,18 +7,22 @@ function repeat(clusters: number, value: number) {
 }
 
 describe('the mean of clustered rows', () => {
-  it.each(reference.clustered)('has the error, interval and p of statsmodels: $mean', (expected) => {
-    const summary = summariseClusters(expected.values);
-    expect(summary.mean).toBeCloseTo(expected.mean, digits);
-    expect(summary.standardError).toBeCloseTo(expected.standardError, digits);
-    expect(testClusterT(summary)).toBeCloseTo(expected.p, digits);
-    const interval = computeInterval(summary, [-1, 1]);
-    expect(interval).toEqual({
-      kind: 'interval',
-      low: expect.closeTo(expected.low, digits),
-      high: expect.closeTo(expected.high, digits),
-    });
-  });
+  it.each(reference.clustered)(
+    'has the error, degrees of freedom, interval and p of statsmodels, or of the definition: $mean',
+    (expected) => {
+      const summary = summariseClusters(expected.values);
+      expect(summary.mean).toBeCloseTo(expected.mean, digits);
+      expect(summary.standardError).toBeCloseTo(expected.standardError, digits);
+      expect(summary.degrees).toBeCloseTo(expected.degrees, digits);
+      expect(testClusterT(summary)).toBeCloseTo(expected.p, digits);
+      const interval = computeInterval(summary, [-1, 1]);
+      expect(interval).toEqual({
+        kind: 'interval',
+        low: expect.closeTo(expected.low, digits),
+        high: expect.closeTo(expected.high, digits),
+      });
+    },
+  );
 
   it('has a wider interval than the same rows taken as independent', () => {
     const values = Array.from({ length: 100 }, (_, index) => ({ cluster: `c${index % 20}`, value: (index % 20) / 20 }));
@@ -28,6 +32,12 @@ describe('the mean of clustered rows', () => {
       return interval.kind === 'interval' ? interval.high - interval.low : null;
     };
     expect(width(values)).toBeGreaterThan((width(alone) ?? 9) * 2);
+  });
+
+  it('does not lie where no value can', () => {
+    const values = Array.from({ length: 20 }, (_, index) => ({ cluster: `c${index}`, value: index === 0 ? 0 : 1 }));
+    expect(computeInterval(summariseClusters(values), [0, 1])).toMatchObject({ kind: 'interval', high: 1 });
+    expect(computeInterval(summariseClusters(values), [0, null])).not.toMatchObject({ high: 1 });
   });
 
   it('has no interval below 15 clusters', () => {

@@ -35,10 +35,16 @@ export type PowerQuestion = {
  * questions it will be another, so the figures are for orientation.
  */
 export function notePower(summary: ClusterMean, { wanted, power, level }: PowerQuestion): PowerNote {
-  const { rows, clusters, standardError } = summary;
+  const { rows, clusters, standardError, degrees } = summary;
   const spread = standardError * Math.sqrt(clusters);
-  const visible = findRoot((difference) => computePower({ difference, spread, clusters, level }) - power, spread);
-  const enough = (count: number) => computePower({ difference: wanted, spread, clusters: count, level }) >= power;
+  const lacking = (difference: number) => computePower({ difference, spread, clusters, degrees, level }) - power;
+  const guess = standardError * (findTQuantile(1 - level / 2, degrees) + findTQuantile(power, degrees));
+  const visible = findRoot(lacking, [guess * 0.9, guess]);
+  const enough = (count: number) => {
+    // As uneven as those that were measured, so that they count for as much.
+    const ofCount = ((degrees + 1) * count) / clusters - 1;
+    return computePower({ difference: wanted, spread, clusters: count, degrees: ofCount, level }) >= power;
+  };
   const neededClusters = findFirst(enough, fewestClusters);
   return {
     ...{ power, level, rows, clusters, visible, wanted, neededClusters },
@@ -51,28 +57,27 @@ export type PowerCase = {
   /** Standard deviation of what one cluster adds, so that the standard error is this over √clusters. */
   readonly spread: number;
   readonly clusters: number;
+  /** Clusters less one where all are of one size. */
+  readonly degrees: number;
   readonly level: number;
 };
 
 /** How often a two-sided t test finds a true difference (as statsmodels `TTestPower`). */
-export function computePower({ difference, spread, clusters, level }: PowerCase): number {
-  const degrees = clusters - 1;
+export function computePower({ difference, spread, clusters, degrees, level }: PowerCase): number {
   const shift = (difference * Math.sqrt(clusters)) / spread;
   const edge = findTQuantile(1 - level / 2, degrees);
   return 1 - computeNoncentralT(edge, degrees, shift) + computeNoncentralT(-edge, degrees, shift);
 }
 
-/** Where a growing function passes zero, above 0; `start` is any positive guess. */
-function findRoot(grow: (value: number) => number, start: number): number {
-  let high = start;
-  while (grow(high) < 0) high *= 2;
-  let low = 0;
-  for (let step = 0; step < 60; step += 1) {
-    const middle = (low + high) / 2;
-    if (grow(middle) < 0) low = middle;
-    else high = middle;
+/** Where a smooth function passes zero, by secants from two points near to it. */
+function findRoot(evaluate: (value: number) => number, [start, next]: readonly [number, number]): number {
+  let [before, at] = [start, next];
+  let [valueBefore, value] = [evaluate(before), evaluate(at)];
+  for (let step = 0; step < 50 && Math.abs(value) > 1e-12 && value !== valueBefore; step += 1) {
+    const better = at - (value * (at - before)) / (value - valueBefore);
+    [before, valueBefore, at, value] = [at, value, better, evaluate(better)];
   }
-  return high;
+  return at;
 }
 
 /** The first whole number from `start` for which something that stays true is true. */

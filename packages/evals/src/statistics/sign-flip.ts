@@ -32,19 +32,42 @@ export function testSignFlips(sums: readonly number[], seed: number): SignFlipTe
 }
 
 function enumerateFlips(steps: readonly number[], observed: number): SignFlipTest | null {
-  let chances: ReadonlyMap<number, number> = new Map([[0, 1]]);
+  let chances: Chances = { sums: Float64Array.of(0), shares: Float64Array.of(1) };
   for (const step of steps) {
-    const next = new Map<number, number>();
-    for (const [sum, chance] of chances) {
-      next.set(sum + step, (next.get(sum + step) ?? 0) + chance / 2);
-      next.set(sum - step, (next.get(sum - step) ?? 0) + chance / 2);
-    }
-    if (next.size > mostSums) return null;
-    chances = next;
+    chances = flipOne(chances, step);
+    if (chances.sums.length > mostSums) return null;
   }
   let p = 0;
-  for (const [sum, chance] of chances) if (Math.abs(sum) >= observed) p += chance;
+  for (const [index, sum] of chances.sums.entries()) if (Math.abs(sum) >= observed) p += chances.shares[index] ?? 0;
   return { method: 'sign-flip-exact', p: Math.min(1, p) };
+}
+
+/** Every sum that can come about, ascending and once, with how likely it is. */
+type Chances = { readonly sums: Float64Array; readonly shares: Float64Array };
+
+/** One cluster more: all sums with it added and all with it taken away, merged. */
+function flipOne({ sums, shares }: Chances, step: number): Chances {
+  const merged = new Float64Array(2 * sums.length);
+  const shared = new Float64Array(2 * sums.length);
+  let length = 0;
+  let lower = 0;
+  // All sums with it taken away are through before the last with it added.
+  for (let upper = 0; upper < sums.length; length += 1) {
+    const less = lower < sums.length ? (sums[lower] ?? 0) - step : Infinity;
+    const more = (sums[upper] ?? 0) + step;
+    let share = 0;
+    if (less <= more) {
+      share += shares[lower] ?? 0;
+      lower += 1;
+    }
+    if (more <= less) {
+      share += shares[upper] ?? 0;
+      upper += 1;
+    }
+    merged[length] = less < more ? less : more;
+    shared[length] = share / 2;
+  }
+  return { sums: merged.subarray(0, length), shares: shared.subarray(0, length) };
 }
 
 function sampleFlips(steps: readonly number[], observed: number, seed: number): number {
@@ -52,9 +75,9 @@ function sampleFlips(steps: readonly number[], observed: number, seed: number): 
   let reached = 1;
   for (let draw = 0; draw < draws; draw += 1) {
     let [sum, bits] = [0, 0];
-    for (const [index, step] of steps.entries()) {
+    for (let index = 0; index < steps.length; index += 1) {
       if (index % 32 === 0) bits = random.next();
-      sum += (bits & 1) === 0 ? step : -step;
+      sum += (bits & 1) === 0 ? (steps[index] ?? 0) : -(steps[index] ?? 0);
       bits >>>= 1;
     }
     if (Math.abs(sum) >= observed) reached += 1;

@@ -1,13 +1,20 @@
-import { incbet, lgam, ndtr, stdtr, stdtri } from 'cephes';
+import { compiled, incbet, incbi, lgam, ndtr } from 'cephes';
 
-/** The t that so large a share of Student's distribution lies below. */
+// Its functions are not there before its WebAssembly is.
+await compiled;
+
+/**
+ * The t that so large a share of Student's distribution lies below. Degrees of freedom need not be whole, so both go by
+ * the incomplete beta function (Abramowitz and Stegun 26.7.1). `share` is above a half.
+ */
 export function findTQuantile(share: number, degrees: number): number {
-  return stdtri(degrees, share);
+  const x = incbi(degrees / 2, 0.5, 2 * (1 - share));
+  return Math.sqrt(degrees * (1 / x - 1));
 }
 
 /** How likely a t at least as far from zero is. */
 export function computeTwoSidedP(t: number, degrees: number): number {
-  return 2 * stdtr(degrees, -Math.abs(t));
+  return incbet(degrees / 2, 0.5, degrees / (degrees + t ** 2));
 }
 
 /**
@@ -26,6 +33,8 @@ export function computeNoncentralT(t: number, degrees: number, shift: number): n
   for (let term = 0; term <= last; term += 1) {
     const even = Math.exp(-half + term * safeLog(half) - lgam(term + 1));
     const odd = (shift * Math.exp(-half + term * safeLog(half) - lgam(term + 1.5))) / Math.SQRT2;
+    // Far from the mean a term weighs nothing, and the beta functions are what takes time.
+    if (even + Math.abs(odd) < 1e-15) continue;
     sum += even * incbet(term + 0.5, degrees / 2, x) + odd * incbet(term + 1, degrees / 2, x);
   }
   return Math.min(1, below + sum / 2);

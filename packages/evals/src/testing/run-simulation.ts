@@ -2,16 +2,17 @@ import { compareArms } from '../comparison/compare-arms.ts';
 import type { Comparison, Difference, MeasuredAnswer } from '../comparison/comparison.ts';
 import { createChance, metric, simulateAnswers, type World } from './simulate.ts';
 
-type Options = { readonly seed: number; readonly smallestDifference: number };
+/** `primary` is the metric or nothing: then all pairs are a family just so, and no time goes into power notes. */
+type Options = { readonly seed: number; readonly primary: 'quality' | '' };
 
 function compareAnswers(world: World, answers: readonly MeasuredAnswer[], options: Options): Comparison {
   const arms = Object.keys(world.arms);
   const [baseline = ''] = arms;
-  return compareArms({ answers, arms, baseline, metrics: [metric[world.kind]], primary: 'quality', ...options });
+  return compareArms({ answers, arms, baseline, metrics: [metric[world.kind]], smallestDifference: 0.05, ...options });
 }
 
-export function compareWorld(world: World, seed: number, smallestDifference = 0.05): Comparison {
-  return compareAnswers(world, simulateAnswers(world, createChance(seed)), { seed, smallestDifference });
+export function compareWorld(world: World, seed: number, primary: Options['primary'] = ''): Comparison {
+  return compareAnswers(world, simulateAnswers(world, createChance(seed)), { seed, primary });
 }
 
 export function listDifferences({ metrics }: Comparison): readonly Difference[] {
@@ -28,7 +29,7 @@ export function measureCoverage(world: World, runs: number, { naive = false } = 
   for (let seed = 0; seed < runs; seed += 1) {
     const answers = simulateAnswers(world, createChance(seed));
     const rows = naive ? answers.map((answer) => ({ ...answer, cluster: answer.row })) : answers;
-    const [difference] = listDifferences(compareAnswers(world, rows, { seed, smallestDifference: 0.05 }));
+    const [difference] = listDifferences(compareAnswers(world, rows, { seed, primary: '' }));
     const interval = difference?.interval;
     if (interval?.kind !== 'interval') throw new Error(`Run ${seed} has no interval.`);
     if (interval.low <= arm - against && arm - against <= interval.high) covered += 1;

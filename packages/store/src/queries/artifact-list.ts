@@ -95,7 +95,10 @@ export type ArtifactWork = {
   readonly milliseconds: number | null;
 };
 
-/** What artifacts took, by the events of the build that made each first. */
+/**
+ * What artifacts took, by the events of the build that made each first, and what they occupy: of a data set its contents, of
+ * an index its texts and vectors, without what makes a search quick.
+ */
 export async function findArtifactWork(
   database: Database,
   at: {
@@ -103,12 +106,21 @@ export async function findArtifactWork(
     readonly artifacts: readonly { readonly node: string; readonly fingerprint: string }[];
   },
 ): Promise<readonly ArtifactWork[]> {
+  const indexBytes = sql`
+    select sum(octet_length(chunk.text) + vector_dims(vector.embedding) * 4)
+    from index_lineages lineage
+    join index_chunks chunk on chunk.lineage_id = lineage.id
+    join index_vectors vector on vector.lineage_id = chunk.lineage_id and vector.chunk_id = chunk.chunk_id
+    where lineage.workspace_id = ${at.workspace} and lineage.lineage = artifact.outputs #>> '{index,lineage}'
+      and chunk.added_generation <= (artifact.outputs #>> '{index,generation}')::int
+      and coalesce(chunk.removed_generation > (artifact.outputs #>> '{index,generation}')::int, true)`;
   return selectRows<ArtifactWork>(
     database,
     sql`
       select asked.fingerprint, (
-          select nullif(bytes, 0)::float8 from artifacts
-          where workspace_id = ${at.workspace} and artifacts.fingerprint = asked.fingerprint) as bytes, (
+          select coalesce(nullif(bytes, 0), (outputs #>> '{dataset,bytes}')::bigint, (${indexBytes}))::float8
+          from artifacts artifact
+          where workspace_id = ${at.workspace} and artifact.fingerprint = asked.fingerprint) as bytes, (
           select (event.event ->> 'milliseconds')::float8
           from builds build join run_events event on event.run_id = build.run_id
           where build.workspace_id = ${at.workspace} and build.fingerprints @> array[asked.fingerprint]

@@ -1,8 +1,9 @@
+import type { JsonValue } from '@kumiki/flow';
 import { and, asc, eq, gte, inArray, lte, sql } from 'drizzle-orm';
 import { cleanJson } from '../database/clean-text.ts';
 import { type Database, selectRows } from '../database/database.ts';
 import type { AnswerScores, Verdict } from '../schema/experiments.ts';
-import { experimentAnswers, experimentJudgements, experimentLabels } from '../schema/tables.ts';
+import { experimentAnswers, experimentJudgements, experimentLabels, experiments } from '../schema/tables.ts';
 import { type RunAttempt, refuseTakenOver } from './runs.ts';
 
 export type ExperimentAnswerRow = typeof experimentAnswers.$inferSelect;
@@ -62,6 +63,21 @@ export async function addScores(
       from jsonb_to_recordset(${JSON.stringify(scored)}::jsonb) as scored(arm text, "row" int, repetition int, scores jsonb)
       where answer.experiment_id = ${at.experiment} and answer.arm = scored.arm and answer."row" = scored."row"
         and answer.repetition = scored.repetition`);
+  });
+}
+
+/** Adds what was found out about new facts. Throws `run-taken-over`. */
+export async function addExperimentFacts(
+  database: Database,
+  at: Owned & RunAttempt,
+  facts: readonly JsonValue[],
+): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await holdAttempt(transaction, at);
+    await transaction
+      .update(experiments)
+      .set({ facts: sql`${experiments.facts} || ${JSON.stringify(cleanJson(facts))}::jsonb` })
+      .where(eq(experiments.id, at.experiment));
   });
 }
 

@@ -32,6 +32,8 @@ export const experiments = pgTable(
     arms: jsonb('arms').$type<JsonValue>().notNull(),
     /** Warnings, and which rows an arm's model was trained on. */
     findings: jsonb('findings').$type<JsonValue>().notNull(),
+    /** What became of new facts, arm by arm; the server's own words. */
+    facts: jsonb('facts').$type<readonly JsonValue[]>().notNull().default([]),
     /** What the data cannot tell, as a person said it. */
     form: jsonb('form').$type<JsonValue>().notNull().default({}),
     createdAt: createdAt(),

@@ -14,6 +14,7 @@ import type { RunEvent } from '../../runs/event-log.ts';
 import { readCard } from '../../training/model-card.ts';
 import type { Arm } from '../arms.ts';
 import { metricIds } from '../metric-ids.ts';
+import type { ProbedFacts } from '../probe-facts.ts';
 
 export type ReportArm = z.infer<typeof experimentReportSchema>['arms'][number];
 type TrainedModel = ReportArm['trained'][number];
@@ -107,7 +108,10 @@ async function readLosses(database: Database, run: string, node: string | null):
       const told = event as unknown as RunEvent;
       if (told.type !== 'node-progress' || told.training?.type !== 'points') continue;
       if (node !== null && told.node !== node) continue;
-      for (const { step, loss = null, evaluationLoss = null } of told.training.points) {
+      for (const { step, ...point } of told.training.points) {
+        // A step that was evaluated too is told by two points.
+        const known = points.get(step) ?? { loss: null, evaluationLoss: null };
+        const { loss = known.loss, evaluationLoss = known.evaluationLoss } = point;
         points.set(step, { step, loss, evaluationLoss });
       }
     }
@@ -164,17 +168,23 @@ export function findPeakMemory(measures: readonly AnswerMeasure[]): number | nul
 /** Nothing here reads the work of processors or the energy of the machine, so that neither is told. */
 const unmeasuredWork = { cpuSeconds: null, gpuSeconds: null, kilowattHours: null };
 
-export function describeFacts(arm: ReportArm, preparation: Preparation): ArmFacts {
+export function describeFacts(arm: ReportArm, preparation: Preparation, probed: ProbedFacts | undefined): ArmFacts {
   const { speed, tokens } = arm;
   const thousand = (count: number | null) => (count === null ? null : count * 1_000);
   const isMeasured = speed.total !== null;
   return {
     arm: arm.key,
     preparation: preparation.seconds === null ? null : { ...unmeasuredWork, seconds: preparation.seconds },
-    newFacts: preparation.isBare ? { kind: 'no-way-in' } : null,
+    newFacts: preparation.isBare ? { kind: 'no-way-in' } : describeNewFacts(probed),
     latency: { firstToken: speed.firstToken, total: speed.total },
     perThousandAnswers: isMeasured
       ? { ...unmeasuredWork, tokensIn: thousand(tokens.in), tokensOut: thousand(tokens.out) }
       : null,
   };
+}
+
+function describeNewFacts(probed: ProbedFacts | undefined): ArmFacts['newFacts'] {
+  if (probed === undefined || probed.seconds === null) return null;
+  const { seconds, retrains, asked, known } = probed;
+  return { kind: 'measured', seconds, retrains, work: unmeasuredWork, asked, known };
 }

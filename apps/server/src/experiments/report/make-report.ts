@@ -20,6 +20,7 @@ import { readFindings, readSettings } from '../experiment-settings.ts';
 import { findBlindPairs } from '../label-pairs.ts';
 import { judgedMetrics } from '../metric-ids.ts';
 import { findBaseline } from '../pairs.ts';
+import { readProbedFacts } from '../probe-facts.ts';
 import { describeQuestionSet } from '../question-sets.ts';
 import {
   describeFacts,
@@ -57,7 +58,14 @@ export async function makeReport(database: Database, experiment: ExperimentRow):
   });
   const prepared = await Promise.all(arms.map((arm) => findPreparation(database, workspace, arm)));
   const described = arms.map((arm, place) => describeArm(arm, { baseline, measured, preparation: prepared[place] }));
-  const facts = described.map((arm, place) => describeFacts(arm, prepared[place] ?? unprepared));
+  const probed = readProbedFacts(experiment.facts);
+  const facts = described.map((arm, place) =>
+    describeFacts(
+      arm,
+      prepared[place] ?? unprepared,
+      probed.find((one) => one.arm === arm.key),
+    ),
+  );
   const clusters = new Map(questions.map(({ number, content }) => [number, content.cluster]));
   const clusterOf = (row: number) => clusters.get(row) ?? '';
   const judgements = await listJudgements(database, experiment.id);

@@ -12,6 +12,11 @@ export const promptCache: LocalisedText = {
   ja: 'どの案でも同じく、モデルホストに任せています。同じ質問を事前に尋ねることはなく、測定に含めない質問は本番の質問と共通する文を含みません。',
 };
 
+const newFactsLimit: LocalisedText = {
+  en: 'How soon an arm answers from a document or conversation that is added later: no new facts were added here.',
+  ja: '後から追加した文書や会話が、いつ回答に反映されるかはわかりません。ここでは新しい情報を追加していません。',
+};
+
 /** What answers do not tell, however many there are. */
 export function listLimits({ findings, settings }: Pick<Measured, 'findings' | 'settings'>): readonly LocalisedText[] {
   return [
@@ -23,10 +28,7 @@ export function listLimits({ findings, settings }: Pick<Measured, 'findings' | '
       en: 'What processors and the machine take in energy: nothing here reads that.',
       ja: 'CPU や GPU の使用時間と消費電力はわかりません。ここでは測っていません。',
     },
-    {
-      en: 'How soon an arm answers from a document or conversation that is added later: no new facts were added here.',
-      ja: '後から追加した文書や会話が、いつ回答に反映されるかはわかりません。ここでは新しい情報を追加していません。',
-    },
+    ...(settings.probe === null ? [newFactsLimit] : []),
     ...(findings.judge === null
       ? [
           {
