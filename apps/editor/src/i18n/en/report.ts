@@ -80,7 +80,7 @@ export const report: Texts['report'] = {
   absence: { notApplicable: 'not applicable', notMeasured: 'not measured' },
   reason: {
     'no-passages-known': 'the right documents are not known',
-    'nothing-retrieved': 'does not retrieve',
+    'no-retrieval': 'does not retrieve',
     'nothing-cited': 'cites nothing',
     'nothing-stated': 'states nothing that could be checked',
     'answer-in-documents': 'only where the documents tell',
@@ -111,6 +111,7 @@ export const report: Texts['report'] = {
     costPerThousand: 'Cost per 1,000 answers',
     costPerThousandIn: 'Cost per 1,000 answers ({{currency}})',
     noCost: 'To see costs, say beforehand what the machine costs.',
+    costNotMeasured: 'Too little was measured to work out costs.',
     loss: 'Training loss',
     lossHint: '{{model}}',
     trained: 'Training',

@@ -78,7 +78,7 @@ export const report = {
   absence: { notApplicable: '該当なし', notMeasured: '測っていない' },
   reason: {
     'no-passages-known': '正解の文書が分からない',
-    'nothing-retrieved': '検索しない案',
+    'no-retrieval': '検索しない案',
     'nothing-cited': '引用がない',
     'nothing-stated': '確かめられる文がない',
     'answer-in-documents': '文書に答えのある質問だけ',
@@ -109,6 +109,7 @@ export const report = {
     costPerThousand: '1,000 回答あたりの費用',
     costPerThousandIn: '1,000 回答あたりの費用（{{currency}}）',
     noCost: '費用を示すには、前提に計算機の費用を書いてください。',
+    costNotMeasured: '費用を計算できるだけの測定がありません。',
     loss: '学習の損失',
     lossHint: '{{model}}',
     trained: '学習',
