@@ -53,7 +53,9 @@ export async function makeReport(database: Database, experiment: ExperimentRow):
   const metrics = chooseMetrics(measured);
   const comparison = compareArms({
     answers: listMeasuredAnswers(measured),
-    ...{ arms: keys, baseline, metrics, primary: settings.primary, seed: settings.seed },
+    ...{ arms: keys, baseline, primary: settings.primary, seed: settings.seed },
+    // What they mean is told once, beside the comparison.
+    metrics: metrics.map(({ id, kind, unit, better, range }) => ({ id, kind, unit, better, range })),
     smallestDifference: form.smallestDifference ?? usualDifference,
   });
   const prepared = await Promise.all(arms.map((arm) => findPreparation(database, workspace, arm)));
