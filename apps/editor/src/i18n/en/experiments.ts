@@ -11,7 +11,6 @@ export const experiments: Texts['experiments'] = {
   state: { queued: 'Waiting', running: 'Measuring', succeeded: 'Done', failed: 'Failed', cancelled: 'Cancelled' },
   delete: 'Delete “{{name}}”?',
   deleteText: 'Its answers, scores and report go. Flows and questions stay. This cannot be undone.',
-  gone: 'There is no such experiment. It has been deleted, or the address is wrong.',
   create: {
     title: 'New experiment',
     intro:

@@ -130,7 +130,6 @@ export const report: Texts['report'] = {
   rows: {
     title: 'Questions that divide the arms',
     hint: 'Widest apart first. Open one to see the answers side by side.',
-    number: 'No.',
     difference: '{{value}} apart',
     leftOut: 'not compared',
     unanswerable: 'has no answer',
@@ -147,7 +146,6 @@ export const report: Texts['report'] = {
     failed: 'failed',
     noAnswer: 'No answer',
     repetition: 'first of {{all}}',
-    more: 'Show more',
     none: 'On no question do the arms differ.',
   },
   judge: {
@@ -180,7 +178,6 @@ export const report: Texts['report'] = {
     flowValue: '{{name}} · version {{version}} · build {{build}} · {{output}}',
     dataset: 'Question set',
     redacted: '(some rows have been forgotten since)',
-    model: 'Model',
     unpinned: 'no digest',
     seed: 'Seed',
     hardware: 'Machine',

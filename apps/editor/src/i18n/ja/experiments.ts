@@ -8,7 +8,6 @@ export const experiments = {
   state: { queued: '順番待ち', running: '測定中', succeeded: '完了', failed: '失敗', cancelled: '中止' },
   delete: '「{{name}}」を削除しますか？',
   deleteText: '回答、採点、レポートがすべて消えます。フローと質問は残ります。元には戻せません。',
-  gone: 'この実験はありません。削除されたか、アドレスが違います。',
   create: {
     title: '新しい実験',
     intro: '比べる案と質問を選びます。始めると、案の順番を混ぜながら 1 問ずつ測ります。',

@@ -128,7 +128,6 @@ export const report = {
   rows: {
     title: '案が分かれた質問',
     hint: '点の開きが大きい順です。開くと回答を並べて表示します。',
-    number: '番号',
     difference: '開き {{value}}',
     leftOut: '比較から除外',
     unanswerable: '答えのない質問',
@@ -145,7 +144,6 @@ export const report = {
     failed: '失敗',
     noAnswer: '回答なし',
     repetition: '{{all}} 回のうち 1 回目',
-    more: 'もっと見る',
     none: '案の間に差のある質問はありません。',
   },
   judge: {
@@ -178,7 +176,6 @@ export const report = {
     flowValue: '{{name}} · 版 {{version}} · 構築 {{build}} · {{output}}',
     dataset: '質問セット',
     redacted: '（忘却により一部の行がありません）',
-    model: 'モデル',
     unpinned: '識別値なし',
     seed: 'シード',
     hardware: '計算機',
