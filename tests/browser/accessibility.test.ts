@@ -65,6 +65,8 @@ describe.each(['light', 'dark'] as const)('axe finds nothing serious in the %s t
     ['flows', 'ヘルプデスク'],
     ['collections', 'ヘルプ'],
     ['models', 'multilingual-e5-small'],
+    ['experiments', '実験はまだありません'],
+    ['experiments/new', '比べる案'],
     ['endpoints', '追従'],
     ['endpoints/chat/conversations', 'ticket-4711'],
     ['endpoints/chat/conversations/ticket-4711', '14日以内'],
