@@ -41,12 +41,9 @@ const probeSchema = z
       .min(1)
       .max(50)
       .openapi({ description: 'Known is a fact whose reference stands in the answer' }),
-    retrain: z
-      .boolean()
-      .default(false)
-      .openapi({
-        description: 'Trains models again that learn from the collection and retrieve nothing; it may take days',
-      }),
+    retrain: z.boolean().default(false).openapi({
+      description: 'Trains models again that learn from the collection and retrieve nothing; it may take days',
+    }),
   })
   .openapi('NewFactsProbe');
 
