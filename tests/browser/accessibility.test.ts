@@ -71,6 +71,8 @@ describe('axe finds nothing serious in either theme', () => {
     ['flows', 'ヘルプデスク'],
     ['collections', 'ヘルプ'],
     ['models', 'multilingual-e5-small'],
+    ['experiments', '実験はまだありません'],
+    ['experiments/new', '比べる案'],
     ['endpoints', '追従'],
     ['endpoints/chat/conversations', 'ticket-4711'],
     ['endpoints/chat/conversations/ticket-4711', '14日以内'],

@@ -27,6 +27,20 @@ test('the baseline stays the same arm while others come and go, and falls back t
   expect(chooseArms(draft, [arm('base'), arm('tuned')]).baseline).toBe(0);
 });
 
+test('new facts are measured where they are told, asked about, and would be added to a collection', () => {
+  const ready = { ...emptyDraft, arms: [arm('base')], questionSet: 'set' };
+  const fact = { text: '傘は黒です。', question: '傘は何色？', reference: '黒' };
+  const facts = [fact, { ...fact, reference: ' ' }];
+  expect(readDraft({ ...ready, probe: { collection: null, facts, retrain: false } }, '')?.probe).toBeNull();
+  expect(readDraft({ ...ready, probe: { collection: 'c', facts: [], retrain: false } }, '')?.probe).toBeNull();
+  expect(readDraft({ ...ready, probe: { collection: 'c', facts, retrain: true } }, '')?.probe).toEqual({
+    collection: 'c',
+    documents: [{ name: 'new-fact-1.md', text: '傘は黒です。' }],
+    questions: [{ question: '傘は何色？', reference: '黒' }],
+    retrain: true,
+  });
+});
+
 test('the question goes to an input that all flows have', () => {
   const arms = [arm('a', { inputs: ['customer', 'question'] }), arm('b', { flow: 'g', inputs: ['question'] })];
   expect(listSharedInputs({ arms })).toEqual(['question']);

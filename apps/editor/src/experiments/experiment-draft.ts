@@ -25,6 +25,18 @@ export type ChosenArm = {
   readonly inputs: readonly string[];
 };
 
+/** A fact as a text that would be added, and a question whose answer it is. */
+export type TypedFact = { readonly text: string; readonly question: string; readonly reference: string };
+export const factColumns = ['text', 'question', 'reference'] as const;
+export const emptyFact: TypedFact = { text: '', question: '', reference: '' };
+
+/** Facts that no document told before; null in `collection`: adding facts is not measured. */
+export type TypedProbe = {
+  readonly collection: string | null;
+  readonly facts: readonly TypedFact[];
+  readonly retrain: boolean;
+};
+
 /** What has been filled in so far. Numbers are what was typed. */
 export type ExperimentDraft = {
   readonly name: string;
@@ -42,6 +54,7 @@ export type ExperimentDraft = {
   /** The metric that decides; null: chosen by the language of the references. */
   readonly primary: PrimaryMetric | null;
   readonly includeTrained: boolean;
+  readonly probe: TypedProbe;
 };
 
 export const emptyDraft: ExperimentDraft = {
@@ -57,6 +70,8 @@ export const emptyDraft: ExperimentDraft = {
   judge: null,
   primary: null,
   includeTrained: false,
+  // Five facts show more than one, and are soon written.
+  probe: { collection: null, facts: Array.from({ length: 5 }, () => emptyFact), retrain: false },
 };
 
 export function isSameArm(one: ChosenArm, other: ChosenArm): boolean {
@@ -100,6 +115,19 @@ export function readDraft(draft: ExperimentDraft, fallbackName: string): Experim
     judge: draft.judge,
     includeTrained: draft.includeTrained,
     primary: draft.primary,
+    probe: readProbe(draft.probe),
+  };
+}
+
+/** Facts that are told and asked about; each is a document of its own. */
+function readProbe({ collection, facts, retrain }: TypedProbe): ExperimentSettings['probe'] {
+  const filled = facts.filter((fact) => factColumns.every((column) => fact[column].trim() !== ''));
+  if (collection === null || filled.length === 0) return null;
+  return {
+    collection,
+    documents: filled.map(({ text }, place) => ({ name: `new-fact-${place + 1}.md`, text: text.trim() })),
+    questions: filled.map(({ question, reference }) => ({ question: question.trim(), reference: reference.trim() })),
+    retrain,
   };
 }
 

@@ -197,19 +197,20 @@ test('answers are compared by keys, one pair after the other, blind to their arm
   );
   expect(screen.getByText('4 / 6 組')).toBeTruthy();
   expect(container.textContent).not.toContain('RAG');
-  const press = (key: string) => act(() => fireEvent.keyDown(window, { key }));
-  press('ArrowLeft');
+  // What a key does is kept once what came before it is.
+  const press = (key: string) => act(async () => fireEvent.keyDown(window, { key }));
+  await press('ArrowLeft');
   expect(screen.getByRole('heading', { name: '質問 9' })).toBeTruthy();
   expect(put.mock.lastCall).toMatchObject([
     '/api/experiments/{id}/labels/{pair}',
     { params: { path: { pair: 3 } }, body: { verdict: 'left' } },
   ]);
-  press('Backspace');
+  await press('Backspace');
   expect(screen.getByRole('heading', { name: '質問 3' })).toBeTruthy();
   expect(put.mock.lastCall).toMatchObject([expect.anything(), { body: { verdict: null } }]);
   expect(screen.getByRole('button', { name: '左が良い' }).getAttribute('aria-pressed')).toBe('true');
-  press('ArrowDown');
-  press('ArrowRight');
+  await press('ArrowDown');
+  await press('ArrowRight');
   expect(screen.getByText('すべて採点しました')).toBeTruthy();
   const verdicts = ['left', null, 'tie', 'right'];
   expect(put.mock.calls).toMatchObject(verdicts.map((verdict) => [expect.anything(), { body: { verdict } }]));

@@ -22,6 +22,7 @@ import {
 } from './experiment-draft.ts';
 import styles from './experiments.module.css';
 import { ModelChoiceField } from './model-choice-field.tsx';
+import { ProbeFields } from './probe-fields.tsx';
 import { QuestionSetField } from './question-set-field.tsx';
 import { StartCheck } from './start-check.tsx';
 
@@ -160,6 +161,12 @@ export function NewExperiment({ flow }: { readonly flow: string | null }) {
               description={t('experiments.create.includeTrainedHint')}
               checked={draft.includeTrained}
               onChange={(event) => change({ includeTrained: event.currentTarget.checked })}
+            />
+          </Section>
+          <Section title={t('experiments.create.newFacts')} hint={t('experiments.create.newFactsHint')}>
+            <ProbeFields
+              probe={draft.probe}
+              onChange={(changes) => change({ probe: { ...draft.probe, ...changes } })}
             />
           </Section>
           <Section title={t('experiments.create.check')}>

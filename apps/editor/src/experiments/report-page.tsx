@@ -26,9 +26,13 @@ export function ReportPage({ experiment }: { readonly experiment: Experiment }) 
         findShown={() => shown.current}
         onChangeForm={() => setIsChanging(true)}
       />
-      <ReportView ref={shown} report={report} rows={rows.data?.pages.flatMap(({ items }) => items) ?? []} />
+      <ReportView
+        ref={shown}
+        report={report}
+        rows={rows.data?.pages.flatMap(({ items }) => items) ?? []}
+        moreRows={<MoreButton query={rows} />}
+      />
       {rows.error !== null && <QueryError error={rows.error} />}
-      <MoreButton query={rows} />
       {isChanging && (
         <Dialog title={t('experiments.form.title')} size={560} onClose={() => setIsChanging(false)}>
           <AssumptionsForm experiment={experiment.id} form={report.form} onSaved={() => setIsChanging(false)} />

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type LabelPair, labelPairsQuery, putLabel, type Verdict } from '../api/experiments.ts';
 import { reportError } from '../shell/notices.ts';
 
@@ -19,25 +19,36 @@ export function useLabelling(experiment: string) {
   const waiting = data?.items.filter(({ pair }) => !judged.has(pair)) ?? [];
   const pair = reopened ?? waiting[0] ?? null;
 
+  /** One after the other: a verdict that is taken back and given anew must not overtake itself. */
+  const kept = useRef<Promise<unknown>>(Promise.resolve());
+  const keep = useCallback(
+    (number: number, verdict: Verdict | null) => {
+      const keeping = kept.current.then(() => putLabel(experiment, number, verdict));
+      kept.current = keeping.catch(() => undefined);
+      // The report shows how far people agree with the judge; it may be open again before the last verdict is kept.
+      return keeping.then(() => queries.invalidateQueries({ queryKey: ['experiments', experiment, 'report'] }));
+    },
+    [experiment, queries],
+  );
   const judge = useCallback(
     (verdict: Verdict) => {
       if (pair === null) return;
       setReopened(null);
       setDone((before) => [...before.filter((one) => one.pair.pair !== pair.pair), { pair, verdict }]);
-      putLabel(experiment, pair.pair, verdict).catch((error) => {
+      keep(pair.pair, verdict).catch((error) => {
         reportError(error);
         setDone((before) => before.filter((one) => one.pair.pair !== pair.pair));
       });
     },
-    [experiment, pair],
+    [keep, pair],
   );
   const last = done.at(-1);
   const undo = useCallback(() => {
     if (last === undefined) return;
     setDone((before) => before.slice(0, -1));
     setReopened({ ...last.pair, verdict: last.verdict });
-    putLabel(experiment, last.pair.pair, null).catch(reportError);
-  }, [experiment, last]);
+    keep(last.pair.pair, null).catch(reportError);
+  }, [keep, last]);
 
   // The counts of the page are of when it was read.
   const known = new Set(data?.items.map((one) => one.pair));
@@ -46,10 +57,5 @@ export function useLabelling(experiment: string) {
   useEffect(() => {
     if (isPageDone && !isFetching) void queries.invalidateQueries({ queryKey: query.queryKey });
   }, [isPageDone, isFetching, queries, query.queryKey]);
-  // The report shows how far people agree with the judge.
-  useEffect(
-    () => () => void queries.invalidateQueries({ queryKey: ['experiments', experiment, 'report'] }),
-    [queries, experiment],
-  );
   return { pair, labelled, total: data?.total ?? null, canUndo: last !== undefined, judge, undo };
 }

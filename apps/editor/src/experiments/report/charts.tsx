@@ -40,14 +40,16 @@ export function Charts({ report }: { readonly report: ExperimentReport }) {
             points={timed}
             xTitle={t('report.charts.seconds')}
             yTitle={yTitle}
-            formatX={(seconds) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(seconds)}
+            formatX={(seconds) => new Intl.NumberFormat(language, { maximumSignificantDigits: 3 }).format(seconds)}
           />
         </figure>
       )}
       <figure className={styles.figureBox}>
         <figcaption>
           <b>{t('report.charts.cost')}</b>
-          {priced.length > 0 ? hint : t('report.charts.noCost')}
+          {priced.length > 0
+            ? hint
+            : t(report.form.prices === null ? 'report.charts.noCost' : 'report.charts.costNotMeasured')}
         </figcaption>
         {priced.length > 0 && (
           <QualityChart

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExperimentAnswer, ExperimentReport, ExperimentRow, ReportMetric } from '../../api/experiments.ts';
 import { useLocalised } from '../../i18n/use-localised.ts';
@@ -9,10 +10,15 @@ import { Judgements } from './judgements.tsx';
 import { findMain } from './read-report.ts';
 import styles from './report.module.css';
 
-type DividedRowsProps = { readonly report: ExperimentReport; readonly rows: readonly ExperimentRow[] };
+type DividedRowsProps = {
+  readonly report: ExperimentReport;
+  readonly rows: readonly ExperimentRow[];
+  /** Brings more of them. */
+  readonly children?: ReactNode;
+};
 
 /** The questions on which the arms differ most, each with all its answers side by side. */
-export function DividedRows({ report, rows }: DividedRowsProps) {
+export function DividedRows({ report, rows, children }: DividedRowsProps) {
   const { t } = useTranslation();
   const metric = findMain(report)?.metric ?? null;
   const divided = rows.filter(({ difference }) => difference !== null && difference > 0);
@@ -24,6 +30,7 @@ export function DividedRows({ report, rows }: DividedRowsProps) {
       </header>
       {metric !== null &&
         divided.map((row, place) => <DividedRow key={row.number} {...{ report, row, metric }} isOpen={place === 0} />)}
+      {children}
     </section>
   );
 }

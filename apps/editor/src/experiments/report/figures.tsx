@@ -10,7 +10,7 @@ import { Whisker } from './whisker.tsx';
 /** Reasons that lie in the arm or in the question: there is nothing that could be measured. */
 const inapplicable = [
   'no-passages-known',
-  'nothing-retrieved',
+  'no-retrieval',
   'nothing-cited',
   'nothing-stated',
   'answer-in-documents',

@@ -1,4 +1,4 @@
-import { type Ref, useId } from 'react';
+import { type ReactNode, type Ref, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExperimentReport, ExperimentRow } from '../../api/experiments.ts';
 import { formatCount, formatDuration } from '../../i18n/format.ts';
@@ -17,11 +17,13 @@ import { Verdict } from './verdict.tsx';
 type ReportViewProps = {
   readonly report: ExperimentReport;
   readonly rows: readonly ExperimentRow[];
+  /** What brings more of the rows; it is no part of the file. */
+  readonly moreRows?: ReactNode;
   readonly ref?: Ref<HTMLElement>;
 };
 
 /** The decision report. All that it shows is in the two values, so that it stands by itself in a file, too. */
-export function ReportView({ report, rows, ref }: ReportViewProps) {
+export function ReportView({ report, rows, moreRows, ref }: ReportViewProps) {
   const { t } = useTranslation();
   const localise = useLocalised();
   const language = useAppearance((appearance) => appearance.language);
@@ -62,7 +64,9 @@ export function ReportView({ report, rows, ref }: ReportViewProps) {
       <ComparisonTable report={report} />
       <Charts report={report} />
       <Topics report={report} />
-      <DividedRows report={report} rows={rows} />
+      <DividedRows report={report} rows={rows}>
+        {moreRows}
+      </DividedRows>
       <AllMetrics report={report} />
       <ReportFoot report={report} />
     </article>

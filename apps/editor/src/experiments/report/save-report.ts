@@ -22,6 +22,7 @@ body { margin: 0; padding: 0 24px; }
 export function writeReportPage(shown: HTMLElement, { report, language, sheets }: Page): string {
   const article = document.importNode(shown, true);
   for (const details of article.querySelectorAll('details')) details.open = true;
+  for (const control of article.querySelectorAll('button')) control.remove();
   for (const place of article.querySelectorAll('[tabindex]')) place.removeAttribute('tabindex');
   const styles = [...sheets].map((sheet) => keepRules(sheet.cssRules, article)).join('');
   // A closing tag within the JSON would end the script.

@@ -133,7 +133,7 @@ function withRetrieval(id: string, mean: number | null, none: string): MetricCom
     arms: sampleArms.map(({ key, kind }) => {
       const retrieves = kind === 'retrieval' || kind === 'tuned-retrieval';
       const told = retrieves && mean !== null ? estimate(mean, 0.06, 54, 27) : null;
-      const reason = retrieves ? none : 'nothing-retrieved';
+      const reason = retrieves ? none : 'no-retrieval';
       return { arm: key, own: told, common: told, leftOut: told === null ? [{ reason, rows: 60 }] : [] };
     }),
     ...{ differences: [], incomparable: [], topics: [] },
@@ -231,13 +231,7 @@ export const sampleReport: ExperimentReport = {
   ],
   comparison: {
     ...{ baseline: 'arm-1', primary: 'character-f1', seed: 20_261_123, rows: 60, clusters: 27 },
-    arms: sampleArms.map(({ key }) => ({
-      arm: key,
-      rows: 60,
-      measured: 57,
-      leftOut: [],
-      answers: { asked: 180, failed: 1 },
-    })),
+    arms: sampleArms.map(({ key }) => ({ arm: key, measured: 57, leftOut: [], asked: 180, failed: 1 })),
     metrics: [
       characterF1,
       withRetrieval('recall', 0.91, 'no-passages-known'),
@@ -362,7 +356,7 @@ export const sampleExperiment: Experiment = {
     name: sampleReport.experiment.name,
     arms: sampleArms.map(({ name, flow, version, build, output }) => ({ name, flow, version, build, output })),
     ...{ baseline: 0, questionSet: setId, input: 'question', repetitions: 3, seed: 20_261_123, retrievedPassages: 5 },
-    ...{ embedding: null, judge: null, includeTrained: false, primary: null },
+    ...{ embedding: null, judge: null, includeTrained: false, primary: null, probe: null },
   },
   arms: sampleArms.map(({ key, name, flowName }) => ({ key, name, flowName })),
   questions: 60,

@@ -11,7 +11,6 @@ export const experiments: Texts['experiments'] = {
   state: { queued: 'Waiting', running: 'Measuring', succeeded: 'Done', failed: 'Failed', cancelled: 'Cancelled' },
   delete: 'Delete “{{name}}”?',
   deleteText: 'Its answers, scores and report go. Flows and questions stay. This cannot be undone.',
-  gone: 'There is no such experiment. It has been deleted, or the address is wrong.',
   create: {
     title: 'New experiment',
     intro:
@@ -59,6 +58,17 @@ export const experiments: Texts['experiments'] = {
     primary: 'Metric that decides',
     primaryHint: 'Differences are tested in it, and the conclusion rests on it. All others are measured as well.',
     primaryNone: 'By itself (character F1 for Japanese, token F1 for English)',
+    newFacts: 'Adding new information',
+    newFactsHint:
+      'Measures for each arm how long it takes until new facts are answered. Left empty, it is not measured.',
+    probeCollection: 'Collection they would be added to',
+    probeCollectionHint: 'It is built as if they had been added. Nothing is written to the collection.',
+    probeNone: 'Not measured',
+    facts: 'New facts',
+    factsHint: 'Each row becomes a document. Only rows with all three fields filled count.',
+    fact: { text: 'Text to add', question: 'Question', reference: 'Words of the answer' },
+    retrain: 'Train again where that is what it takes',
+    retrainHint: 'An arm that does not retrieve learns new facts by training only, which takes its time.',
     includeTrained: 'Also compare on questions that were trained on',
     includeTrainedHint: 'Otherwise, questions that an arm has learnt are left out of comparisons.',
     check: 'Before it starts',
@@ -84,7 +94,8 @@ export const experiments: Texts['experiments'] = {
     source: 'From',
     kind: { upload: 'A file', rows: 'A table', conversations: 'Conversations', feedback: 'Rated answers' },
     file: 'File',
-    fileHint: 'JSONL, CSV, TSV or XLSX with the columns question, references, passages, topic, cluster, answerable.',
+    fileHint:
+      'JSONL, CSV, TSV or XLSX. Columns are found by usual names: question, reference, document, topic, cluster, answerable.',
     chooseFile: 'Choose a file',
     collection: 'Collection',
     collectionHint: 'Takes pairs of question and answer from the conversations in a collection.',
@@ -107,11 +118,10 @@ export const experiments: Texts['experiments'] = {
     title: 'Measuring',
     queued: 'Waiting for its turn.',
     stage: {
-      'warming-up': 'Preparing the model of {{arm}}',
       asking: 'Asking {{arm}}',
       scoring: 'Scoring',
       judging: 'The judge is comparing',
-      probing: 'Adding new facts to {{arm}}',
+      probing: 'Adding new facts, and measuring',
     },
     done: '{{done}} / {{total}} answers',
     failed: '{{number}} failed',

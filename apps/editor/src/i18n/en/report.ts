@@ -80,7 +80,7 @@ export const report: Texts['report'] = {
   absence: { notApplicable: 'not applicable', notMeasured: 'not measured' },
   reason: {
     'no-passages-known': 'the right documents are not known',
-    'nothing-retrieved': 'does not retrieve',
+    'no-retrieval': 'does not retrieve',
     'nothing-cited': 'cites nothing',
     'nothing-stated': 'states nothing that could be checked',
     'answer-in-documents': 'only where the documents tell',
@@ -111,6 +111,7 @@ export const report: Texts['report'] = {
     costPerThousand: 'Cost per 1,000 answers',
     costPerThousandIn: 'Cost per 1,000 answers ({{currency}})',
     noCost: 'To see costs, say beforehand what the machine costs.',
+    costNotMeasured: 'Too little was measured to work out costs.',
     loss: 'Training loss',
     lossHint: '{{model}}',
     trained: 'Training',
@@ -129,7 +130,6 @@ export const report: Texts['report'] = {
   rows: {
     title: 'Questions that divide the arms',
     hint: 'Widest apart first. Open one to see the answers side by side.',
-    number: 'No.',
     difference: '{{value}} apart',
     leftOut: 'not compared',
     unanswerable: 'has no answer',
@@ -146,7 +146,6 @@ export const report: Texts['report'] = {
     failed: 'failed',
     noAnswer: 'No answer',
     repetition: 'first of {{all}}',
-    more: 'Show more',
     none: 'On no question do the arms differ.',
   },
   judge: {
@@ -179,7 +178,6 @@ export const report: Texts['report'] = {
     flowValue: '{{name}} · version {{version}} · build {{build}} · {{output}}',
     dataset: 'Question set',
     redacted: '(some rows have been forgotten since)',
-    model: 'Model',
     unpinned: 'no digest',
     seed: 'Seed',
     hardware: 'Machine',

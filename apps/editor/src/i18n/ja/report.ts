@@ -78,7 +78,7 @@ export const report = {
   absence: { notApplicable: '該当なし', notMeasured: '測っていない' },
   reason: {
     'no-passages-known': '正解の文書が分からない',
-    'nothing-retrieved': '検索しない案',
+    'no-retrieval': '検索しない案',
     'nothing-cited': '引用がない',
     'nothing-stated': '確かめられる文がない',
     'answer-in-documents': '文書に答えのある質問だけ',
@@ -109,6 +109,7 @@ export const report = {
     costPerThousand: '1,000 回答あたりの費用',
     costPerThousandIn: '1,000 回答あたりの費用（{{currency}}）',
     noCost: '費用を示すには、前提に計算機の費用を書いてください。',
+    costNotMeasured: '費用を計算できるだけの測定がありません。',
     loss: '学習の損失',
     lossHint: '{{model}}',
     trained: '学習',
@@ -127,7 +128,6 @@ export const report = {
   rows: {
     title: '案が分かれた質問',
     hint: '点の開きが大きい順です。開くと回答を並べて表示します。',
-    number: '番号',
     difference: '開き {{value}}',
     leftOut: '比較から除外',
     unanswerable: '答えのない質問',
@@ -144,7 +144,6 @@ export const report = {
     failed: '失敗',
     noAnswer: '回答なし',
     repetition: '{{all}} 回のうち 1 回目',
-    more: 'もっと見る',
     none: '案の間に差のある質問はありません。',
   },
   judge: {
@@ -177,7 +176,6 @@ export const report = {
     flowValue: '{{name}} · 版 {{version}} · 構築 {{build}} · {{output}}',
     dataset: '質問セット',
     redacted: '（忘却により一部の行がありません）',
-    model: 'モデル',
     unpinned: '識別値なし',
     seed: 'シード',
     hardware: '計算機',
