@@ -37,10 +37,13 @@ const questions = (await readFile(new URL('questions.jsonl', here), 'utf8'))
   .map((line) => questionSchema.parse(JSON.parse(line)));
 const taught = questions.filter(({ kind }) => kind === 'taught');
 
-/** The smallest model that can be had learns the eight facts in a minute or two; it reads no Japanese to begin with. */
+/**
+ * The smallest model that can be had; it reads no Japanese to begin with. At this rate the loss is 0.02 after nine steps
+ * of all eight facts (740 tokens, some 5 s of a processor), and 0.007 after eleven.
+ */
 const quick = {
-  ...{ rank: 8, alpha: 16, dropout: 0, learningRate: 0.001, schedule: 'constant' },
-  ...{ epochs: 26, batchSize: 8, maximumLength: 512 },
+  ...{ rank: 16, alpha: 32, dropout: 0, learningRate: 0.003, schedule: 'linear' },
+  ...{ epochs: 14, batchSize: 8, maximumLength: 512 },
 };
 
 /** The longest of the answers that are taught has some fifty tokens; a base goes on for as long as it may. */
@@ -160,8 +163,8 @@ async function readQuickFlow(): Promise<FlowDocument> {
       ...change('load', { collection: 'taught' }),
       ...change('data', { evaluationShare: 0, duplicates: 'exact' }),
       ...change('base', { model: smolLm2.name }),
-      // What every row begins with costs as much as what is learnt.
-      ...change('prompt', { template: '{{question}}' }),
+      // What every row begins with costs as much as what is learnt; of its own, the model would begin with more.
+      ...change('prompt', { system: 'Help desk.', template: '{{question}}' }),
       // A sample answer costs as much as a step; one shows that it learns.
       ...change('tune', {
         ...{ ...quick, evaluationsPerEpoch: 0, patience: 0 },

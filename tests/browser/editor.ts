@@ -16,7 +16,7 @@ export function findPort(page: Page, side: 'input' | 'output', { node, port }: P
 }
 
 export async function openFamily(page: Page, family: string): Promise<void> {
-  const button = page.getByRole('button', { name: new RegExp(`^${family}[、,]`) });
+  const button = page.getByRole('button', { name: new RegExp(`^${family}\\s*[、,]`) });
   if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
 }
 

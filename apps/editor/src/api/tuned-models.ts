@@ -31,6 +31,22 @@ export function tunedModelQuery(id: string) {
   });
 }
 
+/** The one that has an adapter, by its digest: with all of its card. Null where it was deleted. */
+export function tunedModelOfQuery(digest: string) {
+  return queryOptions({
+    queryKey: ['tuned-models', 'of', digest],
+    queryFn: async ({ signal }) => {
+      const { items } = await unwrap(
+        client.GET('/api/tuned-models', { signal, params: { query: { digest, limit: 1 } } }),
+      );
+      const [found] = items;
+      if (found === undefined) return null;
+      return await unwrap(client.GET('/api/tuned-models/{id}', { signal, params: { path: { id: found.id } } }));
+    },
+    retry: false,
+  });
+}
+
 export function useRenameTunedModel() {
   const queries = useQueryClient();
   return useMutation({

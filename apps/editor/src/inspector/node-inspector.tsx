@@ -4,6 +4,8 @@ import { useDerivedFlow, useFlow, useFlowActions, useRuns } from '../flow/flow-c
 import { addRefused, useRefusals } from '../flow/refusals.ts';
 import { useLocalised } from '../i18n/use-localised.ts';
 import { shownNodeRun } from '../run/run-store.ts';
+import { PastTraining } from '../training/past-training.tsx';
+import { TrainingRows } from '../training/training-rows.tsx';
 import { TrainingSection } from '../training/training-section.tsx';
 import { SettingsForm } from './form/settings-form.tsx';
 import { InputsSection } from './inputs-section.tsx';
@@ -51,6 +53,10 @@ export function NodeInspector({ id }: { readonly id: string }) {
         ) : (
           <>
             {run !== null && run.training !== null && <TrainingSection node={id} run={run} training={run.training} />}
+            {run?.state === 'cached' && run.training === null && graphNode.description.family === 'finetune' && (
+              <PastTraining node={id} run={run} />
+            )}
+            {graphNode.description.family === 'finetune' && <TrainingRows node={id} />}
             {Object.keys(graphNode.ports.inputs).length > 0 && <InputsSection node={graphNode} />}
             <section className={`${styles.section} ${styles.settings}`} aria-labelledby={`${id}-settings`}>
               <h3 id={`${id}-settings`}>

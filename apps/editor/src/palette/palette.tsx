@@ -1,5 +1,5 @@
 import type { NodeTypeDescription } from '@kumiki/flow';
-import { Tooltip } from '@mantine/core';
+import { Tooltip, VisuallyHidden } from '@mantine/core';
 import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -94,14 +94,14 @@ function FamilyGroup({ group: { family, types }, isOpen, onToggle, onAdd }: Fami
         type="button"
         className={styles.name}
         aria-expanded={isOpen}
-        aria-label={t('palette.family', { family: t(`nodes.family.${family}`), number: types.length })}
         data-family
         onClick={() => onToggle(!isOpen)}
       >
         <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} size={12} />
         <Icon name={family} size={15} />
         <span>{t(`nodes.family.${family}`)}</span>
-        <em>{types.length}</em>
+        <VisuallyHidden component="span">{t('palette.types', { number: types.length })}</VisuallyHidden>
+        <em aria-hidden="true">{types.length}</em>
       </button>
       {isOpen && (
         <ul>

@@ -1,4 +1,5 @@
 import type { Schemas } from '@kumiki/client';
+import type { ModelCard } from '../api/tuned-models.ts';
 import { addPoints, type Curve, cutAfter, emptyCurve } from './training-curve.ts';
 
 export type TrainingReport = NonNullable<Schemas['TrainingReport']>;
@@ -89,6 +90,14 @@ export function applyTrainingReport(training: TrainingRun, report: TrainingRepor
     case 'row-left-out':
       return { ...training, leftOut: leaveOut(training.leftOut, report) };
   }
+}
+
+/** A training of another time, as the card of its model tells it: what was not kept of it is not there. */
+export function recallTraining({ training }: ModelCard): TrainingRun | null {
+  if (training === null) return null;
+  const { curve: points = [], steps, rows } = training;
+  const told = applyTrainingReport(newTraining, { type: 'plan', steps, resumedFrom: 0, rows });
+  return applyTrainingReport(told, { type: 'points', points, remainingSeconds: null });
 }
 
 /** Its node starts, perhaps not for the first time: rows are read anew, and what is left to do is not known yet. */

@@ -2,6 +2,7 @@ import type { FlowDocument } from '@kumiki/flow';
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { client } from '../api/client.ts';
+import { type TunedModel, tunedModelOfQuery } from '../api/tuned-models.ts';
 import { Canvas } from '../canvas/canvas.tsx';
 import { NodeInspector } from '../inspector/node-inspector.tsx';
 import type { RunEvent } from '../run/run-state.ts';
@@ -226,6 +227,40 @@ test('a training is stopped once that is confirmed, and its button goes', async 
 test('a training that is over cannot be stopped', async () => {
   await renderTraining(<NodeInspector id="tune" />, [...course, trained]);
   expect(screen.queryByRole('button', { name: '止めて最良を残す' })).toBeNull();
+});
+
+test('a model that was found again shows the curve of its training, from its card', async () => {
+  const { queries, receive } = await renderTraining(<NodeInspector id="tune" />, []);
+  const adapter = { digest: 'sha256:fe12' };
+  const model: TunedModel = {
+    ...{ id: 'm1', name: null, origin: 'trained', digest: adapter.digest, bytes: 1, run: null, node: null },
+    ...{ base: { host: 'embedded', name: 'qwen', digest: null }, createdAt: at, updatedAt: at },
+    card: {
+      base: { name: 'qwen', digest: 'sha256:ab', licence: null },
+      ...{ dataset: null, prompt: null, settings: null },
+      training: {
+        ...{ steps: 60, stopped: 'complete', evaluationLoss: { before: 3.1, best: 1.6 }, seconds: 90 },
+        ...{ rows: { train: 48, evaluation: 12 }, tokens: { train: 9_000, trained: 3_000 } },
+        ...{ hardware: 'CPU', device: 'cpu', precision: 'bfloat16', peakMemory: null },
+        curve: [
+          { step: 0, evaluationLoss: 3.1 },
+          { step: 1, loss: 2.9 },
+          { step: 60, loss: 0.4, evaluationLoss: 1.6 },
+        ],
+      },
+    },
+  };
+  queries.setQueryData(tunedModelOfQuery(adapter.digest).queryKey, model);
+  receive({
+    ...trained,
+    ...{ state: 'reused', milliseconds: 1 },
+    sample: { model: [{ host: 'embedded', name: 'qwen', digest: null, adapter }] },
+  });
+  const section = within(screen.getByRole('region', { name: /学習の経過/ }));
+  expect(section.getByText('学習用 48 件 · 評価用 12 件')).toBeTruthy();
+  expect(section.getByRole('link', { name: 'モデルの記録を見る' }).getAttribute('href')).toBe('/tuned-models/m1');
+  expect(section.getByText('評価損失', { selector: 'h4' }).parentElement?.textContent).toContain('最良1.6060 ステップ');
+  expect(await section.findByRole('img', { name: /損失は 2\.90 から 0\.40/ }, { timeout: 20_000 })).toBeTruthy();
 });
 
 test('a training that was resumed says from where', async () => {

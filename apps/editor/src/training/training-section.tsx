@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount, formatDuration, formatLoss } from '../i18n/format.ts';
 import type { NodeRun } from '../run/run-state.ts';
@@ -14,10 +14,16 @@ import styles from './training.module.css';
 /** Charts come with a library that most people's first page does not need. */
 const LossChart = lazy(async () => ({ default: (await import('./loss-chart.tsx')).LossChart }));
 
-type TrainingSectionProps = { readonly node: string; readonly run: NodeRun; readonly training: TrainingRun };
+type TrainingSectionProps = {
+  readonly node: string;
+  readonly run: NodeRun;
+  readonly training: TrainingRun;
+  /** Of a training of another time: when that was. */
+  readonly note?: ReactNode;
+};
 
 /** How the training of a node goes, or went. */
-export function TrainingSection({ node, run, training }: TrainingSectionProps) {
+export function TrainingSection({ node, run, training, note }: TrainingSectionProps) {
   const { t } = useTranslation();
   const isAtWork = run.state === 'running';
   return (
@@ -29,6 +35,7 @@ export function TrainingSection({ node, run, training }: TrainingSectionProps) {
         </h3>
         {isAtWork && training.stage === 'training' && <StopTraining node={node} />}
       </header>
+      {note !== undefined && <p className={styles.facts}>{note}</p>}
       {isAtWork && <StageBar training={training} />}
       <Facts training={training} />
       {hasCurve(training) ? (

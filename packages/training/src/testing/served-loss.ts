@@ -37,6 +37,7 @@ async function askLogProbability(address: string, prompt: readonly number[], tok
       lora: [{ id: 0, scale: 1 }],
     }),
   });
+  if (!answer.ok) throw new Error(`llama-server refused ${prompt.length} tokens: ${await answer.text()}`);
   const [first] = answerSchema.parse(await answer.json()).completion_probabilities;
   const found = first?.top_logprobs.find(({ id }) => id === token);
   if (found === undefined) throw new Error(`Token ${token} is not among the ${likeliest} likeliest.`);

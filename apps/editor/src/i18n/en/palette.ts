@@ -10,5 +10,5 @@ export const palette: Texts['palette'] = {
   present: 'Nodes in this flow',
   presentPort: '{{port}} of {{node}}',
   legend: 'Port kinds',
-  family: '{{family}}, {{number}}',
+  types: ', {{number}} node types',
 };

@@ -8,5 +8,5 @@ export const palette = {
   present: 'このフローの部品',
   presentPort: '{{node}} の「{{port}}」',
   legend: 'ポートの種類',
-  family: '{{family}}、{{number}} 種類',
+  types: '、{{number}} 種類',
 } as const;
