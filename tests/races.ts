@@ -39,8 +39,13 @@ export async function raceCancels(
   return ends;
 }
 
+/** The shortest of some: the first of a process takes many times as long, and cancels would come when all is over. */
 async function measureQuestion(session: KumikiSession, flow: string): Promise<number> {
-  const began = performance.now();
-  await followRun(session, await startQuestion(session, flow));
-  return performance.now() - began;
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let time = 0; time < 5; time += 1) {
+    const began = performance.now();
+    await followRun(session, await startQuestion(session, flow));
+    shortest = Math.min(shortest, performance.now() - began);
+  }
+  return shortest;
 }

@@ -1,9 +1,12 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { KumikiError } from '@kumiki/node-sdk';
+import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AppEnvironment } from './environment.ts';
 import { sendTogether, streamEvents } from './event-stream.ts';
+import { addSecurityHeaders } from './guard.ts';
 import { pickLanguage } from './language.ts';
 import { describeProblem } from './problem.ts';
 
@@ -51,6 +54,46 @@ describe('a problem', () => {
   });
 });
 
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+describe('security headers', () => {
+  const app = new Hono<AppEnvironment>();
+  app.use(addSecurityHeaders(new URL('https://kumiki.example')));
+  app.get('/json', (context) => context.json({ said: true }));
+  app.get('/stream', () =>
+    streamEvents(
+      async function* () {
+        yield { data: 'first' };
+      },
+      { onFailure: () => {} },
+    ),
+  );
+  app.get('/fails', () => {
+    throw new Error('at once');
+  });
+  app.onError((_, context) => context.text('', 500));
+  const paths = ['/json', '/stream', '/fails', '/missing'];
+
+  it.each(paths)('are on the answer of %s, by a connection and without one', async (path) => {
+    const address = await listen(createServer(getRequestListener(app.fetch)));
+    for (const answer of [await fetch(address + path), await app.request(path)]) {
+      await answer.text();
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        'content-security-policy': expect.stringContaining("default-src 'self'"),
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'strict-transport-security': expect.stringMatching(/^max-age=/),
+      });
+    }
+  });
+});
+
 describe('a stream of events', () => {
   it('ends without a word where its producer throws', async () => {
     const failures: unknown[] = [];
@@ -91,11 +134,7 @@ describe('a stream of events', () => {
         writeMany?.apply(socket, parameters);
       };
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-    const answer = await fetch(`http://127.0.0.1:${address.port}`);
+    const answer = await fetch(await listen(server));
     expect(await answer.text()).toBe('data: first\n\ndata: second\n\n');
     expect(writes[0]).toMatch(/^HTTP\/1\.1 200 [\s\S]*data: first/);
   });
