@@ -71,6 +71,7 @@ describe('axe finds nothing serious in either theme', () => {
     ['flows', 'ヘルプデスク'],
     ['collections', 'ヘルプ'],
     ['models', 'multilingual-e5-small'],
+    ['tuned-models', '調整済みモデルはまだありません'],
     ['experiments', '実験はまだありません'],
     ['experiments/new', '比べる案'],
     ['endpoints', '追従'],

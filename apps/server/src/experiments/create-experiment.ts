@@ -209,7 +209,7 @@ function refuseForgotten(): KumikiError {
     path: '/questionSet',
     message: {
       en: 'All questions of this set have been forgotten. Make a new question set.',
-      ja: 'この質問集の質問は、すべて消去されています。新しい質問集を用意してください。',
+      ja: 'この質問セットの質問は、すべて消去されています。新しい質問セットを用意してください。',
     },
   });
 }

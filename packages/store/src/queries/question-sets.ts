@@ -134,7 +134,7 @@ function refuseUsed(names: readonly string[]): KumikiError {
     status: 409,
     message: {
       en: `These experiments asked the question set: ${names.map((name) => `“${name}”`).join(', ')}. Delete them first.`,
-      ja: `この質問集は次の実験で使われています：${names.map((name) => `「${name}」`).join('')}。先にそれらの実験を削除してください。`,
+      ja: `この質問セットは次の実験で使われています：${names.map((name) => `「${name}」`).join('')}。先にそれらの実験を削除してください。`,
     },
   });
 }
@@ -145,7 +145,7 @@ function refuseUnknown(): never {
     status: 404,
     message: {
       en: 'There is no such question set. It may have been deleted; choose one from the list.',
-      ja: '指定された質問集はありません。削除された可能性があります。一覧から選んでください。',
+      ja: '指定された質問セットはありません。削除された可能性があります。一覧から選んでください。',
     },
   });
 }
