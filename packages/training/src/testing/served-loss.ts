@@ -28,17 +28,20 @@ export async function measureServedLoss(address: string, rows: readonly RowPrevi
   return sum / count;
 }
 
+/** By a stream, since an answer in one piece leaves out how likely the end of a turn is, where that is what comes. */
 async function askLogProbability(address: string, prompt: readonly number[], token: number): Promise<number> {
   const answer = await fetch(`${address}/completion`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      ...{ prompt, n_predict: 1, n_probs: likeliest, temperature: 0, cache_prompt: true },
+      ...{ prompt, n_predict: 1, n_probs: likeliest, temperature: 0, cache_prompt: true, stream: true },
       lora: [{ id: 0, scale: 1 }],
     }),
   });
-  if (!answer.ok) throw new Error(`llama-server refused ${prompt.length} tokens: ${await answer.text()}`);
-  const [first] = answerSchema.parse(await answer.json()).completion_probabilities;
+  const text = await answer.text();
+  const [line] = /^data: .*completion_probabilities.*$/m.exec(text) ?? [];
+  if (line === undefined) throw new Error(`llama-server said nothing of ${prompt.length} tokens: ${text}`);
+  const [first] = answerSchema.parse(JSON.parse(line.replace(/^data: /, ''))).completion_probabilities;
   const found = first?.top_logprobs.find(({ id }) => id === token);
   if (found === undefined) throw new Error(`Token ${token} is not among the ${likeliest} likeliest.`);
   return found.logprob;
