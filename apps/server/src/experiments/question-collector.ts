@@ -31,7 +31,7 @@ const messages: Readonly<Record<Exclude<RowFinding['code'], 'row-unreadable' | '
     },
     'reference-missing': {
       en: 'There is no reference answer: metrics that compare with one do not apply to these rows.',
-      ja: '参照の回答がありません。参照と比べる指標は、これらの行には使えません。',
+      ja: '模範解答がありません。模範解答と比べる指標は、これらの行には使えません。',
     },
     'row-duplicate': {
       en: 'The same question was there before, so the row was left out.',

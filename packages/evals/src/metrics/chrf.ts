@@ -10,11 +10,11 @@ export const chrf: Metric = {
   range: [0, 1],
   formula: {
     en: 'F-score with beta 2 of the mean precision and recall over runs of 1 to 6 characters, white space left out; the best reference counts',
-    ja: '空白を除いた 1〜6 文字の並びごとの適合率と再現率をそれぞれ平均し、β = 2 の F 値にしたもの。参照の回答が複数あれば最も高い値',
+    ja: '空白を除いた 1〜6 文字の並びごとの適合率と再現率をそれぞれ平均し、β = 2 の F 値にしたもの。模範解答が複数あれば最も高い値',
   },
   limits: {
     en: 'The texts are taken as they are: case, width and punctuation count. Says little of answers of one or two characters. No value without a reference.',
-    ja: '文面をそのまま比べるため、大文字と小文字、全角と半角、句読点も区別します。1〜2 文字の回答では当てになりません。参照の回答がなければ値はありません。',
+    ja: '文面をそのまま比べるため、大文字と小文字、全角と半角、句読点も区別します。1〜2 文字の回答では当てになりません。模範解答がなければ値はありません。',
   },
   source: 'Popović 2015 (aclanthology.org/W15-3049); as sacreBLEU 2, chrF2|nc:6|nw:0|space:no|eff:yes, over 100',
 };

@@ -11,11 +11,11 @@ export const exactMatch: Metric = {
   range: [0, 1],
   formula: {
     en: '1 where the normalised answer equals a normalised reference, else 0',
-    ja: '正規化した回答が、正規化した参照の回答のどれかと等しければ 1、違えば 0',
+    ja: '正規化した回答が、正規化した模範解答のどれかと等しければ 1、違えば 0',
   },
   limits: {
     en: 'Counts a right answer in a whole sentence as wrong. No value without a reference.',
-    ja: '文の形で正しく答えても、不正解になります。参照の回答がなければ値はありません。',
+    ja: '文の形で正しく答えても、不正解になります。模範解答がなければ値はありません。',
   },
   source: 'Rajpurkar et al. 2016, SQuAD (arXiv:1606.05250)',
 };

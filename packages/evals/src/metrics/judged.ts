@@ -32,11 +32,11 @@ export const answerCorrectness: Metric = {
   range: [0, 1],
   formula: {
     en: '1 where the judge finds the answer right by the reference, 0.5 partly right, 0 wrong',
-    ja: '参照の回答に照らして正しければ 1、一部だけ正しければ 0.5、誤りなら 0（判定モデルによる）',
+    ja: '模範解答に照らして正しければ 1、一部だけ正しければ 0.5、誤りなら 0（判定モデルによる）',
   },
   limits: {
     en: `${limits.en} None without a reference.`,
-    ja: `${limits.ja}参照の回答がなければ値はありません。`,
+    ja: `${limits.ja}模範解答がなければ値はありません。`,
   },
   source: 'Zheng et al. 2023, reference-guided grading (arXiv:2306.05685)',
 };

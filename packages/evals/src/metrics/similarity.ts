@@ -9,11 +9,11 @@ export const similarity: Metric = {
   range: [-1, 1],
   formula: {
     en: 'Cosine of the vectors of answer and reference: a·b / (|a| |b|)',
-    ja: '回答と参照の回答のベクトルのコサイン：a·b / (|a| |b|)',
+    ja: '回答と模範解答のベクトルのコサイン：a·b / (|a| |b|)',
   },
   limits: {
     en: 'Only as good as the embedding model: small ones place opposites close together and leave the lower part of the scale unused. No value without a reference.',
-    ja: '埋め込みモデルの質に左右されます。小さなモデルは反対の意味の文も近くに置き、低い値がほとんど出ません。参照の回答がなければ値はありません。',
+    ja: '埋め込みモデルの質に左右されます。小さなモデルは反対の意味の文も近くに置き、低い値がほとんど出ません。模範解答がなければ値はありません。',
   },
   source: 'Reimers and Gurevych 2019, Sentence-BERT (arXiv:1908.10084)',
 };

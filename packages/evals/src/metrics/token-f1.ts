@@ -12,11 +12,11 @@ export const tokenF1: Metric = {
   range: [0, 1],
   formula: {
     en: '2PR / (P + R) over the bags of words between spaces of the normalised texts; the best reference counts',
-    ja: '正規化し、空白で区切った単語の多重集合について 2PR / (P + R)。参照の回答が複数あれば最も高い値',
+    ja: '正規化し、空白で区切った単語の多重集合について 2PR / (P + R)。模範解答が複数あれば最も高い値',
   },
   limits: {
     en: 'For scripts with spaces; no value where the reference is Japanese, Chinese or Thai, and none without a reference. Ignores order.',
-    ja: '分かち書きをする言語のための指標です。参照の回答が日本語、中国語、タイ語などのとき、また参照の回答がないときは値がありません。語順は見ません。',
+    ja: '分かち書きをする言語のための指標です。模範解答が日本語、中国語、タイ語などのとき、また模範解答がないときは値がありません。語順は見ません。',
   },
   source: 'Rajpurkar et al. 2016, SQuAD (arXiv:1606.05250)',
 };

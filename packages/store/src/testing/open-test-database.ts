@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
-import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
 import { hashDatabaseSources } from '@kumiki/testkit/database-sources';
@@ -38,6 +38,7 @@ async function ensureTemplate(): Promise<string> {
   const template = cacheFolder('test-databases', await hashDatabaseSources());
   if ((await stat(template).catch(() => null)) !== null) return template;
   const draft = `${template}.${crypto.randomUUID()}`;
+  await mkdir(dirname(template), { recursive: true });
   const client = await PGlite.create({ ...embeddedOptions, dataDir: draft });
   const store = await makeEmbeddedStore(client, async () => {});
   await prepareQueue(store);

@@ -74,7 +74,7 @@ export const experiments = {
   },
   metric: {
     'exact-match': '完全一致',
-    containment: '参照の回答を含む',
+    containment: '模範解答を含む',
     'character-f1': '文字 F1',
     'token-f1': '単語 F1',
     chrf: 'chrF',
