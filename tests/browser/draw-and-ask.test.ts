@@ -158,15 +158,17 @@ describe('a flow drawn by mouse', () => {
       await chooseChatModel(host, model);
       await page.getByRole('button', { name: '構築', exact: true }).click();
       await page.getByRole('button', { name: `版 ${version}` }).waitFor();
-      await findNode(page, '索引').and(page.getByLabel('索引、完了')).waitFor();
+      await findNode(page, '索引').and(page.getByLabel('索引、再利用')).waitFor();
     });
 
     it('streams the answer to a question', async () => {
       await page.getByRole('tab', { name: '質問する' }).click();
       await ask().getByRole('textbox', { name: '質問' }).fill(question);
       const read = await recordTexts(ask(), 'article div p');
+      const answers = ask().getByRole('article');
+      const before = await answers.count();
       await page.keyboard.press('Enter');
-      await ask().getByRole('article').getByText('完了').waitFor({ timeout: 120_000 });
+      await answers.nth(before).getByText('完了').waitFor({ timeout: 120_000 });
       const texts = await read();
       expect(texts.length).toBeGreaterThan(4);
       expect(texts.some((text, index) => index > 0 && text.startsWith(texts[index - 1] ?? '?'))).toBe(true);
@@ -198,7 +200,7 @@ describe('a flow drawn by mouse', () => {
       expect(await findSaveStatus(page).textContent()).toContain(`改訂 ${saved} `);
       expect(await page.getByRole('textbox', { name: 'フローの名前' }).inputValue()).toBe('料金の質問');
       await page.getByRole('button', { name: `版 ${version}` }).waitFor();
-      await findNode(page, '索引').and(page.getByLabel('索引、完了')).waitFor();
+      await findNode(page, '索引').and(page.getByLabel('索引、再利用')).waitFor();
     });
 
     it('publishes the arm, and answers calls with the key that it made', async () => {

@@ -141,6 +141,10 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
           if (event.tokensPerSecond !== undefined) tokensPerSecond.push(event.tokensPerSecond);
         }
         reporter.tell(event);
+        // A process that was killed may have died with the last of what it had been told.
+        if (event.event === 'plan' && event.resumedFrom > 0) {
+          report({ type: 'points', points: curve.points, remainingSeconds: null });
+        }
       },
     });
     const planned: TrainerPlan | null = plan;

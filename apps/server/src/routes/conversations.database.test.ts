@@ -171,7 +171,9 @@ describe('a conversation', () => {
   it('has a turn once where its caller heard of an error after it was kept, and calls again', async () => {
     const { database } = test.workbench.store;
     const headers = { 'idempotency-key': 'unheard' };
-    vi.spyOn(database, 'update').mockImplementationOnce(() => {
+    const transact = database.transaction.bind(database);
+    vi.spyOn(database, 'transaction').mockImplementationOnce(async (write) => {
+      await transact(write);
       throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
     });
     expect((await say('unheard', 'Hello?', { headers })).body.code).toBe('database-down');

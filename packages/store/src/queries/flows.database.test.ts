@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Store } from '../database/open-store.ts';
 import { openTestDatabase } from '../testing/open-test-database.ts';
 import { makeDocument, workspace } from '../testing/samples.ts';
@@ -64,6 +64,9 @@ describe('flows', () => {
     for (const name of ['1', '2', '3']) {
       ids.push((await insertFlow(store.database, { workspace, document: makeDocument(name) })).id);
     }
+    // Times are kept to the millisecond.
+    const made = Date.now();
+    await vi.waitUntil(() => Date.now() > made, { interval: 1 });
     await saveFlow(store.database, { workspace, flow: ids[0] ?? '', revision: 1, document: makeDocument('1b') });
     const first = await listFlows(store.database, { workspace, limit: 2 });
     const second = await listFlows(store.database, { workspace, limit: 2, cursor: first.next ?? '' });

@@ -15,33 +15,40 @@ const answerSchema = z.object({
  * tokens before one, and asked how likely that one is. Prompts are token ids, so that nothing is rendered anew.
  */
 export async function measureServedLoss(address: string, rows: readonly RowPreview[]): Promise<number> {
+  const sequences = rows.flatMap((row) => ('sequences' in row ? row.sequences : []));
+  const plain = sequences.flat().find(({ text }) => /^[a-z]+$/i.test(text));
+  if (plain === undefined) throw new Error('None of the tokens is a plain word.');
   let sum = 0;
   let count = 0;
-  for (const tokens of rows.flatMap((row) => ('sequences' in row ? row.sequences : []))) {
+  for (const tokens of sequences) {
     const ids = tokens.map(({ id }) => id);
     for (const [place, { id, trained }] of tokens.entries()) {
       if (!trained) continue;
-      sum -= await askLogProbability(address, ids.slice(0, place), id);
+      sum -= await askLogProbability(address, { prompt: ids.slice(0, place), token: id, plain: plain.id });
       count += 1;
     }
   }
   return sum / count;
 }
 
-/** By a stream, since an answer in one piece leaves out how likely the end of a turn is, where that is what comes. */
-async function askLogProbability(address: string, prompt: readonly number[], token: number): Promise<number> {
+/**
+ * llama-server says nothing of a token that ends a turn or is a part of a character. So it is made to choose a plain word:
+ * the probabilities that it tells are those before anything was chosen.
+ */
+async function askLogProbability(
+  address: string,
+  { prompt, token, plain }: { readonly prompt: readonly number[]; readonly token: number; readonly plain: number },
+): Promise<number> {
   const answer = await fetch(`${address}/completion`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      ...{ prompt, n_predict: 1, n_probs: likeliest, temperature: 0, cache_prompt: true, stream: true },
+      ...{ prompt, n_predict: 1, n_probs: likeliest, temperature: 0, cache_prompt: true },
+      logit_bias: [[plain, 1_000]],
       lora: [{ id: 0, scale: 1 }],
     }),
   });
-  const text = await answer.text();
-  const [line] = /^data: .*completion_probabilities.*$/m.exec(text) ?? [];
-  if (line === undefined) throw new Error(`llama-server said nothing of ${prompt.length} tokens: ${text}`);
-  const [first] = answerSchema.parse(JSON.parse(line.replace(/^data: /, ''))).completion_probabilities;
+  const [first] = answerSchema.parse(await answer.json()).completion_probabilities;
   const found = first?.top_logprobs.find(({ id }) => id === token);
   if (found === undefined) throw new Error(`Token ${token} is not among the ${likeliest} likeliest.`);
   return found.logprob;

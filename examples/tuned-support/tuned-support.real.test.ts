@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type FlowDocument, parseFlow } from '@kumiki/flow';
 import { smolLm2 } from '@kumiki/models';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
-import { type KumikiProcess, makeTemporaryFolder, startKumiki } from '@kumiki/testkit/kumiki-process';
+import { makeDataFolder } from '@kumiki/testkit/data-folder';
+import { type KumikiProcess, startKumiki } from '@kumiki/testkit/kumiki-process';
 import {
   askFlow,
   buildFlow,
@@ -52,14 +53,14 @@ const answering = { contextLength: 2048, maximumTokens: 64, temperature: 0 };
 const scored = 4;
 
 describe('examples/tuned-support with the smallest model', { timeout: 900_000 }, () => {
-  let folder: Awaited<ReturnType<typeof makeTemporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof makeDataFolder>>;
   let kumiki: KumikiProcess;
   let session: KumikiSession;
   let flow: string;
   let events: readonly RunEvent[];
 
   beforeAll(async () => {
-    folder = await makeTemporaryFolder();
+    folder = await makeDataFolder();
     kumiki = await startKumiki({ dataFolder: folder.folder });
     session = await kumiki.signIn();
     const rows = taught.map(({ question, answer }) => ({
@@ -112,8 +113,16 @@ describe('examples/tuned-support with the smallest model', { timeout: 900_000 },
     };
     const { signal } = new AbortController();
     const trainer = await openTrainerProgram({ cacheFolder: cacheFolder(), signal });
-    const adapter = join(folder.folder, 'adapter');
-    await promisify(execFile)(trainer.program, ['-m', 'zipfile', '-e', await download('peft', 'adapter.zip'), adapter]);
+    const unpacked = join(folder.folder, 'unpacked');
+    await promisify(execFile)(trainer.program, [
+      '-m',
+      'zipfile',
+      '-e',
+      await download('peft', 'adapter.zip'),
+      unpacked,
+    ]);
+    // One folder, named as the model is.
+    const adapter = join(unpacked, (await readdir(unpacked))[0] ?? '');
     const file = cacheFolder('models', `${smolLm2.name}.gguf`);
     const job = {
       ...{ trainer, folder: folder.folder, base: { kind: 'gguf', file, sha256: smolLm2.sha256 } as const },
