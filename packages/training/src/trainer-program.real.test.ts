@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, it } from 'vitest';
 import { findUv } from './find-uv.ts';
 import { trainerProjectFolder } from './trainer-environment.ts';
 
@@ -29,16 +29,16 @@ describe('the trainer', { timeout: 1_800_000 }, () => {
     await run('sync', '--frozen', '--all-groups');
   }, 900_000);
 
-  it('keeps its style', async () => {
+  it.concurrent('keeps its style', async () => {
     await run('run', '--no-sync', 'ruff', 'check');
     await run('run', '--no-sync', 'ruff', 'format', '--check');
   });
 
-  it('has its types right', async () => {
+  it.concurrent('has its types right', async ({ expect }) => {
     expect(await run('run', '--no-sync', 'mypy')).toContain('no issues found');
   });
 
-  it('passes its own tests', async () => {
+  it.concurrent('passes its own tests', async ({ expect }) => {
     expect(await run('run', '--no-sync', 'pytest', '--quiet')).toMatch(/\d+ passed/);
   });
 });
