@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TestModule } from 'vitest/node';
 import { startVitest } from 'vitest/node';
-import { prepareMachine } from './prepare-machine.ts';
+import { type AbsentPart, prepareMachine } from './prepare-machine.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const long = process.argv.includes('--long');
@@ -31,7 +31,7 @@ const failed = counts.failed + failedModules + (checked ? 0 : 1);
 if (!checked) console.log('\nTypes or style failed: see the lines at the top, or run `npm run check`.');
 
 console.log('\nSkipped parts:');
-for (const { part, reason } of absent) console.log(`- ${part}: ${reason}`);
+for (const { part, reason } of [...absent, ...listSkipped(modules)]) console.log(`- ${part}: ${reason}`);
 console.log(`\n${counts.passed} passed, ${failed} failed, ${counts.skipped + absent.length} skipped`);
 
 await vitest.close();
@@ -60,4 +60,21 @@ function countTests(testModules: readonly TestModule[]) {
     }
   }
   return result;
+}
+
+/** A test that is about one kind of database says so itself, and runs in the project of that one. */
+function listSkipped(testModules: readonly TestModule[]): readonly AbsentPart[] {
+  const elsewhere = new Map([
+    ['database-embedded', 'about what a database server does, and run there'],
+    ['database-postgres', 'about the embedded database, and run there'],
+  ]);
+  return testModules.flatMap((module) => {
+    const names = [...module.children.allTests('skipped')].map(({ fullName }) => fullName);
+    if (names.length === 0) return [];
+    const reason = elsewhere.get(module.project.name);
+    const file = `${module.relativeModuleId} (${module.project.name})`;
+    return reason === undefined
+      ? names.map((name) => ({ part: `${file}: ${name}`, reason: 'skipped by the test itself' }))
+      : [{ part: `${names.length === 1 ? 'one test' : `${names.length} tests`} of ${file}`, reason }];
+  });
 }
