@@ -5,6 +5,7 @@ import { formatCount, formatLoss } from '../i18n/format.ts';
 import type { TrainingPoint } from '../run/training-curve.ts';
 import type { TrainingRun } from '../run/training-run.ts';
 import { useAppearance } from '../theme/appearance.ts';
+import { CurveLegend } from './curve-legend.tsx';
 import { formatSeries, seriesNames } from './small-charts.tsx';
 import styles from './training.module.css';
 import { useTrainingSummary } from './use-training-summary.ts';
@@ -23,21 +24,7 @@ export function LossChart({ training }: { readonly training: TrainingRun }) {
   const lastStep = Math.max(plan?.steps ?? 0, points.at(-1)?.step ?? 0);
   return (
     <figure>
-      <p className={styles.legend}>
-        <span>
-          <svg width="16" height="8" aria-hidden="true">
-            <path d="M0 4H16" stroke="var(--curve-loss)" strokeWidth="1.5" />
-          </svg>
-          {t('training.loss')}
-        </span>
-        <span>
-          <svg width="16" height="8" aria-hidden="true">
-            <path d="M0 4H16" stroke="var(--curve-evaluation)" strokeWidth="1.5" />
-            <circle cx="8" cy="4" r="3" fill="var(--curve-evaluation)" />
-          </svg>
-          {t('training.evaluationLoss')}
-        </span>
-      </p>
+      <CurveLegend className={styles.legend} loss={t('training.loss')} evaluation={t('training.evaluationLoss')} />
       <div className={styles.chart} role="img" aria-label={summary}>
         <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 328, height }}>
           <LineChart data={points} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>

@@ -90,6 +90,8 @@ export function listAnswerKeys(database: Database, experiment: string): Promise<
     .where(eq(experimentAnswers.experimentId, experiment));
 }
 
+const answerOrder = [asc(experimentAnswers.row), asc(experimentAnswers.arm), asc(experimentAnswers.repetition)];
+
 /** By row, arm and repetition; all of them, or those of some rows. */
 export function listAnswers(
   database: Database,
@@ -105,7 +107,7 @@ export function listAnswers(
         rows === undefined ? undefined : inArray(experimentAnswers.row, [...rows]),
       ),
     )
-    .orderBy(asc(experimentAnswers.row), asc(experimentAnswers.arm), asc(experimentAnswers.repetition));
+    .orderBy(...answerOrder);
 }
 
 /** What tells of quality and time, without texts: of 10,000 answers a few megabytes. */
@@ -120,7 +122,7 @@ export function listAnswerMeasures(database: Database, experiment: string) {
     })
     .from(experimentAnswers)
     .where(eq(experimentAnswers.experimentId, experiment))
-    .orderBy(asc(experimentAnswers.row), asc(experimentAnswers.arm), asc(experimentAnswers.repetition));
+    .orderBy(...answerOrder);
 }
 
 export type AnswerMeasure = Awaited<ReturnType<typeof listAnswerMeasures>>[number];
@@ -141,7 +143,7 @@ export function listAnswersBetween(
         lte(experimentAnswers.row, to),
       ),
     )
-    .orderBy(asc(experimentAnswers.row), asc(experimentAnswers.arm), asc(experimentAnswers.repetition));
+    .orderBy(...answerOrder);
 }
 
 export type NewJudgement = Pick<

@@ -3,6 +3,7 @@ import { CartesianGrid, Line, LineChart, ResponsiveContainer, XAxis, YAxis } fro
 import type { ExperimentReport, ReportArm } from '../../api/experiments.ts';
 import { formatCount, formatLoss } from '../../i18n/format.ts';
 import { useAppearance } from '../../theme/appearance.ts';
+import { CurveLegend } from '../../training/curve-legend.tsx';
 import styles from './report.module.css';
 
 const height = 180;
@@ -38,21 +39,11 @@ function LossCurve({ model: { name: model, losses: points }, arm }: LossCurvePro
         </b>
         {t('report.charts.lossHint', { model })}
       </figcaption>
-      <p className={styles.legend}>
-        <span>
-          <svg width="16" height="8" aria-hidden="true">
-            <path d="M0 4H16" stroke="var(--curve-loss)" strokeWidth="1.5" />
-          </svg>
-          {t('report.charts.trained')}
-        </span>
-        <span>
-          <svg width="16" height="8" aria-hidden="true">
-            <path d="M0 4H16" stroke="var(--curve-evaluation)" strokeWidth="1.5" />
-            <circle cx="8" cy="4" r="3" fill="var(--curve-evaluation)" />
-          </svg>
-          {t('report.charts.evaluated')}
-        </span>
-      </p>
+      <CurveLegend
+        className={styles.legend}
+        loss={t('report.charts.trained')}
+        evaluation={t('report.charts.evaluated')}
+      />
       <div className={styles.chart} role="img" aria-label={[model, ...told].join(', ')}>
         <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 520, height }}>
           <LineChart data={points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
