@@ -34,8 +34,9 @@ function createRecordingIndex(wanted: readonly string[]) {
       calls.push(`open ${workspace}/${lineage} for ${owner}, ${manifest?.length ?? 'unknown'} listed`);
       return { generation: 4, wanted, leaving: [], current: null };
     },
-    async replaceDocument({ generation }, _owner, { id }, chunks) {
-      calls.push(`replace ${id} in ${generation} with ${chunks.length}`);
+    async replaceDocuments({ generation }, _owner, documents) {
+      const written = documents.map(({ document: { id }, items }) => `${id} with ${items.length}`);
+      calls.push(`replace in ${generation}: ${written.join(', ')}`);
     },
     async recordFailure(_at, _owner, id, _name, error) {
       calls.push(`failure ${id} ${error.code}`);
@@ -96,7 +97,7 @@ describe('index/pgvector', () => {
       contents: [{ id: 'a', contentHash: 'h' }],
     });
     expect(reads).toEqual([['b']]);
-    expect(calls).toEqual(['open workshop/line for run 1, 3 listed', 'replace b in 4 with 1', 'close 4']);
+    expect(calls).toEqual(['open workshop/line for run 1, 3 listed', 'replace in 4: b with 1', 'close 4']);
     expect(context.record.progress).toEqual([{ done: 1, total: 1, unit: 'documents' }]);
   });
 
@@ -111,7 +112,7 @@ describe('index/pgvector', () => {
     const { made, calls, reads } = await build({ listed: null, wanted: [], elements: [makeVectors('x')] });
     await made;
     expect(reads).toEqual(['all']);
-    expect(calls).toContain('replace x in 4 with 1');
+    expect(calls).toContain('replace in 4: x with 1');
   });
 
   it('records a document that cannot be read and goes on', async () => {
@@ -121,7 +122,7 @@ describe('index/pgvector', () => {
       elements: [failed('a'), makeVectors('b')],
     });
     await made;
-    expect(calls.slice(1)).toEqual(['failure a document-damaged', 'replace b in 4 with 1', 'close 4']);
+    expect(calls.slice(1)).toEqual(['failure a document-damaged', 'replace in 4: b with 1', 'close 4']);
     expect(context.record.documentErrors).toEqual([{ id: 'a', error: damaged }]);
   });
 
@@ -167,9 +168,9 @@ describe('index/pgvector', () => {
     expect(calls).not.toContain('close 4');
   });
 
-  it('asks for the next document only when the last one is stored', async () => {
+  it('stores together what came together, and what it has before it waits for more', async () => {
     const order: string[] = [];
-    const { index } = createRecordingIndex(['a', 'b']);
+    const { index } = createRecordingIndex(['a', 'b', 'c']);
     const source: DocumentSource<EmbeddedChunk> = {
       manifest: null,
       async *read() {
@@ -177,6 +178,9 @@ describe('index/pgvector', () => {
           order.push(`read ${id}`);
           yield makeVectors(id);
         }
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        order.push('read c');
+        yield makeVectors('c');
       },
     };
     if (pgvectorIndex.behaviour.role !== 'artifact') throw new Error('index/pgvector makes an artifact');
@@ -186,14 +190,21 @@ describe('index/pgvector', () => {
       context: createFakeContext({
         index: {
           ...index,
-          replaceDocument: async (_at, _owner, { id }) => {
-            order.push(`stored ${id}`);
+          replaceDocuments: async (_at, _owner, documents) => {
+            order.push(`stored ${documents.map(({ document: { id } }) => id).join(', ')}`);
           },
         },
       }),
       lineage: 'line',
       owner: 'run 1',
     });
-    expect(order).toEqual(['read a', 'stored a', 'read b', 'stored b']);
+    expect(order).toEqual(['read a', 'read b', 'stored a, b', 'read c', 'stored c']);
+  });
+
+  it('stores a document that comes twice as it came last', async () => {
+    const twice = [makeVectors('a'), makeVectors('b'), makeVectors('a', { text: 'newer' })];
+    const { made, calls } = await build({ listed: null, wanted: [], elements: twice });
+    await made;
+    expect(calls.slice(1)).toEqual(['replace in 4: a with 1, b with 1', 'close 4']);
   });
 });

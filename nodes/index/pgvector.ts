@@ -5,6 +5,7 @@ import {
   type EmbeddedChunk,
   type EmbeddingModelValue,
   type ErrorReport,
+  type IndexedDocument,
   type IndexLocation,
   KumikiError,
   type NodeContext,
@@ -13,6 +14,7 @@ import {
 } from '@kumiki/node-sdk';
 import { z } from 'zod';
 import { identifyEmbeddingModel } from '../embed/embedding-identity.ts';
+import { groupReady } from './group-ready.ts';
 
 type Write = {
   readonly at: IndexLocation & { readonly generation: number };
@@ -22,7 +24,7 @@ type Write = {
 
 /**
  * Vectors in, an index out: dense and lexical, in the database, in generations. It reads the documents that its newest
- * generation lacks and no others, writes one document a transaction, and makes all of it visible at once; a build that
+ * generation lacks and no others, writes documents whole, those that came together in one transaction, and makes all of it visible at once; a build that
  * fails or is cancelled leaves the generation open, unseen, for the next one to go on with.
  *
  * The embedding model has a wire of its own, because it has to be known also when not one vector is read; see
@@ -90,7 +92,10 @@ async function fillAndClose(
   return context.index.closeGeneration(at, owner, context.signal);
 }
 
-/** Reads what is wanted, one document at a time: the next is asked for only when the last one is stored. */
+/** So many chunks make a transaction: beyond that, its statements hardly count beside the rows. */
+const chunksAtOnce = 128;
+
+/** Reads what is wanted, and stores together what came together: by small documents, it is statements that take the time. */
 async function fillGeneration(
   write: Write,
   vectors: DocumentSource<EmbeddedChunk>,
@@ -103,17 +108,28 @@ async function fillGeneration(
   if (total === 0) return { read: 0, failed: 0 };
   let read = 0;
   let failed = 0;
-  for await (const element of vectors.read(missing === null ? 'all' : wanted)) {
+  const groups = groupReady(vectors.read(missing === null ? 'all' : wanted), {
+    most: chunksAtOnce,
+    weigh: (element) => ('items' in element ? element.items.length : 0) + 1,
+  });
+  for await (const group of groups) {
     context.signal.throwIfAborted();
-    missing?.delete(element.document.id);
-    if ('error' in element) {
-      await recordFailure(write, element.document, element.error);
-      failed += 1;
-    } else {
-      refuseStrangers(element.items, model, context);
-      await context.index.replaceDocument(at, owner, element.document, element.items, context.signal);
+    // Of a document that comes twice, the last counts.
+    const documents = new Map<string, IndexedDocument>();
+    for (const element of group) {
+      missing?.delete(element.document.id);
+      if ('error' in element) {
+        await recordFailure(write, element.document, element.error);
+        failed += 1;
+      } else {
+        refuseStrangers(element.items, model, context);
+        documents.set(element.document.id, element);
+      }
     }
-    read += 1;
+    if (documents.size > 0) {
+      await context.index.replaceDocuments(at, owner, [...documents.values()], context.signal);
+    }
+    read += group.length;
     context.progress({ done: read, total, unit: 'documents' });
   }
   context.signal.throwIfAborted();

@@ -110,7 +110,7 @@ async function fillIndex(
     const name = `${documents}.txt`;
     const contentHash = createHash('sha256').update(name).digest('hex');
     const document = { id: name, name, mediaType: 'text/plain', contentHash, metadata: {} };
-    await index.replaceDocument(at, owner, document, items, signal);
+    await index.replaceDocuments(at, owner, [{ document, items }], signal);
     items = [];
     documents += 1;
     if (documents % 200 === 0) log(`${documents * chunksPerDocument} chunks are in the index`);

@@ -109,15 +109,15 @@ describe('buildFlow', () => {
     const bench = fillBench(20);
     const document = drawRag().build();
     const controller = new AbortController();
-    const replace = bench.services.index.replaceDocument.bind(bench.services.index);
-    bench.services.index.replaceDocument = async (...call) => {
+    const replace = bench.services.index.replaceDocuments.bind(bench.services.index);
+    bench.services.index.replaceDocuments = async (...call) => {
       await replace(...call);
       if (bench.services.index.written.length === 8) controller.abort();
     };
     const crashed = await bench.build(document, { signal: controller.signal });
     expect(crashed.result.state).toBe('cancelled');
     expect(crashed.events.at(-1)).toMatchObject({ type: 'run-end', state: 'cancelled' });
-    bench.services.index.replaceDocument = replace;
+    bench.services.index.replaceDocuments = replace;
     const { index } = bench.services;
     const open = index.openGeneration.bind(index);
     let refused = 0;
@@ -201,10 +201,10 @@ describe('buildFlow', () => {
   it('reads a corpus of any size in bounded memory, and lets all nodes work at the same time', async () => {
     const bench = fillBench(300);
     const { index } = bench.services;
-    const replace = index.replaceDocument.bind(index);
+    const replace = index.replaceDocuments.bind(index);
     let mostAhead = 0;
     let leastAhead = Infinity;
-    index.replaceDocument = async (...call) => {
+    index.replaceDocuments = async (...call) => {
       const ahead = bench.services.readFiles.length - index.written.length;
       mostAhead = Math.max(mostAhead, ahead);
       if (index.written.length < 200) leastAhead = Math.min(leastAhead, ahead);
@@ -237,8 +237,8 @@ describe('buildFlow', () => {
 
   it('throws a result away when the model changed while it was made', async () => {
     const bench = fillBench(1);
-    const replace = bench.services.index.replaceDocument.bind(bench.services.index);
-    bench.services.index.replaceDocument = async (...call) => {
+    const replace = bench.services.index.replaceDocuments.bind(bench.services.index);
+    bench.services.index.replaceDocuments = async (...call) => {
       bench.host.changeDigest('fake-embedding', 'sha256:other');
       await replace(...call);
     };

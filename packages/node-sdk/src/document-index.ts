@@ -24,6 +24,8 @@ export type ClosedGeneration = {
   readonly failures: readonly { readonly id: string; readonly error: ErrorReport }[];
 };
 
+export type IndexedDocument = { readonly document: DocumentHead; readonly items: readonly EmbeddedChunk[] };
+
 export type ScoredPassage = Omit<Passage, 'scores'> & { readonly chunkId: number; readonly score: number };
 
 /**
@@ -43,12 +45,11 @@ export interface DocumentIndex {
     },
     signal: AbortSignal,
   ): Promise<OpenedGeneration>;
-  /** Replaces a document in the open generation, in one transaction. */
-  replaceDocument(
+  /** Replaces some documents in the open generation, in one transaction. No id occurs twice. */
+  replaceDocuments(
     at: IndexSnapshot,
     owner: string,
-    document: DocumentHead,
-    chunks: readonly EmbeddedChunk[],
+    documents: readonly IndexedDocument[],
     signal: AbortSignal,
   ): Promise<void>;
   recordFailure(at: IndexSnapshot, owner: string, id: string, name: string, error: ErrorReport): Promise<void>;

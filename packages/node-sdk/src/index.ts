@@ -19,6 +19,7 @@ export { defineArtifact, defineLoader, defineNode } from './define-node.ts';
 export type {
   ClosedGeneration,
   DocumentIndex,
+  IndexedDocument,
   IndexLocation,
   IndexSnapshot,
   OpenedGeneration,
@@ -39,6 +40,7 @@ export type {
   ModelHost,
   ModelPurpose,
   TokenUsage,
+  Work,
 } from './model-host.ts';
 export type { Port, PortOptions } from './port.ts';
 export { port } from './port.ts';

@@ -68,6 +68,9 @@ export type ChatEvent =
  */
 export type HeldMemory = { readonly memory: number; readonly deviceMemory: number };
 
+/** Seconds that processors and GPUs worked, each counted by itself; null: not known. */
+export type Work = { readonly processorSeconds: number | null; readonly deviceSeconds: number | null };
+
 export type EmbedRequest = { readonly model: string; readonly texts: readonly string[] };
 
 /** `vectors[i]` belongs to `texts[i]`, each of the model's dimensions and of length 1 (L2). */
@@ -90,6 +93,11 @@ export interface ModelHost {
   embed(request: EmbedRequest, signal: AbortSignal): Promise<EmbedResult>;
   /** Tokens of each text without special tokens; null where the host cannot count. */
   countTokens(model: string, texts: readonly string[], signal: AbortSignal): Promise<readonly number[] | null>;
+  /**
+   * What its models worked since they were loaded, for anybody: it grows, and begins anew where a model's process does. Left
+   * out by hosts that never can tell.
+   */
+  worked?(signal: AbortSignal): Promise<Work>;
   /** What its loaded models occupy; null where it cannot tell. Left out by hosts that never can. */
   loaded?(signal: AbortSignal): Promise<HeldMemory | null>;
   /**

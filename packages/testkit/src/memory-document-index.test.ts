@@ -21,13 +21,8 @@ async function write(index: MemoryDocumentIndex, texts: Readonly<Record<string, 
     const text = texts[id] ?? '';
     const head = { id, name: id, mediaType: 'text/plain', contentHash: text, metadata: {} };
     const place = { ordinal: 0, start: 0, end: text.length, tokens: text.length, headings: [], page: null };
-    await index.replaceDocument(
-      { ...at, generation },
-      'one',
-      head,
-      [{ ...place, text, vector: embedText(text) }],
-      signal,
-    );
+    const items = [{ ...place, text, vector: embedText(text) }];
+    await index.replaceDocuments({ ...at, generation }, 'one', [{ document: head, items }], signal);
   }
   return (await index.closeGeneration({ ...at, generation }, 'one', signal)).generation;
 }

@@ -4,6 +4,7 @@ import {
   type DocumentIndex,
   type EmbeddedChunk,
   type ErrorReport,
+  type IndexedDocument,
   type IndexLocation,
   type IndexSnapshot,
   KumikiError,
@@ -69,19 +70,20 @@ export class MemoryDocumentIndex implements DocumentIndex {
     };
   }
 
-  async replaceDocument(
+  async replaceDocuments(
     at: IndexSnapshot,
     owner: string,
-    head: DocumentHead,
-    chunks: readonly EmbeddedChunk[],
+    documents: readonly IndexedDocument[],
     signal: AbortSignal,
   ): Promise<void> {
     signal.throwIfAborted();
     const open = this.#openOf(at, owner);
-    const numbered = chunks.map((chunk) => ({ ...chunk, chunkId: this.#nextChunk++ }));
-    open.replaced.set(head.id, { head, chunks: numbered, addedIn: open.number, removedIn: null });
-    open.failures.delete(head.id);
-    this.written.push(head.id);
+    for (const { document: head, items } of documents) {
+      const chunks = items.map((chunk) => ({ ...chunk, chunkId: this.#nextChunk++ }));
+      open.replaced.set(head.id, { head, chunks, addedIn: open.number, removedIn: null });
+      open.failures.delete(head.id);
+      this.written.push(head.id);
+    }
   }
 
   async recordFailure(at: IndexSnapshot, owner: string, id: string, _name: string, error: ErrorReport): Promise<void> {

@@ -206,7 +206,7 @@ export const memoryIndex = defineArtifact({
         context.recordDocumentError(document.id, element.error);
         await index.recordFailure(open, owner, document.id, document.name, element.error);
       } else {
-        await index.replaceDocument(open, owner, element.document, element.items, signal);
+        await index.replaceDocuments(open, owner, [element], signal);
       }
     }
     const { contents, documents, chunks } = await index.closeGeneration(open, owner, signal);

@@ -7,7 +7,7 @@ import { checkDimensions } from './lineages.ts';
 import { mergeSegments } from './merge-segments.ts';
 import { readPassages } from './read-passages.ts';
 import { readPostings } from './read-postings.ts';
-import { recordFailure, replaceDocument } from './replace-document.ts';
+import { recordFailure, replaceDocuments } from './replace-documents.ts';
 import { type ScoredChunk, scoreLexical, selectBest } from './score-lexical.ts';
 import { createSearchCache } from './search-cache.ts';
 import { searchDense } from './search-dense.ts';
@@ -17,7 +17,7 @@ import { countTerms } from './tokenise.ts';
 export type DocumentIndexOptions = {
   /** Whether the attempt that writes a generation still does. Unless said, everybody is taken to be alive. */
   readonly isOwnerAlive?: (owner: string) => Promise<boolean>;
-  /** Asked before each document is written; throws where the disk has no room for more. */
+  /** Asked before documents are written; throws where the disk has no room for more. */
   readonly checkRoom?: () => void;
   /** How much of the indexes searches may keep in memory; 64 MiB unless said. */
   readonly cacheBytes?: number;
@@ -57,12 +57,12 @@ export function createDocumentIndex(database: Database, options: DocumentIndexOp
         return openGeneration(database, at, { ...open, isOwnerAlive });
       }),
 
-    replaceDocument: (at, owner, document, chunks, signal) =>
+    replaceDocuments: (at, owner, documents, signal) =>
       withNamedErrors(async () => {
         signal.throwIfAborted();
         options.checkRoom?.();
         const lineage = await readKnownLineage(database, cache, at);
-        const { nextChunk } = await replaceDocument(database, lineage, at, { owner, document, chunks, signal });
+        const { nextChunk } = await replaceDocuments(database, lineage, at, { owner, documents, signal });
         const reach = reaches.get(lineage.id) ?? (await findReach(database, lineage.id));
         reaches.set(lineage.id, reach);
         if (nextChunk - reach < chooseSegmentSize(reach)) return;

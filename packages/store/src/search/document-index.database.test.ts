@@ -150,14 +150,16 @@ describe('the document index', () => {
     alive.add('first');
     await open('first', [a, b]);
     const pinned = { ...at, generation: 1 };
-    await index.replaceDocument(pinned, 'first', headOf(a), a.chunks, signal);
+    await index.replaceDocuments(pinned, 'first', [{ document: headOf(a), items: a.chunks }], signal);
     await expect(open('second', [a])).rejects.toMatchObject({ code: 'generation-open', retryable: true });
     expect((await open('first', [a, b])).wanted).toEqual(['b']);
 
     alive.delete('first');
     const changed = makeDocument('b', ['解約について']);
     expect(await open('second', [a, changed])).toEqual({ generation: 1, wanted: ['b'], leaving: [], current: null });
-    await expect(index.replaceDocument(pinned, 'first', headOf(b), b.chunks, signal)).rejects.toMatchObject({
+    await expect(
+      index.replaceDocuments(pinned, 'first', [{ document: headOf(b), items: b.chunks }], signal),
+    ).rejects.toMatchObject({
       code: 'generation-taken-over',
     });
     await expect(index.closeGeneration(pinned, 'first', signal)).rejects.toMatchObject({
@@ -166,7 +168,7 @@ describe('the document index', () => {
     await expect(index.searchLexical(pinned, { text: '契約', limit: 1 }, signal)).rejects.toMatchObject({
       code: 'index-unknown',
     });
-    await index.replaceDocument(pinned, 'second', headOf(changed), changed.chunks, signal);
+    await index.replaceDocuments(pinned, 'second', [{ document: headOf(changed), items: changed.chunks }], signal);
     await index.closeGeneration(pinned, 'second', signal);
     await expectState(pinned, [a, changed], '契約 解約');
   });
@@ -205,16 +207,45 @@ describe('the document index', () => {
     expect(opened).toEqual({ generation: 3, wanted: ['b'], leaving: [], current: null });
   });
 
+  it('replaces documents together: new ones, changed ones, and those that are there already', async () => {
+    const at = nextLineage();
+    const [kept, old] = [makeDocument('kept', ['契約', '更新']), makeDocument('changed', ['解約'])];
+    await build(at, [kept, old]);
+    const changed = makeDocument('changed', ['解約について', '返金']);
+    const [added, empty] = [makeDocument('added', ['移転']), makeDocument('empty', [])];
+    const wanted = [added, kept, empty, changed];
+    const pinned = { ...at, generation: 2 };
+    await index.openGeneration(at, { owner: 'run:2', embeddingModel, manifest: manifestOf(wanted) }, signal);
+    const written = wanted.map((document) => ({ document: headOf(document), items: document.chunks }));
+    await index.replaceDocuments(pinned, 'run:2', written, signal);
+    const closed = await index.closeGeneration(pinned, 'run:2', signal);
+    expect(closed).toMatchObject({ documents: 4, chunks: 5 });
+    await expectState(pinned, wanted, '契約 解約 返金 移転');
+    await expectState({ ...at, generation: 1 }, [kept, old], '契約 解約 返金 移転');
+  });
+
+  it('replaces all of them or none', async () => {
+    const at = nextLineage();
+    const [a, b] = [makeDocument('a', ['契約']), makeDocument('b', ['解約'])];
+    const pinned = { ...at, generation: 1 };
+    await index.openGeneration(at, { owner: 'run:1', embeddingModel, manifest: manifestOf([a, b]) }, signal);
+    // The database refuses one of them when the others are in.
+    const written = [a, b, b].map((document) => ({ document: headOf(document), items: document.chunks }));
+    await expect(index.replaceDocuments(pinned, 'run:1', written, signal)).rejects.toThrow();
+    const again = { owner: 'run:1', embeddingModel, manifest: manifestOf([a, b]) };
+    expect((await index.openGeneration(at, again, signal)).wanted).toEqual(['a', 'b']);
+  });
+
   it('forgets what a dead build had put in and nobody wants any more', async () => {
     const at = nextLineage();
     const [a, b] = [makeDocument('a', ['契約']), makeDocument('b', ['解約'])];
     await build(at, [a]);
     const pinned = { ...at, generation: 2 };
     await index.openGeneration(at, { owner: 'dead', embeddingModel, manifest: manifestOf([a, b]) }, signal);
-    await index.replaceDocument(pinned, 'dead', headOf(b), b.chunks, signal);
+    await index.replaceDocuments(pinned, 'dead', [{ document: headOf(b), items: b.chunks }], signal);
     const again = makeDocument('a', ['契約 契約']);
     await index.openGeneration(at, { owner: 'next', embeddingModel, manifest: manifestOf([again]) }, signal);
-    await index.replaceDocument(pinned, 'next', headOf(again), again.chunks, signal);
+    await index.replaceDocuments(pinned, 'next', [{ document: headOf(again), items: again.chunks }], signal);
     const reverted = makeDocument('a', ['契約']);
     const opened = await index.openGeneration(
       at,
@@ -222,7 +253,7 @@ describe('the document index', () => {
       signal,
     );
     expect(opened).toEqual({ generation: 2, wanted: ['a'], leaving: ['b'], current: null });
-    await index.replaceDocument(pinned, 'last', headOf(reverted), reverted.chunks, signal);
+    await index.replaceDocuments(pinned, 'last', [{ document: headOf(reverted), items: reverted.chunks }], signal);
     const closed = await index.closeGeneration(pinned, 'last', signal);
     expect(closed.contents).toEqual([{ id: 'a', contentHash: reverted.contentHash }]);
     await expectState(pinned, [reverted], '契約 解約');
@@ -278,7 +309,12 @@ describe('the document index', () => {
       leaving: [],
       current: null,
     });
-    await index.replaceDocument(pinned, 'run:2', headOf(a), makeDocument('a', ['契約', '続き']).chunks, signal);
+    await index.replaceDocuments(
+      pinned,
+      'run:2',
+      [{ document: headOf(a), items: makeDocument('a', ['契約', '続き']).chunks }],
+      signal,
+    );
     const closed = await index.closeGeneration(pinned, 'run:2', signal);
     expect(closed).toMatchObject({ documents: 1, chunks: 2 });
     await expectState(pinned, [{ ...a, chunks: makeChunks(['契約', '続き']) }], '契約 解約 続き');
@@ -292,7 +328,7 @@ describe('the document index', () => {
     const opened = await index.openGeneration(at, { owner: 'run:2', embeddingModel, manifest: unread }, signal);
     expect(opened.wanted).toEqual(['a']);
     const pinned = { ...at, generation: 2 };
-    await index.replaceDocument(pinned, 'run:2', headOf(a), a.chunks, signal);
+    await index.replaceDocuments(pinned, 'run:2', [{ document: headOf(a), items: a.chunks }], signal);
     await index.closeGeneration(pinned, 'run:2', signal);
     const [passage] = await index.searchLexical(pinned, { text: '契約', limit: 1 }, signal);
     expect(passage?.chunkId).toBe(0);

@@ -39,6 +39,8 @@ export function manifestOf(documents: readonly NaiveDocument[]): ManifestEntry[]
   return documents.map(({ id, contentHash }) => ({ id, name: id, identity: contentHash, contentHash }));
 }
 
+const documentsAtOnce = 3;
+
 /** Builds the state that is wanted, as the node does: only what the index asks for is read. */
 export async function buildIndex(
   index: DocumentIndex,
@@ -47,14 +49,12 @@ export async function buildIndex(
   owner = 'run:1',
 ) {
   const opened = await index.openGeneration(at, { owner, embeddingModel, manifest: manifestOf(documents) }, signal);
-  for (const document of documents.filter(({ id }) => opened.wanted.includes(id))) {
-    await index.replaceDocument(
-      { ...at, generation: opened.generation },
-      owner,
-      headOf(document),
-      document.chunks,
-      signal,
-    );
+  const wanted = documents.filter(({ id }) => opened.wanted.includes(id));
+  for (let start = 0; start < wanted.length; start += documentsAtOnce) {
+    const written = wanted
+      .slice(start, start + documentsAtOnce)
+      .map((document) => ({ document: headOf(document), items: document.chunks }));
+    await index.replaceDocuments({ ...at, generation: opened.generation }, owner, written, signal);
   }
   const close = () => index.closeGeneration({ ...at, generation: opened.generation }, owner, signal);
   return { opened, closed: opened.current ?? (await close()) };
