@@ -36,6 +36,7 @@ class Progress(BaseModel):
     best_step: int | None = None
     evaluations_without_gain: int = 0
     seconds: float = 0
+    processor_seconds: float = 0
     peak_memory: int = 0
 
 

@@ -76,7 +76,7 @@ def tune(job: TrainJob, events: Events, parent: StandardInput, processes: Proces
     if processes.leads:
         save(job, tuned, training, stopped, lesson=lesson, means=means)
     processes.wait_for_all()
-    tell_end(job, training, stopped, events)
+    tell_end(job, training, stopped, means)
 
 
 def prepare_base_together(job: TrainJob, computing: Computing, processes: Processes) -> BaseFolder:
@@ -194,13 +194,16 @@ def save(
         )
 
 
-def tell_end(job: TrainJob, training: Training, stopped: Stopped, events: Events) -> None:
-    events.tell(
+def tell_end(job: TrainJob, training: Training, stopped: Stopped, means: Means) -> None:
+    devices = means.processes.count if means.computing.device.type == "cuda" else 0
+    means.events.tell(
         "end",
         steps=training.progress.step,
         stopped=stopped,
         evaluationLoss=summarise_evaluation(training),
         seconds=round(training.progress.seconds, 1),
+        processorSeconds=round(training.progress.processor_seconds, 1),
+        deviceSeconds=round(training.progress.seconds * devices, 1),
         peakMemory=training.progress.peak_memory,
         output=str(job.output),
     )

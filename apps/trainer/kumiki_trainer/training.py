@@ -83,7 +83,9 @@ class Training:
             self._go_on_from(checkpoint)
         self.resumed_from = self.progress.step
         self._seconds_before = self.progress.seconds
+        self._processor_seconds_before = self.progress.processor_seconds
         self._began = time.monotonic()
+        self._processor_began = time.process_time()
         self._last_checkpoint = self._began
         self._step_seconds: float | None = None
         self._evaluation_seconds = 0.0
@@ -226,6 +228,7 @@ class Training:
     def _write_checkpoint(self) -> None:
         random = self._gather_random_states()
         self.progress.seconds = self._seconds_before + time.monotonic() - self._began
+        self.progress.processor_seconds = self._processor_seconds_before + self._add_up_processor_seconds()
         self.progress.peak_memory = max(self.progress.peak_memory, measure_peak_memory())
         if self._means.processes.leads:
             state = State(
@@ -242,6 +245,13 @@ class Training:
         self._checkpointed = self.progress.step
         self._last_checkpoint = time.monotonic()
         self._means.events.tell("checkpoint", step=self.progress.step)
+
+    def _add_up_processor_seconds(self) -> float:
+        """Of all threads of all processes, since this training began or went on."""
+        own = torch.tensor(
+            time.process_time() - self._processor_began, dtype=torch.float64, device=self._means.computing.device
+        )
+        return self._means.processes.add_up(own).item()
 
     def _gather_random_states(self) -> list[RandomState]:
         own = take_random_state()

@@ -31,6 +31,7 @@ def test_learns_what_it_is_told_and_leaves_a_whole_adapter(make_job: MakeJob, tm
     assert code == 0
     end = process.told("end")[0]
     assert end["stopped"] == "complete"
+    assert (end["processorSeconds"] > 0, end["deviceSeconds"]) == (True, 0)
     assert end["evaluationLoss"]["best"] < end["evaluationLoss"]["before"] / 3
     assert process.losses[30] < process.losses[1] / 3
     plan = process.told("plan")[0]

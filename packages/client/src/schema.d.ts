@@ -5673,6 +5673,11 @@ export interface components {
                 device: "cpu" | "cuda";
                 precision: string;
                 peakMemory: number | null;
+                /** @description Seconds of processors and of GPUs; left out by trainings before it was measured */
+                work?: {
+                    processorSeconds: number | null;
+                    deviceSeconds: number | null;
+                };
                 /** @description Losses by step, thinned where there are many. Lists leave it out */
                 curve?: {
                     step: number;

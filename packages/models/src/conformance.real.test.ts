@@ -205,6 +205,16 @@ describe.each([
     expect(performance.now() - nextStart).toBeLessThan(whole);
   });
 
+  it('tells what its models work, where it can', async () => {
+    const { chat } = subject;
+    if (chat.worked === undefined) return expect(chat.kind).not.toBe('embedded');
+    await write(chat, ask('Hi.', { maximumTokens: 1 }));
+    const before = await chat.worked(signal);
+    await write(chat, ask('Tell me a story.', { maximumTokens: 16 }));
+    const after = await chat.worked(signal);
+    expect(after.processorSeconds).toBeGreaterThan(before.processorSeconds ?? 0);
+  });
+
   it('rejects a call whose signal is aborted already with the reason of the signal', async () => {
     const gone = AbortSignal.abort(new Error('too late'));
     await expect(write(subject.chat, ask('Hi.'), gone)).rejects.toThrow('too late');

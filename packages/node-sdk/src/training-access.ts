@@ -1,3 +1,4 @@
+import type { Work } from './model-host.ts';
 import type { AdapterValue, ChatMessage, ChatModelValue, DataSetValue, PromptTemplateValue } from './values.ts';
 
 /** One row that a model learns from: rendered, so that nothing is left to say but the model's own chat template. */
@@ -133,6 +134,8 @@ export type Trained = {
   readonly precision: string;
   /** Bytes of the trainer at its peak, where that is known. */
   readonly peakMemory: number | null;
+  /** What it cost of processors and of GPUs. */
+  readonly work: Work;
 };
 
 /**

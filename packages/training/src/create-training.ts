@@ -216,6 +216,7 @@ function describeTrained(of: {
     device: plan.device === 'cuda' ? 'cuda' : 'cpu',
     precision: plan.precision,
     peakMemory: end.peakMemory ?? null,
+    work: { processorSeconds: end.processorSeconds ?? null, deviceSeconds: end.deviceSeconds ?? null },
   };
 }
 

@@ -49,6 +49,9 @@ export const trainerEventSchema = z.discriminatedUnion('event', [
     stopped: z.enum(['complete', 'early', 'asked']).optional(),
     evaluationLoss: z.object({ before: z.number(), best: z.number(), step: count }).nullish(),
     seconds: z.number().optional(),
+    /** Of all processors that worked, and of all GPUs that were held. */
+    processorSeconds: z.number().optional(),
+    deviceSeconds: z.number().optional(),
     peakMemory: z.number().optional(),
     output: z.string().optional(),
   }),

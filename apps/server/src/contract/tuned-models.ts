@@ -51,6 +51,10 @@ export const modelCardSchema = z
         device: z.enum(['cpu', 'cuda']),
         precision: z.string(),
         peakMemory: z.number().nullable(),
+        work: z
+          .object({ processorSeconds: z.number().nullable(), deviceSeconds: z.number().nullable() })
+          .optional()
+          .openapi({ description: 'Seconds of processors and of GPUs; left out by trainings before it was measured' }),
         curve: z
           .array(z.object({ step: z.int(), loss: z.number().optional(), evaluationLoss: z.number().optional() }))
           .optional()

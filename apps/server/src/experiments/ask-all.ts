@@ -1,8 +1,10 @@
 import { notApplicable } from '@kumiki/evals';
+import type { Work } from '@kumiki/node-sdk';
 import { type AnswerKey, keepAnswer, listAnswerKeys } from '@kumiki/store';
 import { nameModels, type OpenArm } from './arms.ts';
 import { askQuestion } from './ask-question.ts';
 import type { KeptSettings } from './experiment-settings.ts';
+import { measureWork } from './measure-work.ts';
 import { metricIds } from './metric-ids.ts';
 import { orderAnswers } from './order-answers.ts';
 import { Progress } from './progress.ts';
@@ -54,11 +56,13 @@ export async function askAll(
         if (usesModels) await askQuestion(parts, open, { ...asked, content: warmUp }, signal);
         warm = models;
       }
-      const answer = await askQuestion(parts, open, { ...asked, content }, signal);
+      const { result: answer, work } = await measureWork(job, open.arm, () =>
+        askQuestion(parts, open, { ...asked, content }, signal),
+      );
       if (answer === null) throw signal.reason;
       const scores = {
         ...scoreAnswer(content, answer, settings),
-        ...(answer.state === 'failed' ? {} : { [metricIds.peakMemory]: await memory() }),
+        ...(answer.state === 'failed' ? {} : { ...scoreWork(work), [metricIds.peakMemory]: await memory() }),
       };
       await keepAnswer(parts.database, at, { ...key, ...answer, scores });
       if (answer.state === 'failed') failed += 1;
@@ -71,6 +75,13 @@ export async function askAll(
 
 function nameAnswer({ arm, row, repetition }: AnswerKey): string {
   return `${arm} ${row} ${repetition}`;
+}
+
+function scoreWork({ processorSeconds, deviceSeconds }: Work) {
+  return {
+    [metricIds.processorTime]: processorSeconds ?? notApplicable('not-told'),
+    [metricIds.deviceTime]: deviceSeconds ?? notApplicable('not-told'),
+  };
 }
 
 /** What models hold of the memory, looked at now and then, and never while an answer is measured. */

@@ -20,6 +20,8 @@ export const metricIds = {
   totalTime: 'total-time',
   tokensIn: 'tokens-in',
   tokensOut: 'tokens-out',
+  processorTime: 'processor-time',
+  deviceTime: 'device-time',
   peakMemory: 'peak-memory',
 } as const;
 

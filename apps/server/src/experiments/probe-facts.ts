@@ -4,11 +4,13 @@ import { scoreContainment } from '@kumiki/evals';
 import type { FileAccess } from '@kumiki/node-sdk';
 import { addExperimentFacts, readCollection } from '@kumiki/store';
 import { z } from 'zod';
+import { unknownWork } from '../models/work.ts';
 import { formatOwner, logFailure } from '../runs/execute-run.ts';
 import { findOrigins } from '../runs/origins.ts';
 import type { OpenArm } from './arms.ts';
 import { askQuestion } from './ask-question.ts';
 import type { KeptSettings } from './experiment-settings.ts';
+import { measureWork } from './measure-work.ts';
 import { Progress } from './progress.ts';
 import type { ExperimentJob } from './run-experiment.ts';
 
@@ -24,6 +26,10 @@ const probedFactsSchema = z.object({
   retrains: z.boolean(),
   asked: z.int(),
   known: z.int(),
+  /** Until the arm could be asked. */
+  work: z
+    .object({ processorSeconds: z.number().nullable(), deviceSeconds: z.number().nullable() })
+    .default({ processorSeconds: null, deviceSeconds: null }),
 });
 
 /** The edge back from the store. */
@@ -76,14 +82,16 @@ function findRemade(
 }
 
 async function probeArm(
-  { parts, at, signal }: ExperimentJob,
+  job: ExperimentJob,
   open: OpenArm,
   { probe, settings }: { readonly probe: Probe; readonly settings: KeptSettings },
 ): Promise<ProbedFacts> {
+  const { parts, at, signal } = job;
   const { arm, plan, build } = open;
   const { workspace, run } = at;
   const remade = findRemade(open, probe) ?? { only: [], retrain: [] };
-  const unanswered = { arm: arm.key, retrains: remade.retrain.length > 0, asked: probe.questions.length, known: 0 };
+  const retrains = remade.retrain.length > 0;
+  const unanswered = { arm: arm.key, retrains, asked: probe.questions.length, known: 0 };
   const { id, name } = await readCollection(parts.database, { workspace, collection: probe.collection });
   const bind = parts.bindServices(await findOrigins(parts.database, { workspace, flow: arm.flow, plan }));
   const services: BuildOptions['services'] = (binding) => {
@@ -91,15 +99,19 @@ async function probeArm(
     return { ...bound, files: addDocuments(bound.files, { collections: [id, name], documents: probe.documents }) };
   };
   const began = performance.now();
-  const made = await buildFlow({
-    ...{ plan, workspace, run, services, signal, ...remade },
-    ...{ artifacts: parts.artifacts, resources: parts.resources },
-    owner: formatOwner({ id: run, attempt: at.attempt }),
-    emit: () => {},
-    onFailure: logFailure(parts.log, run),
-  });
+  const { result: made, work: measured } = await measureWork(job, arm, () =>
+    buildFlow({
+      ...{ plan, workspace, run, services, signal, ...remade },
+      ...{ artifacts: parts.artifacts, resources: parts.resources },
+      owner: formatOwner({ id: run, attempt: at.attempt }),
+      emit: () => {},
+      onFailure: logFailure(parts.log, run),
+    }),
+  );
+  // A trainer is a process of its own, which is no part of what was measured.
+  const work = retrains ? unknownWork : measured;
   if (made.state === 'cancelled') throw signal.reason;
-  if (made.state === 'failed') return { ...unanswered, seconds: null };
+  if (made.state === 'failed') return { ...unanswered, seconds: null, work };
   const seconds = (performance.now() - began) / 1_000;
   const renewed: Build = { ...build, nodes: { ...build.nodes, ...made.build.nodes } };
   const asked = { ...open, build: renewed, program: findProgram(plan, renewed, { output: arm.output }) };
@@ -110,7 +122,7 @@ async function probeArm(
     if (answer === null) throw signal.reason;
     if (scoreContainment(answer.text ?? '', [reference]) === 1) known += 1;
   }
-  return { ...unanswered, seconds, known };
+  return { ...unanswered, seconds, known, work };
 }
 
 /** Files of a collection, with some more: a document of the same name is there in the place of the other. */

@@ -1,4 +1,4 @@
-import { KumikiError, reportError, type TokenUsage } from '@kumiki/node-sdk';
+import { KumikiError, reportError, type TokenUsage, type Work } from '@kumiki/node-sdk';
 import { nameDatabaseError, type QuestionRow, type RunRow, readExperimentOfRun, readQuestions } from '@kumiki/store';
 import type { RunEvent } from '../runs/event-log.ts';
 import { type ExecutionParts, logFailure, type RunOutcome } from '../runs/execute-run.ts';
@@ -12,6 +12,8 @@ import { scoreSimilarities } from './score-similarities.ts';
 export type ExperimentParts = ExecutionParts & {
   /** What models hold of this machine's memory by now, in bytes; 0 where no host tells. */
   readonly findHeldMemory: (workspace: string, signal: AbortSignal) => Promise<number>;
+  /** What the models of these hosts worked so far. */
+  readonly findWork: (workspace: string, hosts: Iterable<string>, signal: AbortSignal) => Promise<Work>;
 };
 
 /** What every stage of an experiment works on. */

@@ -1,4 +1,4 @@
-import { type AdapterValue, type HeldMemory, KumikiError, type ModelHost } from '@kumiki/node-sdk';
+import { type AdapterValue, type HeldMemory, KumikiError, type ModelHost, type Work } from '@kumiki/node-sdk';
 import {
   changeModelHost,
   type Database,
@@ -14,6 +14,7 @@ import {
 import { isLoopback } from '../configuration.ts';
 import type { EmbeddedHost } from './embedded-models.ts';
 import { hostKeyPrefix } from './host-key.ts';
+import { addUpWork, unknownWork } from './work.ts';
 
 /** A host as people see it. Flows name it by its id, which is its name, so that a flow file says something elsewhere. */
 export type HostEntry = {
@@ -32,7 +33,7 @@ export type AddedHost = {
   readonly key?: string | undefined;
 };
 
-const embeddedId = 'embedded';
+export const embeddedId = 'embedded';
 const ollamaId = 'ollama';
 const foundMilliseconds = 10_000;
 
@@ -115,6 +116,17 @@ export class HostDirectory {
     );
     const sum = (of: keyof HeldMemory) => held.reduce((total, one) => total + one[of], 0);
     return { memory: sum('memory'), deviceMemory: sum('deviceMemory') };
+  }
+
+  /** What models of some hosts worked so far. Null where one of them does not tell, or cannot be asked. */
+  async findWork(workspace: string, hosts: Iterable<string>, signal: AbortSignal): Promise<Work> {
+    const told = await Promise.all(
+      [...hosts].map(async (id) => {
+        const host = await this.open(workspace, id);
+        return (await host.worked?.(signal).catch(() => null)) ?? unknownWork;
+      }),
+    );
+    return addUpWork(told);
   }
 
   /** Has a host give back the memory of its idle models. Throws `model-host-unknown`. */

@@ -47,6 +47,7 @@ const training: TrainingAccess = {
     ...{ steps: 1, evaluationLoss: null, seconds: 1, rows: { train: 1, evaluation: 0 } },
     ...{ tokens: { train: 1, trained: 1 }, stopped: 'complete', hardware: '', device: 'cpu', precision: '' },
     peakMemory: null,
+    work: { processorSeconds: null, deviceSeconds: null },
     curve: [],
   }),
 };

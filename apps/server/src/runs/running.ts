@@ -84,6 +84,7 @@ export function createRunning(parts: Parts): Running {
       const { memory, deviceMemory } = await parts.hosts.findHeldMemory(workspace, signal);
       return memory + deviceMemory;
     },
+    findWork: (workspace, hosts, signal) => parts.hosts.findWork(workspace, hosts, signal),
   });
   let queue: Promise<RunQueue> | null = null;
   const openQueue = () => {

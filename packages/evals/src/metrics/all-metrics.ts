@@ -1,4 +1,4 @@
-import { firstToken, peakMemory, tokensIn, tokensOut, totalTime } from './amounts.ts';
+import { deviceTime, firstToken, peakMemory, processorTime, tokensIn, tokensOut, totalTime } from './amounts.ts';
 import { characterF1 } from './character-f1.ts';
 import { chrf } from './chrf.ts';
 import { citationPrecision, citationRecall } from './citations.ts';
@@ -18,5 +18,5 @@ export const allMetrics: readonly Metric[] = [
   ...[exactMatch, containment, characterF1, tokenF1, chrf, similarity, answerCorrectness],
   ...[recall, reciprocalRank, ndcg, contextPrecision, faithfulness, citationPrecision, citationRecall],
   ...[refusal, wrongfulRefusal],
-  ...[firstToken, totalTime, tokensIn, tokensOut, peakMemory],
+  ...[firstToken, totalTime, tokensIn, tokensOut, processorTime, deviceTime, peakMemory],
 ];

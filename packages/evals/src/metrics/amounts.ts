@@ -36,6 +36,21 @@ export const tokensOut: Metric = describeAmount(
   { en: 'Tokens out', ja: '出力トークン' },
   { en: 'Tokens that were generated for one answer', ja: '1 つの回答で生成したトークン数' },
 );
+export const processorTime: Metric = describeAmount(
+  'processor-time',
+  'seconds',
+  { en: 'Processor time', ja: 'CPU 時間' },
+  {
+    en: 'Seconds that all cores together worked for the answer, in Kumiki and in its embedded models',
+    ja: '回答のために、Kumiki と内蔵のモデルがすべてのコアで使った時間の合計',
+  },
+);
+export const deviceTime: Metric = describeAmount(
+  'device-time',
+  'seconds',
+  { en: 'GPU time', ja: 'GPU 時間' },
+  { en: 'Seconds that GPUs worked for the answer', ja: '回答のために GPU が使われた時間の合計' },
+);
 export const peakMemory: Metric = describeAmount(
   'peak-memory',
   'bytes',

@@ -122,6 +122,15 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): ModelHost {
     return started.flatMap((result) => (result.status === 'fulfilled' && !result.value.ended ? [result.value] : []));
   };
 
+  const measureProcesses = async (signal: AbortSignal) => {
+    const open = await openProcesses();
+    // One that ends in this moment holds nothing any more.
+    const ended = { bytes: 0, processorSeconds: 0 };
+    const measured = await Promise.all(open.map((process) => process.measure(signal).catch(() => ended)));
+    signal.throwIfAborted();
+    return measured;
+  };
+
   const call = async <Result>(
     entry: CatalogueEntry,
     signal: AbortSignal,
@@ -169,13 +178,13 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): ModelHost {
       return call(findEntry(model), signal, async (open) => (await open.count(texts, signal)).tokens);
     },
     async loaded(signal) {
-      const open = await openProcesses();
-      const measured = await Promise.all(
-        // One that ends in this moment holds nothing any more.
-        open.map((process) => process.measure(signal).catch(() => ({ bytes: 0 }))),
-      );
-      signal.throwIfAborted();
+      const measured = await measureProcesses(signal);
       return { memory: measured.reduce((sum, { bytes }) => sum + bytes, 0), deviceMemory: 0 };
+    },
+    async worked(signal) {
+      const measured = await measureProcesses(signal);
+      const processorSeconds = measured.reduce((sum, one) => sum + one.processorSeconds, 0);
+      return { processorSeconds, deviceSeconds: 0 };
     },
     async unload() {
       await Promise.all((await openProcesses()).map((process) => process.closeIfIdle()));

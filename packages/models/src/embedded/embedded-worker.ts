@@ -83,7 +83,9 @@ async function loadModel({ runtime, modelFile, ...options }: WorkerStart): Promi
     }
     if (call.type === 'measure') {
       // No work: it does not keep contexts from being freed.
-      send({ id: call.id, type: 'result', result: { bytes: process.memoryUsage.rss() } });
+      const { user, system } = process.cpuUsage();
+      const result = { bytes: process.memoryUsage.rss(), processorSeconds: (user + system) / 1e6 };
+      send({ id: call.id, type: 'result', result });
       return;
     }
     clearTimeout(idle);

@@ -40,8 +40,8 @@ export type WorkerResults = {
   /** All vectors behind one another, sent as binary. */
   readonly embed: { readonly vectors: Float32Array; readonly tokens: number };
   readonly count: { readonly tokens: readonly number[] };
-  /** Bytes of memory that the process takes by now. */
-  readonly measure: { readonly bytes: number };
+  /** Bytes of memory that the process takes by now, and seconds that its threads worked since it began. */
+  readonly measure: { readonly bytes: number; readonly processorSeconds: number };
   readonly chat: { readonly reason: 'stop' | 'length'; readonly usage: TokenUsage };
 };
 

@@ -97,6 +97,8 @@ async function train(): Promise<void> {
     stopped: stopAsked ? 'asked' : 'complete',
     evaluationLoss: { before: 3, best: 1 / step, step },
     seconds: 1,
+    processorSeconds: 2,
+    deviceSeconds: 0,
     peakMemory: 1_000,
     output: job.output,
   });

@@ -112,10 +112,12 @@ export function useResourceRows(report: ExperimentReport): readonly TableRow[] {
       hint: t('report.table.perThousandHint'),
       cell: (arm) => {
         const work = findFacts(report, arm)?.perThousandAnswers;
+        // Where a GPU works, it is what costs.
+        const [unit, value] = (work?.gpuSeconds ?? 0) > 0 ? ['GPU', work?.gpuSeconds] : ['CPU', work?.cpuSeconds];
         return (
           <>
-            <Measured value={work?.gpuSeconds ?? work?.cpuSeconds} format={seconds} />
-            {work?.gpuSeconds == null ? null : <small>GPU</small>}
+            <Measured value={value} format={seconds} />
+            {value != null && <small>{unit}</small>}
             {money(findCost(report, arm)?.perThousandAnswers)}
           </>
         );

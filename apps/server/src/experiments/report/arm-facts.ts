@@ -1,4 +1,5 @@
 import { type ArmFacts, computeQuantile, type Latency } from '@kumiki/evals';
+import type { Work } from '@kumiki/node-sdk';
 import {
   type AnswerMeasure,
   type ArtifactWork,
@@ -10,6 +11,8 @@ import {
 } from '@kumiki/store';
 import type { z } from 'zod';
 import type { experimentReportSchema } from '../../contract/experiment-report.ts';
+import { embeddedId } from '../../models/host-directory.ts';
+import { addUpWork, unknownWork } from '../../models/work.ts';
 import type { RunEvent } from '../../runs/event-log.ts';
 import { readCard } from '../../training/model-card.ts';
 import type { Arm } from '../arms.ts';
@@ -25,6 +28,8 @@ export type Preparation = {
   /** Null where a part of it is not known. */
   readonly diskBytes: number | null;
   readonly seconds: number | null;
+  /** As far as it is measured: trainings tell it, indexes and data sets do not. */
+  readonly work: Work;
   /** Nothing was built from documents or conversations, so that none can reach it. */
   readonly isBare: boolean;
 };
@@ -44,8 +49,21 @@ export async function findPreparation(database: Database, workspace: string, arm
     trained,
     diskBytes: sumKnown([...others.map(({ bytes }) => bytes), ...adapterBytes]),
     seconds: sumKnown(work.map((one) => findSeconds(one, made, trained))),
+    work: addUpWork([
+      ...rows.map(({ row }) => (row === null ? null : readCard(row).training?.work) ?? unknownWork),
+      ...(others.length === 0 ? [] : [findOtherWork(arm)]),
+    ]),
     isBare: made.length === 0 && rows.length === 0,
   };
+}
+
+/**
+ * Of indexes and data sets: nobody counts their processors' time, and a GPU took part only by an embedding model that is not
+ * embedded.
+ */
+function findOtherWork({ models }: Arm): Work {
+  const isEmbedded = models.every(({ purpose, host }) => purpose !== 'embedding' || host === embeddedId);
+  return { processorSeconds: null, deviceSeconds: isEmbedded ? 0 : null };
 }
 
 function isTuning(made: Arm['fingerprints'], fingerprint: string): boolean {
@@ -165,26 +183,45 @@ export function findPeakMemory(measures: readonly AnswerMeasure[]): number | nul
   return seen.length === 0 ? null : Math.max(...seen);
 }
 
-/** Nothing here reads the work of processors or the energy of the machine, so that neither is told. */
-const unmeasuredWork = { cpuSeconds: null, gpuSeconds: null, kilowattHours: null };
+/** The energy of the machine is read nowhere, so that it is not told. */
+function tellWork({ processorSeconds, deviceSeconds }: Work) {
+  return { cpuSeconds: processorSeconds, gpuSeconds: deviceSeconds, kilowattHours: null };
+}
 
-export function describeFacts(arm: ReportArm, preparation: Preparation, probed: ProbedFacts | undefined): ArmFacts {
+/** What answers took of processors and GPUs in the mean, a thousand times; null where a host did not tell of one of them. */
+function measureThousand(measures: readonly AnswerMeasure[]): Work {
+  const answered = measures.filter(({ state }) => state !== 'failed');
+  const thousand = (metric: string) => {
+    const seconds = answered.map(({ scores }) => scores[metric]);
+    const known = seconds.filter((value) => typeof value === 'number');
+    if (known.length === 0 || known.length < seconds.length) return null;
+    return (1_000 * known.reduce((sum, value) => sum + value, 0)) / known.length;
+  };
+  return { processorSeconds: thousand(metricIds.processorTime), deviceSeconds: thousand(metricIds.deviceTime) };
+}
+
+export function describeFacts(
+  arm: ReportArm,
+  preparation: Preparation,
+  probed: ProbedFacts | undefined,
+  measures: readonly AnswerMeasure[],
+): ArmFacts {
   const { speed, tokens } = arm;
   const thousand = (count: number | null) => (count === null ? null : count * 1_000);
   const isMeasured = speed.total !== null;
   return {
     arm: arm.key,
-    preparation: preparation.seconds === null ? null : { ...unmeasuredWork, seconds: preparation.seconds },
+    preparation: preparation.seconds === null ? null : { ...tellWork(preparation.work), seconds: preparation.seconds },
     newFacts: preparation.isBare ? { kind: 'no-way-in' } : describeNewFacts(probed),
     latency: { firstToken: speed.firstToken, total: speed.total },
     perThousandAnswers: isMeasured
-      ? { ...unmeasuredWork, tokensIn: thousand(tokens.in), tokensOut: thousand(tokens.out) }
+      ? { ...tellWork(measureThousand(measures)), tokensIn: thousand(tokens.in), tokensOut: thousand(tokens.out) }
       : null,
   };
 }
 
 function describeNewFacts(probed: ProbedFacts | undefined): ArmFacts['newFacts'] {
   if (probed === undefined || probed.seconds === null) return null;
-  const { seconds, retrains, asked, known } = probed;
-  return { kind: 'measured', seconds, retrains, work: unmeasuredWork, asked, known };
+  const { seconds, retrains, asked, known, work } = probed;
+  return { kind: 'measured', seconds, retrains, work: tellWork(work), asked, known };
 }

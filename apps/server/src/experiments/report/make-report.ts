@@ -14,6 +14,7 @@ import {
 import type { z } from 'zod';
 import { experimentFormSchema } from '../../contract/comparison.ts';
 import type { experimentReportSchema } from '../../contract/experiment-report.ts';
+import { unknownWork } from '../../models/work.ts';
 import { version } from '../../version.ts';
 import { type Arm, readArms } from '../arms.ts';
 import { readFindings, readSettings } from '../experiment-settings.ts';
@@ -66,6 +67,7 @@ export async function makeReport(database: Database, experiment: ExperimentRow):
       arm,
       prepared[place] ?? unprepared,
       probed.find((one) => one.arm === arm.key),
+      measures.filter((measure) => measure.arm === arm.key),
     ),
   );
   const clusters = new Map(questions.map(({ number, content }) => [number, content.cluster]));
@@ -128,7 +130,7 @@ export async function makeReport(database: Database, experiment: ExperimentRow):
   return report as unknown as ExperimentReport;
 }
 
-const unprepared: Preparation = { trained: [], diskBytes: null, seconds: null, isBare: false };
+const unprepared: Preparation = { trained: [], diskBytes: null, seconds: null, work: unknownWork, isBare: false };
 
 async function readMeasured(database: Database, experiment: ExperimentRow): Promise<Measured> {
   const measures = await listAnswerMeasures(database, experiment.id);
