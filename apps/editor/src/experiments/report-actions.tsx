@@ -29,10 +29,10 @@ export function ReportActions({ experiment, report, findShown, onChangeForm }: R
   const language = useAppearance((appearance) => appearance.language);
   const navigate = useNavigate();
   const start = useStartExperiment();
-  const savePage = () => {
+  const savePage = (withheld: string | null) => {
     const shown = findShown();
     if (shown === null) return;
-    const page = writeReportPage(shown, { report, language, sheets: document.styleSheets });
+    const page = writeReportPage(shown, { report, language, sheets: document.styleSheets, withheld });
     saveTextFile(`${report.experiment.name}.html`, page, 'text/html');
   };
   const measureAgain = () =>
@@ -43,8 +43,15 @@ export function ReportActions({ experiment, report, findShown, onChangeForm }: R
   return (
     <div className={styles.actions}>
       <fieldset className={styles.exports} aria-label={t('report.actions.export')}>
-        <button type="button" onClick={savePage}>
+        <button type="button" onClick={() => savePage(null)}>
           {t('report.actions.html')}
+        </button>
+        <button
+          type="button"
+          title={t('report.actions.figuresHint')}
+          onClick={() => savePage(t('report.rows.withheld'))}
+        >
+          {t('report.actions.figures')}
         </button>
         <a href={reportJsonAddress(experiment.id)} download={`${report.experiment.name}.json`}>
           {t('report.actions.json')}

@@ -23,7 +23,7 @@ export function DividedRows({ report, rows, children }: DividedRowsProps) {
   const metric = findMain(report)?.metric ?? null;
   const divided = rows.filter(({ difference }) => difference !== null && difference > 0);
   return (
-    <section>
+    <section data-texts>
       <header className={styles.sectionHead}>
         <h2>{t('report.rows.title')}</h2>
         <p>{divided.length === 0 ? t('report.rows.none') : t('report.rows.hint')}</p>

@@ -177,7 +177,7 @@ describe('a report that differs', () => {
     sheet.insertRule('article { color: red }');
     sheet.insertRule('.not-here { color: blue }');
     const report = { ...sampleReport, experiment: { ...sampleReport.experiment, name: 'A </script> B' } };
-    const page = writeReportPage(shown, { report, language: 'ja', sheets: [sheet] });
+    const page = writeReportPage(shown, { report, language: 'ja', sheets: [sheet], withheld: null });
     const read = new DOMParser().parseFromString(page, 'text/html');
     expect(read.querySelectorAll('details:not([open])')).toHaveLength(0);
     expect(read.querySelectorAll('details').length).toBeGreaterThan(1);
@@ -188,5 +188,24 @@ describe('a report that differs', () => {
     expect(page).not.toContain('not-here');
     // It was not the page itself that was opened.
     expect(shown.querySelectorAll('details:not([open])').length).toBeGreaterThan(0);
+  });
+
+  test('as a file of figures only it tells nothing of what was asked and answered', () => {
+    const { container } = show();
+    const shown = container.querySelector('article');
+    if (shown === null) throw new Error('There is no report');
+    const probe = { documents: [{ name: 'new.md', text: '窓口は5階です。' }] };
+    const report = { ...sampleReport, settings: { ...sampleReport.settings, probe } };
+    const withTexts = writeReportPage(shown, { report, language: 'ja', sheets: [], withheld: null });
+    const figures = writeReportPage(shown, { report, language: 'ja', sheets: [], withheld: '含まれていません。' });
+    const texts = [...sampleRows.flatMap(({ question, references }) => [question, ...references]), '窓口は5階です。'];
+    for (const text of texts) {
+      expect(withTexts).toContain(text);
+      expect(figures).not.toContain(text);
+    }
+    expect(figures).toContain('含まれていません。');
+    expect(figures).toContain('5 つの観点で比べる');
+    expect(sampleRows.length).toBeGreaterThan(0);
+    expect(shown.textContent).toContain(sampleRows[0]?.question);
   });
 });

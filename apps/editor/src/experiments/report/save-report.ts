@@ -5,6 +5,8 @@ type Page = {
   readonly report: ExperimentReport;
   readonly language: Language;
   readonly sheets: Iterable<CSSStyleSheet>;
+  /** Said where questions and answers stood, for a file that may leave the house; null: they stay. */
+  readonly withheld: string | null;
 };
 
 /** What the page needs when it is not within the editor: it scrolls, it has margins, and it is printed on white. */
@@ -19,14 +21,16 @@ body { margin: 0; padding: 0 24px; }
  * The report that is shown as one HTML file: its elements as they stand, all rows open, with the rules that apply to them
  * and the report itself as JSON. Nothing in it is loaded from anywhere, and nothing runs.
  */
-export function writeReportPage(shown: HTMLElement, { report, language, sheets }: Page): string {
+export function writeReportPage(shown: HTMLElement, { report, language, sheets, withheld }: Page): string {
   const article = document.importNode(shown, true);
+  if (withheld !== null) withholdTexts(article, withheld);
   for (const details of article.querySelectorAll('details')) details.open = true;
   for (const control of article.querySelectorAll('button')) control.remove();
   for (const place of article.querySelectorAll('[tabindex]')) place.removeAttribute('tabindex');
   const styles = [...sheets].map((sheet) => keepRules(sheet.cssRules, article)).join('');
   // A closing tag within the JSON would end the script.
-  const json = JSON.stringify(report).replaceAll('<', '\\u003c');
+  const told = withheld === null ? report : { ...report, settings: { ...report.settings, probe: undefined } };
+  const json = JSON.stringify(told).replaceAll('<', '\\u003c');
   return [
     '<!doctype html>',
     `<html lang="${language}" data-theme="light">`,
@@ -43,6 +47,14 @@ export function writeReportPage(shown: HTMLElement, { report, language, sheets }
     '</html>',
     '',
   ].join('\n');
+}
+
+function withholdTexts(article: HTMLElement, notice: string): void {
+  for (const section of article.querySelectorAll('[data-texts]')) {
+    const said = document.createElement('p');
+    said.textContent = notice;
+    section.replaceChildren(said);
+  }
 }
 
 function escapeText(text: string): string {

@@ -128,6 +128,7 @@ export const report: Texts['report'] = {
     lowerIsBetter: 'lower is better',
   },
   rows: {
+    withheld: 'What was asked and answered is not part of this copy.',
     title: 'Questions that divide the arms',
     hint: 'Widest apart first. Open one to see the answers side by side.',
     difference: '{{value}} apart',
@@ -185,5 +186,13 @@ export const report: Texts['report'] = {
     order: 'Order',
     promptCache: 'Prompt cache',
   },
-  actions: { html: 'HTML', json: 'JSON', csv: 'CSV', export: 'Export', again: 'Measure again' },
+  actions: {
+    html: 'HTML',
+    figures: 'HTML, figures only',
+    figuresHint: 'Leaves out what was asked and answered.',
+    json: 'JSON',
+    csv: 'CSV',
+    export: 'Export',
+    again: 'Measure again',
+  },
 };

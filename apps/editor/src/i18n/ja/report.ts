@@ -126,6 +126,7 @@ export const report = {
     lowerIsBetter: '小さいほど良い',
   },
   rows: {
+    withheld: '質問と回答の文章は、この版には含まれていません。',
     title: '案が分かれた質問',
     hint: '点の開きが大きい順です。開くと回答を並べて表示します。',
     difference: '開き {{value}}',
@@ -183,5 +184,13 @@ export const report = {
     order: '順序',
     promptCache: 'プロンプトのキャッシュ',
   },
-  actions: { html: 'HTML', json: 'JSON', csv: 'CSV', export: '書き出し', again: '同じ条件で測り直す' },
+  actions: {
+    html: 'HTML',
+    figures: 'HTML（数値のみ）',
+    figuresHint: '質問と回答の文章を除いて書き出します。',
+    json: 'JSON',
+    csv: 'CSV',
+    export: '書き出し',
+    again: '同じ条件で測り直す',
+  },
 } as const;
