@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   retrieval: async () => (await import('./retrieval.ts')).retrievalBench,
   quality: async () => (await import('./quality.ts')).qualityBench,
   finetune: async () => (await import('./finetune.ts')).finetuneBench,
+  decision: async () => (await import('./decision.ts')).decisionBench,
   'first-token': async () => (await import('./first-token.ts')).firstTokenBench,
 };
 

@@ -85,7 +85,7 @@ async function measureSearch(
   const ranks: number[] = [];
   for (const [place, { passages }] of articles.entries()) {
     for (const [ordinal, { questions }] of passages.entries()) {
-      for (const query of questions) {
+      for (const { text: query } of questions) {
         const outputs = await runNode(nodeType, { settings: { limit }, inputs: { index, query }, context });
         const found = asKind<'passages'>(outputs.passages ?? []);
         ranks.push(1 + found.findIndex((passage) => isFrom(passage, `article ${place}`, ordinal)));

@@ -16,7 +16,9 @@ export const retrievalBench: Bench = {
   async run(log) {
     const articles = await readJaquadDev();
     const random = createRandom(20_261);
-    const questions = articles.flatMap(({ passages }) => passages.flatMap((passage) => passage.questions));
+    const questions = articles.flatMap(({ passages }) =>
+      passages.flatMap(({ questions }) => questions.map(({ text }) => text)),
+    );
     const rows: BenchRow[] = [];
     const host = await openEmbeddingHost({ lanes: 1 });
     try {
