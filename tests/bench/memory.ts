@@ -9,7 +9,7 @@ import type { Bench, BenchRow } from './bench.ts';
 import { listFamily } from './process-family.ts';
 
 const fewChunks = 10_000;
-/** A million takes more than an hour; a run that has less time says how many. */
+/** A million takes some minutes; a run that has less time says how many. */
 const manyChunks = Number(process.env.KUMIKI_BENCH_CHUNKS ?? 1_000_000);
 const chunksPerDocument = 100;
 /** As small as chunks may be told to be, so that a sentence is one. */

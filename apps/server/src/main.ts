@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
+import { holdHeap } from './heap-size.ts';
 import { surviveLateWrites } from './late-writes.ts';
 import { makeImportsQuick } from './quick-imports.ts';
-import { holdYoungGeneration } from './young-generation.ts';
 
 makeImportsQuick();
 surviveLateWrites();
-holdYoungGeneration();
+holdHeap();
 
 const { runCommandLine } = await import('./command-line.ts');
 

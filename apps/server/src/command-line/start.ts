@@ -3,10 +3,10 @@ import type { ModelProgress } from '@kumiki/models';
 import { KumikiError, reportError } from '@kumiki/node-sdk';
 import type { CommandContext } from '../command-line.ts';
 import type { Configuration } from '../configuration.ts';
+import { releaseYoungGeneration } from '../heap-size.ts';
 import { openProgram } from '../open-program.ts';
 import { findServer, removeServerRecord, writeServerRecord } from '../server-record.ts';
 import type { Workbench } from '../workbench.ts';
-import { releaseYoungGeneration } from '../young-generation.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
 /** Starts the server and comes back once it listens; signals stop it. */

@@ -1,6 +1,6 @@
 import { KumikiError } from '@kumiki/node-sdk';
 import type { CommandContext } from '../command-line.ts';
-import { releaseYoungGeneration } from '../young-generation.ts';
+import { releaseYoungGeneration } from '../heap-size.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
 /**
