@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { KumikiProcess } from '@kumiki/testkit/kumiki-process';
 import { buildFlow, createFlow, unwrap, uploadCollection } from '@kumiki/testkit/kumiki-session';
 import { type ScriptedModels, startScriptedModels } from '@kumiki/testkit/scripted-models';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publishChat } from '../conversation-flow.ts';
 import { articles, makeRagFlow } from '../rag-flow.ts';
 import { findInspector, findNode } from './editor.ts';
+import { expectAccessible } from './expect-accessible.ts';
 import { type OpenEditor, openEditor } from './open-editor.ts';
 
 const always = { timeZone: 'Asia/Tokyo', version: null, enabled: true };
@@ -24,7 +24,7 @@ describe('axe finds nothing serious in either theme', () => {
     editor = await openEditor({ environment: { OLLAMA_HOST: models.address } });
     ({ kumiki, page } = editor);
     const { session } = editor;
-    await expectAccessible();
+    await expectAccessible(page);
     collection = await uploadCollection(session, 'ヘルプ', articles);
     ({ id: flow } = await createFlow(session, makeRagFlow({ collection: 'ヘルプ', host: 'ollama' })));
     expect((await buildFlow(session, flow)).end.state).toBe('succeeded');
@@ -40,28 +40,13 @@ describe('axe finds nothing serious in either theme', () => {
     await models.stop();
   });
 
-  /** Rules of WCAG 2.2 A and AA and best practices; minor and moderate findings are left to the eye. */
-  async function expectAccessible(within = 'html'): Promise<void> {
-    const light = await findSerious(new AxeBuilder({ page }).include(within));
-    // A theme changes colours and nothing else.
-    await changeTheme('dark');
-    const dark = await findSerious(new AxeBuilder({ page }).include(within).withRules(['color-contrast']));
-    await changeTheme('light');
-    expect({ light, dark }).toEqual({ light: [], dark: [] });
-  }
-
-  async function changeTheme(colorScheme: 'light' | 'dark'): Promise<void> {
-    await page.emulateMedia({ colorScheme });
-    await page.locator(`:root[data-theme="${colorScheme}"]`).waitFor();
-  }
-
   it('on the sign-in page', async () => {
     const signedIn = page;
     ({ page } = await editor.openWindow({}));
     const stranger = page;
     await page.goto(`${kumiki.address}/sign-in`);
     await page.getByLabel('パスワード').first().waitFor();
-    await expectAccessible().finally(() => {
+    await expectAccessible(page).finally(() => {
       page = signedIn;
     });
     await stranger.context().close();
@@ -83,7 +68,7 @@ describe('axe finds nothing serious in either theme', () => {
   ])('on the page of %s', async (path, text) => {
     await page.goto(`${kumiki.address}/${path}`);
     await page.getByText(text).first().waitFor();
-    await expectAccessible();
+    await expectAccessible(page);
   });
 
   it.each([
@@ -93,31 +78,31 @@ describe('axe finds nothing serious in either theme', () => {
     await page.goto(`${kumiki.address}/${path}`);
     await page.getByRole('button', { name: button }).click();
     await page.getByRole('dialog').getByRole('textbox').first().waitFor();
-    await expectAccessible('[role=dialog]');
+    await expectAccessible(page, '[role=dialog]');
   });
 
   it('on a collection and one of its documents', async () => {
     await page.goto(`${kumiki.address}/collections/${collection}`);
     await page.getByText('refund.md').first().waitFor();
-    await expectAccessible();
+    await expectAccessible(page);
     await page
       .getByRole('button', { name: /refund\.md/ })
       .first()
       .click();
     await page.getByRole('dialog').getByText('全額を返金します').waitFor();
-    await expectAccessible('[role=dialog]');
+    await expectAccessible(page, '[role=dialog]');
   });
 
   it('in the editor, with every kind of node open', async () => {
     await page.goto(`${kumiki.address}/flows/${flow}`);
     await findNode(page, '索引').waitFor();
-    await expectAccessible();
+    await expectAccessible(page);
     for (const node of ['ファイル', '断片に分割', '対話モデル', 'プロンプト', 'ハイブリッド検索', '出力']) {
       await findNode(page, node).getByRole('heading').click();
       await findInspector(page).getByRole('heading', { name: /^設定/ }).waitFor();
       const fold = findInspector(page).getByRole('button', { name: /^詳細な設定/ });
       if ((await fold.count()) > 0 && (await fold.getAttribute('aria-expanded')) === 'false') await fold.click();
-      await expectAccessible('aside');
+      await expectAccessible(page, 'aside');
     }
   });
 
@@ -127,15 +112,15 @@ describe('axe finds nothing serious in either theme', () => {
     await page.keyboard.press('Enter');
     const citations = page.getByRole('complementary', { name: '引用' });
     await citations.getByRole('button').first().waitFor();
-    await expectAccessible();
+    await expectAccessible(page);
     await citations.getByRole('button').first().click();
     await page.getByRole('dialog').locator('mark').first().waitFor();
-    await expectAccessible('[role=dialog]');
+    await expectAccessible(page, '[role=dialog]');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     for (const tab of [/^タイムライン/, /^問題/]) {
       await page.getByRole('tab', { name: tab }).click();
-      await expectAccessible('[role=tabpanel]');
+      await expectAccessible(page, '[role=tabpanel]');
     }
   });
 
@@ -143,17 +128,10 @@ describe('axe finds nothing serious in either theme', () => {
     await page.getByRole('button', { name: '公開' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('textbox', { name: 'アドレスの名前' }).waitFor();
-    await expectAccessible('[role=dialog]');
+    await expectAccessible(page, '[role=dialog]');
     await dialog.getByRole('button', { name: '公開する' }).click();
     await dialog.getByRole('button', { name: 'キーをつくる' }).click();
     await dialog.getByLabel('API キー', { exact: true }).locator('pre').waitFor();
-    await expectAccessible('[role=dialog]');
+    await expectAccessible(page, '[role=dialog]');
   });
 });
-
-async function findSerious(axe: AxeBuilder): Promise<readonly string[]> {
-  const { violations } = await axe.analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`));
-}

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { FlowDocument } from '@kumiki/flow';
 import { buildFlow, createFlow, uploadCollection } from '@kumiki/testkit/kumiki-session';
 import { type ScriptedModels, scriptedChat, startScriptedModels } from '@kumiki/testkit/scripted-models';
@@ -7,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { articles, makeRagFlow } from '../rag-flow.ts';
 import { picturePageOnFailure } from './browser.ts';
+import { expectAccessible } from './expect-accessible.ts';
 import { type OpenEditor, openEditor } from './open-editor.ts';
 
 /** The support flow with a second arm, which asks the same model without passages. */
@@ -61,12 +61,6 @@ describe('an experiment, from the canvas to its report', () => {
   });
   beforeEach(() => picturePageOnFailure(page));
 
-  async function expectAccessible(): Promise<void> {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id} ${nodes[0]?.target}`)).toEqual([]);
-  }
-
   it('offers the arms of the flow that is open, and takes questions as they are typed', async () => {
     await page.goto(`${editor.kumiki.address}/flows/${flow}`);
     await page.getByRole('link', { name: '実験', exact: true }).click();
@@ -86,7 +80,7 @@ describe('an experiment, from the canvas to its report', () => {
     await dialog.getByRole('button', { name: '読み込む' }).click();
     await page.getByText('2 問 · 1 まとまり').waitFor();
     await page.getByText('全部で 4 回答').waitFor();
-    await expectAccessible();
+    await expectAccessible(page);
   });
 
   it('measures, and shows both arms in one table with how little two questions can tell', async () => {
@@ -96,7 +90,7 @@ describe('an experiment, from the canvas to its report', () => {
     for (const arm of ['base', 'RAG']) await table.getByRole('columnheader', { name: arm }).waitFor();
     await page.getByText('区間なし（まとまり 1', { exact: false }).first().waitFor();
     expect(await page.getByText('推奨', { exact: true }).count()).toBe(0);
-    await expectAccessible();
+    await expectAccessible(page);
   });
 
   it('hands out the report as a file that stands by itself', async () => {
@@ -116,7 +110,7 @@ describe('an experiment, from the canvas to its report', () => {
     expect(await page.getByRole('main').innerText()).not.toContain('RAG');
     await page.keyboard.press('ArrowLeft');
     await page.getByText('1 / 2 組').waitFor();
-    await expectAccessible();
+    await expectAccessible(page);
     await page.keyboard.press('ArrowDown');
     await page.getByText('すべて採点しました').waitFor();
     await page.getByRole('main').getByRole('link', { name: 'レポートへ戻る' }).first().click();

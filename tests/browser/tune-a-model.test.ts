@@ -15,6 +15,7 @@ import {
   type Point,
   pullWire,
 } from './editor.ts';
+import { expectAccessible } from './expect-accessible.ts';
 import { type OpenEditor, openEditor } from './open-editor.ts';
 import type { PageWatch } from './watch-page.ts';
 
@@ -105,6 +106,20 @@ describe('a model that is tuned by mouse', { timeout: 2 * patience }, () => {
     expect(await chart.getAttribute('aria-label')).toContain(`${epochs} ステップまで学習しました`);
   });
 
+  it('shows what it learns, row by row, where axe finds nothing serious in either theme', async () => {
+    await expectAccessible(page, 'aside');
+    await findInspector(page).getByRole('button', { name: 'モデルが読む形で見る' }).click();
+    await page.getByRole('dialog').getByText('ながれぼしチケット').first().waitFor();
+    await expectAccessible(page, '[role=dialog]');
+    await page.keyboard.press('Escape');
+    await select('会話から教材をつくる');
+    await findInspector(page).getByRole('button', { name: 'すべての例を見る' }).click();
+    await page.getByRole('dialog').getByText('ながれぼしチケット').first().waitFor();
+    await expectAccessible(page, '[role=dialog]');
+    await page.keyboard.press('Escape');
+    await expectAccessible(page, 'aside');
+  });
+
   it('answers, and is listed among the tuned models', async () => {
     await page.getByRole('tab', { name: '質問する' }).click();
     const ask = page.getByRole('region', { name: '質問・タイムライン・問題' });
@@ -113,5 +128,13 @@ describe('a model that is tuned by mouse', { timeout: 2 * patience }, () => {
     await ask.getByRole('article').getByText('完了').waitFor({ timeout: patience });
     await page.goto(`${kumiki.address}/tuned-models`);
     await page.getByText(smolLm2.name).first().waitFor();
+    await expectAccessible(page);
+    await page
+      .getByRole('link', { name: new RegExp(smolLm2.name) })
+      .first()
+      .click();
+    await page.waitForURL(/tuned-models\/[^/]+$/);
+    await page.getByText('最大メモリー').first().waitFor();
+    await expectAccessible(page);
   });
 });
