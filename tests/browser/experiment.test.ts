@@ -1,39 +1,33 @@
 import { readFile } from 'node:fs/promises';
-import type { FlowDocument } from '@kumiki/flow';
-import { buildFlow, createFlow, uploadCollection } from '@kumiki/testkit/kumiki-session';
-import { type ScriptedModels, scriptedChat, startScriptedModels } from '@kumiki/testkit/scripted-models';
+import { uploadCollection } from '@kumiki/testkit/kumiki-session';
+import {
+  type ScriptedModels,
+  scriptedChat,
+  scriptedEmbedding,
+  startScriptedModels,
+} from '@kumiki/testkit/scripted-models';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { articles, makeRagFlow } from '../rag-flow.ts';
+import { articles } from '../rag-flow.ts';
 import { picturePageOnFailure } from './browser.ts';
+import { drawWires, placeNodes, wireCount } from './draw-rag-flow.ts';
+import { dragFromPalette, findNode, findSetting, findWires, openFamily, type Point, pullWire } from './editor.ts';
 import { expectAccessible } from './expect-accessible.ts';
 import { type OpenEditor, openEditor } from './open-editor.ts';
 
-/** The support flow with a second arm, which asks the same model without passages. */
-function makeTwoArms(): FlowDocument {
-  const rag = makeRagFlow({ collection: 'ヘルプ', host: 'ollama' });
-  const place = { version: 1, position: { x: 0, y: 600 } };
-  return {
-    ...rag,
-    nodes: {
-      ...rag.nodes,
-      plain: { type: 'prompt/template', settings: {}, ...place },
-      answerPlain: {
-        type: 'generate/llm',
-        settings: { temperature: 0, maximumTokens: 48, contextLength: 2048 },
-        ...place,
-      },
-      outputPlain: { type: 'output', settings: { name: 'base' }, ...place },
-    },
-    edges: [
-      ...rag.edges,
-      { from: 'question.value', to: 'plain.question' },
-      { from: 'plain.prompt', to: 'answerPlain.prompt' },
-      { from: 'chat.model', to: 'answerPlain.model' },
-      { from: 'answerPlain.answer', to: 'outputPlain.value' },
-    ],
-  };
-}
+/** An arm beside the drawn one: the model alone. By family, type and place. */
+const plainNodes: readonly (readonly [family: string, type: string, place: Point])[] = [
+  ['プロンプトをつくる', 'プロンプト', { x: 270, y: 560 }],
+  ['回答をつくる', '生成', { x: 630, y: 560 }],
+  ['回答を出す', '出力', { x: 810, y: 560 }],
+];
+const plainWires: readonly (readonly [from: string, output: string, to: string, input: string])[] = [
+  ['入力', '値', 'プロンプト', 'question'],
+  ['プロンプト', 'プロンプト', '生成', 'プロンプト'],
+  ['対話モデル', 'モデル', '生成', 'モデル'],
+  ['生成', '回答', '出力', '回答'],
+];
+const renamed = { プロンプト: '抜粋付き', 生成: '抜粋から生成', 出力: 'RAG' } as const;
 
 const questions = [
   ['年額プランの返金はいつまでですか。', '14日以内です。', 'refund.md'],
@@ -44,16 +38,12 @@ describe('an experiment, from the canvas to its report', () => {
   let models: ScriptedModels;
   let editor: OpenEditor;
   let page: Page;
-  let flow: string;
 
   beforeAll(async () => {
     models = await startScriptedModels();
     editor = await openEditor({ environment: { OLLAMA_HOST: models.address } });
     ({ page } = editor);
-    const { session } = editor;
-    await uploadCollection(session, 'ヘルプ', articles);
-    ({ id: flow } = await createFlow(session, makeTwoArms()));
-    expect((await buildFlow(session, flow)).end.state).toBe('succeeded');
+    await uploadCollection(editor.session, 'ヘルプ', articles);
   });
   afterAll(async () => {
     await editor?.close();
@@ -61,8 +51,55 @@ describe('an experiment, from the canvas to its report', () => {
   });
   beforeEach(() => picturePageOnFailure(page));
 
+  const select = (title: string) => findNode(page, title).getByRole('heading').click();
+  const choose = async (setting: string, option: string) => {
+    await findSetting(page, setting).click();
+    await page.getByRole('option', { name: new RegExp(`^${option}`) }).click();
+  };
+
+  it('begins with an empty canvas, on which retrieval and the model alone are drawn', async () => {
+    await page.getByRole('button', { name: /^空のフロー/ }).click();
+    await page.getByText('まだ部品がありません').waitFor();
+    await page.getByRole('button', { name: 'パネルを閉じる' }).click();
+    await placeNodes(page);
+    await drawWires(page);
+    for (const [title, other] of Object.entries(renamed)) {
+      await select(title);
+      await page.getByRole('textbox', { name: '部品の名前' }).fill(other);
+      await page.keyboard.press('Enter');
+      await findNode(page, other).waitFor();
+    }
+    for (const [family, type, place] of plainNodes) {
+      await openFamily(page, family);
+      await dragFromPalette(page, type, place);
+    }
+    await select('プロンプト');
+    await findSetting(page, 'ひな形').fill('{{question}}');
+    for (const [from, output, to, input] of plainWires) {
+      await pullWire(page, { node: from, port: output }, { node: to, port: input });
+    }
+    await expect.poll(() => findWires(page).count()).toBe(wireCount + plainWires.length);
+  });
+
+  it('is told what to load, which models to ask, and what its arms are called, and is built', async () => {
+    await select('ファイル');
+    await choose('コレクション', 'ヘルプ');
+    await select('埋め込みモデル');
+    await choose('モデル', scriptedEmbedding);
+    await select('対話モデル');
+    await choose('モデル', scriptedChat);
+    for (const [node, name] of [
+      ['出力', 'base'],
+      [renamed.出力, 'RAG'],
+    ] as const) {
+      await select(node);
+      await findSetting(page, '案の名前').fill(name);
+    }
+    await page.getByRole('button', { name: '構築', exact: true }).click();
+    await page.getByRole('button', { name: '版 1' }).waitFor({ timeout: 60_000 });
+  });
+
   it('offers the arms of the flow that is open, and takes questions as they are typed', async () => {
-    await page.goto(`${editor.kumiki.address}/flows/${flow}`);
     await page.getByRole('link', { name: '実験', exact: true }).click();
     await page.getByRole('checkbox', { name: 'base' }).check();
     await page.getByRole('checkbox', { name: 'RAG' }).check();
@@ -96,7 +133,7 @@ describe('an experiment, from the canvas to its report', () => {
   it('hands out the report as a file that stands by itself', async () => {
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'HTML' }).click(),
+      page.getByRole('button', { name: 'HTML', exact: true }).click(),
     ]);
     const text = await readFile(await download.path(), 'utf8');
     expect(text).toContain('判断レポート');
@@ -106,6 +143,8 @@ describe('an experiment, from the canvas to its report', () => {
 
   it('lets people judge by keys, without saying which arm answered', async () => {
     await page.getByRole('link', { name: '見比べて採点' }).click();
+    // The report tells the same of its labels.
+    await page.getByText('判断レポート').waitFor({ state: 'detached' });
     await page.getByText('0 / 2 組').waitFor();
     expect(await page.getByRole('main').innerText()).not.toContain('RAG');
     await page.keyboard.press('ArrowLeft');
