@@ -120,20 +120,17 @@ export async function waitForMoment(aim: Aim, { random, run, held, timeline, ses
       if (random() < 0.5) held.letGo();
       return wait(random() * 10);
     case 'the end':
-      // When the index and then the chat model are there, what is left to do is to end the run.
-      await followNodes(session, run, { index: () => held.letGo(), chat: () => {} });
-      // Two milliseconds at most, and often none.
-      return random() < 0.5 ? undefined : wait(random() * 2);
+      await waitForNode(session, run, 'index');
+      // What is left to do is to keep the chat model, and to end the run: who waits to be told of either comes too late.
+      held.letGo();
+      return wait(random() * (end - recheck));
   }
 }
 
-/** Calls back at the ends of nodes, and resolves after the last of them. */
-async function followNodes(session: KumikiSession, run: string, ends: Readonly<Record<string, () => void>>) {
-  const missing = new Set(Object.keys(ends));
+/** Resolves when a node has ended. */
+async function waitForNode(session: KumikiSession, run: string, node: string): Promise<void> {
   for await (const { data } of readEvents(await session.request(`/api/runs/${run}/events`))) {
     const event: RunEvent = JSON.parse(data);
-    if (event.type !== 'node-end' || !missing.delete(event.node)) continue;
-    ends[event.node]?.();
-    if (missing.size === 0) return;
+    if (event.type === 'node-end' && event.node === node) return;
   }
 }
