@@ -6003,6 +6003,7 @@ export interface components {
                 failed: number;
             };
             warnings: components["schemas"]["ExperimentWarning"][];
+            form: components["schemas"]["ExperimentForm"];
             /**
              * Format: date-time
              * @description UTC, ISO 8601
@@ -6018,6 +6019,48 @@ export interface components {
              * @description UTC, ISO 8601
              */
             endedAt: string | null;
+        };
+        /** @description What was said beside the data, so far */
+        ExperimentForm: {
+            /** @default null */
+            factsChange: {
+                everyDays: number;
+            } | "never" | null;
+            /**
+             * @description 19 of 20 answers have to be there within so many seconds
+             * @default null
+             */
+            latencyLimit: {
+                /** @enum {string} */
+                of: "firstToken" | "total";
+                seconds: number;
+            } | null;
+            /** @default null */
+            budget: {
+                preparation: number | null;
+                monthly: number | null;
+            } | null;
+            /** @default null */
+            questionsPerMonth: number | null;
+            /** @default null */
+            prices: {
+                currency: string;
+                /** @default null */
+                cpuHour: number | null;
+                /** @default null */
+                gpuHour: number | null;
+                /** @default null */
+                kilowattHour: number | null;
+                /** @default null */
+                millionTokensIn: number | null;
+                /** @default null */
+                millionTokensOut: number | null;
+            } | null;
+            /**
+             * @description Of the main metric, that is worth a dearer preparation: 0.05 is 5 points
+             * @default null
+             */
+            smallestDifference: number | null;
         };
         ExperimentReport: {
             /** @enum {string} */
@@ -6493,47 +6536,6 @@ export interface components {
             preparation: number | null;
             perThousandAnswers: number | null;
             monthly: number | null;
-        };
-        ExperimentForm: {
-            /** @default null */
-            factsChange: {
-                everyDays: number;
-            } | "never" | null;
-            /**
-             * @description 19 of 20 answers have to be there within so many seconds
-             * @default null
-             */
-            latencyLimit: {
-                /** @enum {string} */
-                of: "firstToken" | "total";
-                seconds: number;
-            } | null;
-            /** @default null */
-            budget: {
-                preparation: number | null;
-                monthly: number | null;
-            } | null;
-            /** @default null */
-            questionsPerMonth: number | null;
-            /** @default null */
-            prices: {
-                currency: string;
-                /** @default null */
-                cpuHour: number | null;
-                /** @default null */
-                gpuHour: number | null;
-                /** @default null */
-                kilowattHour: number | null;
-                /** @default null */
-                millionTokensIn: number | null;
-                /** @default null */
-                millionTokensOut: number | null;
-            } | null;
-            /**
-             * @description Of the main metric, that is worth a dearer preparation: 0.05 is 5 points
-             * @default null
-             */
-            smallestDifference: number | null;
         };
         DecisionOutcome: {
             /** @enum {string} */

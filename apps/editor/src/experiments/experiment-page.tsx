@@ -49,7 +49,7 @@ function UnderWay({ experiment }: { readonly experiment: Experiment }) {
         <header>
           <h2>{t('experiments.form.title')}</h2>
         </header>
-        <AssumptionsForm experiment={experiment.id} form={{}} />
+        <AssumptionsForm experiment={experiment.id} form={experiment.form} />
       </section>
     </>
   );

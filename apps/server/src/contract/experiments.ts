@@ -110,6 +110,7 @@ export const experimentSchema = z
     questions: z.int(),
     answers: z.object({ planned: z.int(), made: z.int(), failed: z.int() }),
     warnings: z.array(experimentWarningSchema),
+    form: experimentFormSchema.openapi({ description: 'What was said beside the data, so far' }),
     createdAt: timeSchema,
     startedAt: timeSchema.nullable(),
     endedAt: timeSchema.nullable(),

@@ -1,5 +1,6 @@
 import type { ExperimentAnswerRow, ExperimentJudgementRow, ExperimentRow, QuestionRow } from '@kumiki/store';
 import type { z } from 'zod';
+import { experimentFormSchema } from '../contract/comparison.ts';
 import type { experimentAnswerSchema, experimentRowSchema, experimentSchema } from '../contract/experiments.ts';
 import { readArms } from './arms.ts';
 import { readFindings, readSettings } from './experiment-settings.ts';
@@ -16,6 +17,7 @@ export function describeExperiment(row: ExperimentRow): z.infer<typeof experimen
     questions: planned / arms.length / repetitions,
     answers: { planned, made, failed },
     warnings: readFindings(row.findings).warnings,
+    form: experimentFormSchema.parse(row.form),
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,

@@ -172,6 +172,7 @@ describe('an experiment', () => {
     expect(await codes('missing')).toEqual(expect.arrayContaining(['facts-change', 'latency-limit', 'budget']));
     const form = { factsChange: { everyDays: 7 }, latencyLimit: { of: 'total', seconds: 60 } };
     expect((await test.call('PUT', `/api/experiments/${id}/form`, form)).body).toMatchObject({ ...form, prices: null });
+    expect((await test.call('GET', `/api/experiments/${id}`)).body).toMatchObject({ form });
     const missing = await codes('missing');
     expect(missing).not.toContain('facts-change');
     expect(missing).not.toContain('latency-limit');

@@ -362,6 +362,7 @@ export const sampleExperiment: Experiment = {
   questions: 60,
   answers: { planned: 720, made: 720, failed: 4 },
   warnings: [],
+  form: sampleReport.form,
   createdAt: '2026-11-23T02:00:00.000Z',
   startedAt: '2026-11-23T02:00:05.000Z',
   endedAt: '2026-11-23T02:48:05.000Z',
