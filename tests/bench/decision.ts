@@ -199,11 +199,19 @@ async function follow(session: KumikiSession, run: string, log: (line: string) =
       return;
     }
     if (event.type === 'node-end') log(`${event.node}: ${event.state} in ${(event.milliseconds / 1_000).toFixed(0)} s`);
-    if (event.type !== 'experiment-progress' || Date.now() - logged < 30_000) continue;
+    const said = tellProgress(event);
+    if (said === null || Date.now() - logged < 30_000) continue;
     logged = Date.now();
-    log(`${event.stage}: ${event.done} of ${event.total}`);
+    log(said);
   }
   throw new Error('The events ended without run-end.');
+}
+
+function tellProgress(event: RunEvent): string | null {
+  if (event.type === 'experiment-progress') return `${event.stage}: ${event.done} of ${event.total}`;
+  if (event.type !== 'node-progress' || event.training?.type !== 'points') return null;
+  const { step, loss } = event.training.points.at(-1) ?? {};
+  return step === undefined ? null : `${event.node}: step ${step}, loss ${loss?.toFixed(3) ?? '—'}`;
 }
 
 /** What a team like the example's would say; budget and prices are left out, and the report says so. */
