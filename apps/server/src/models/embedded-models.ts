@@ -155,6 +155,8 @@ export class EmbeddedModels {
       countTokens: async (name, texts, signal) => (await ready(name, signal)).countTokens(name, texts, signal),
       // A host that was never opened holds nothing.
       loaded: async (signal) => (await (await this.#host)?.loaded?.(signal)) ?? { memory: 0, deviceMemory: 0 },
+      worked: async (signal) =>
+        (await (await this.#host)?.worked?.(signal)) ?? { processorSeconds: 0, deviceSeconds: 0 },
       unload: async (signal) => (await this.#host)?.unload?.(signal),
       close: () => this.close(),
     };
