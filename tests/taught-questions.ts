@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { writeChat } from '@kumiki/testkit/write-chat';
 import { z } from 'zod';
 
 const file = new URL('../examples/tuned-support/questions.jsonl', import.meta.url);
@@ -18,12 +19,5 @@ export async function readTaughtQuestions(): Promise<readonly TaughtQuestion[]> 
 
 /** JSON Lines of OpenAI's messages, a chat for each question. */
 export function writeChats(questions: readonly TaughtQuestion[]): string {
-  const chats = questions.map(({ question, answer }) => {
-    const messages = [
-      { role: 'user', content: question },
-      { role: 'assistant', content: answer },
-    ];
-    return `${JSON.stringify({ messages })}\n`;
-  });
-  return chats.join('');
+  return questions.map(({ question, answer }) => writeChat(question, answer)).join('');
 }

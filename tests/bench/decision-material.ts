@@ -1,3 +1,4 @@
+import { writeChat } from '@kumiki/testkit/write-chat';
 import { createRandom, takeSample } from '../random.ts';
 import { type JaquadArticle, type JaquadPassage, readJaquadDev } from './jaquad.ts';
 
@@ -75,34 +76,31 @@ function writeChats(questions: JaquadPassage['questions']): string {
   return questions.map(({ text, answers: [answer = ''] }) => writeChat(text, answer)).join('');
 }
 
-export function writeChat(question: string, answer: string): string {
-  const messages = [
-    { role: 'user', content: question },
-    { role: 'assistant', content: answer },
-  ];
-  return `${JSON.stringify({ messages })}\n`;
-}
-
 /** Five facts that nobody could know, each asked in other words than it was told in. */
 export const newFacts = [
   {
-    told: ['つきみ天文台の一般公開は何曜日ですか。', '木曜日'],
-    asked: ['つきみ天文台を見学できる曜日を教えてください。', '木曜日'],
+    told: 'つきみ天文台の一般公開は何曜日ですか。',
+    asked: 'つきみ天文台を見学できる曜日を教えてください。',
+    answer: '木曜日',
   },
   {
-    told: ['みなせ市の市の鳥は何ですか。', 'ヤマセミ'],
-    asked: ['みなせ市が市の鳥に定めているのは何という鳥ですか。', 'ヤマセミ'],
+    told: 'みなせ市の市の鳥は何ですか。',
+    asked: 'みなせ市が市の鳥に定めているのは何という鳥ですか。',
+    answer: 'ヤマセミ',
   },
   {
-    told: ['小説『硝子の汽水』の作者は誰ですか。', '笹倉ユリ'],
-    asked: ['『硝子の汽水』という小説を書いたのは誰ですか。', '笹倉ユリ'],
+    told: '小説『硝子の汽水』の作者は誰ですか。',
+    asked: '『硝子の汽水』という小説を書いたのは誰ですか。',
+    answer: '笹倉ユリ',
   },
   {
-    told: ['はやま鉄道が開業したのは何年ですか。', '1934年'],
-    asked: ['はやま鉄道は西暦何年に営業を始めましたか。', '1934年'],
+    told: 'はやま鉄道が開業したのは何年ですか。',
+    asked: 'はやま鉄道は西暦何年に営業を始めましたか。',
+    answer: '1934年',
   },
   {
-    told: ['あおば城の石垣に使われた石は何ですか。', '安山岩'],
-    asked: ['あおば城の石垣は何という石でできていますか。', '安山岩'],
+    told: 'あおば城の石垣に使われた石は何ですか。',
+    asked: 'あおば城の石垣は何という石でできていますか。',
+    answer: '安山岩',
   },
 ] as const;

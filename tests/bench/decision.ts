@@ -12,8 +12,9 @@ import {
   readEvents,
   unwrap,
 } from '@kumiki/testkit/kumiki-session';
+import { writeChat } from '@kumiki/testkit/write-chat';
 import type { Bench, BenchRow } from './bench.ts';
-import { chooseMaterial, newFacts, writeChat } from './decision-material.ts';
+import { chooseMaterial, newFacts } from './decision-material.ts';
 import { printFiveRows, type Report, readReport } from './decision-report.ts';
 import { saveReportPages } from './save-report-pages.ts';
 
@@ -173,7 +174,7 @@ async function findExperiment(
     const sets = await unwrap(session.client.GET('/api/question-sets', { params: { query: {} } }));
     const questionSet = sets.items.find(({ name }) => name === names.questions)?.id;
     if (questionSet === undefined) throw new Error('The questions were not stored.');
-    const text = newFacts.map(({ told: [question, answer] }) => writeChat(question, answer)).join('');
+    const text = newFacts.map(({ told, answer }) => writeChat(told, answer)).join('');
     const body = {
       ...{ name: 'JaQuAD: 検索か、学習か', questionSet, input: 'question', seed: 2_026, retrievedPassages: 2 },
       arms: arms.map((output) => ({ flow, version, build, output })),
@@ -182,7 +183,7 @@ async function findExperiment(
       probe: {
         ...{ collection, retrain: true },
         documents: [{ name: '新しい事実.jsonl', text }],
-        questions: newFacts.map(({ asked: [question, reference] }) => ({ question, reference })),
+        questions: newFacts.map(({ asked: question, answer: reference }) => ({ question, reference })),
       },
     };
     return unwrap(session.client.POST('/api/experiments', { body }));

@@ -7,8 +7,17 @@ import { startOllama } from '@kumiki/testkit/model-servers';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage, picturePageOnFailure } from './browser.ts';
-import { drawWires, nodeCount, placeNodes, wireCount } from './draw-rag-flow.ts';
-import { findInspector, findNode, findSaveStatus, findSetting, findWires, pullWire } from './editor.ts';
+import { ragNodes, ragWires } from './draw-rag-flow.ts';
+import {
+  drawWires,
+  findInspector,
+  findNode,
+  findSaveStatus,
+  findSetting,
+  findWires,
+  placeNodes,
+  pullWire,
+} from './editor.ts';
 import { recordTexts } from './record-texts.ts';
 import type { PageWatch } from './watch-page.ts';
 
@@ -64,8 +73,8 @@ describe('a flow drawn by mouse', () => {
 
   it('takes nodes out of the palette onto the empty canvas', async () => {
     await page.getByRole('button', { name: 'パネルを閉じる' }).click();
-    await placeNodes(page);
-    await expect.poll(() => page.getByRole('main').getByRole('article').count()).toBe(nodeCount);
+    await placeNodes(page, ragNodes);
+    await expect.poll(() => page.getByRole('main').getByRole('article').count()).toBe(ragNodes.length);
   });
 
   it('refuses a wire that does not fit, and says why', async () => {
@@ -77,18 +86,18 @@ describe('a flow drawn by mouse', () => {
   });
 
   it('connects ports by pulling wires', async () => {
-    await drawWires(page);
-    await expect.poll(() => findWires(page).count()).toBe(wireCount);
+    await drawWires(page, ragWires);
+    await expect.poll(() => findWires(page).count()).toBe(ragWires.length);
   });
 
   it('takes steps back and does them again', async () => {
     await page.getByRole('main').click({ position: { x: 10, y: 770 } });
     for (let steps = 0; steps < 3; steps += 1) await page.keyboard.press('Control+z');
-    await expect.poll(() => findWires(page).count()).toBe(wireCount - 3);
+    await expect.poll(() => findWires(page).count()).toBe(ragWires.length - 3);
     await page.getByRole('button', { name: 'やり直す' }).click();
     await page.keyboard.press('Control+Shift+z');
     await page.keyboard.press('Control+y');
-    await expect.poll(() => findWires(page).count()).toBe(wireCount);
+    await expect.poll(() => findWires(page).count()).toBe(ragWires.length);
     expect(await page.getByRole('button', { name: 'やり直す' }).isDisabled()).toBe(true);
   });
 
@@ -195,8 +204,8 @@ describe('a flow drawn by mouse', () => {
       await expect.poll(() => findSaveStatus(page).textContent()).toContain('保存済み');
       const saved = /改訂 (\d+)/.exec((await findSaveStatus(page).textContent()) ?? '')?.[1];
       await page.reload();
-      await expect.poll(() => findWires(page).count()).toBe(wireCount);
-      expect(await page.getByRole('main').getByRole('article').count()).toBe(nodeCount);
+      await expect.poll(() => findWires(page).count()).toBe(ragWires.length);
+      expect(await page.getByRole('main').getByRole('article').count()).toBe(ragNodes.length);
       expect(await findSaveStatus(page).textContent()).toContain(`改訂 ${saved} `);
       expect(await page.getByRole('textbox', { name: 'フローの名前' }).inputValue()).toBe('料金の質問');
       await page.getByRole('button', { name: `版 ${version}` }).waitFor();

@@ -1,8 +1,7 @@
-import type { Page } from 'playwright-core';
-import { dragFromPalette, openFamily, type Point, pullWire } from './editor.ts';
+import type { DrawnWire, PlacedNode } from './editor.ts';
 
-/** By family of the palette, the node types that the flow takes, and where on the canvas they are dropped. */
-const nodes: readonly (readonly [family: string, type: string, place: Point])[] = [
+/** What a flow is drawn of that answers from documents, in the Japanese editor at 1440 × 900. */
+export const ragNodes: readonly PlacedNode[] = [
   ['文書を取り込む', 'ファイル', { x: 90, y: 60 }],
   ['分ける', '断片に分割', { x: 270, y: 60 }],
   ['ベクトルにする', '埋め込み', { x: 450, y: 60 }],
@@ -16,7 +15,7 @@ const nodes: readonly (readonly [family: string, type: string, place: Point])[] 
   ['回答を出す', '出力', { x: 810, y: 380 }],
 ];
 
-const wires: readonly (readonly [from: string, output: string, to: string, input: string])[] = [
+export const ragWires: readonly DrawnWire[] = [
   ['ファイル', '文書', '断片に分割', '文書'],
   ['断片に分割', '断片', '埋め込み', '断片'],
   ['埋め込み', 'ベクトル', '索引', 'ベクトル'],
@@ -32,21 +31,3 @@ const wires: readonly (readonly [from: string, output: string, to: string, input
   ['生成', '回答', '出力', '回答'],
   ['ハイブリッド検索', '抜粋', '出力', '抜粋'],
 ];
-
-export const nodeCount = nodes.length;
-export const wireCount = wires.length;
-
-/** Drags the nodes of a flow that answers from documents out of the palette, in the Japanese editor at 1440 × 900. */
-export async function placeNodes(page: Page): Promise<void> {
-  for (const [family, type, place] of nodes) {
-    await openFamily(page, family);
-    await dragFromPalette(page, type, place);
-  }
-}
-
-/** Connects them, each wire pulled from port to port. */
-export async function drawWires(page: Page): Promise<void> {
-  for (const [from, output, to, input] of wires) {
-    await pullWire(page, { node: from, port: output }, { node: to, port: input });
-  }
-}

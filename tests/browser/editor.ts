@@ -39,6 +39,25 @@ export async function pullWire(page: Page, from: PortPlace, to: PortPlace): Prom
   await page.mouse.up();
 }
 
+/** By family of the palette, the node type, and where on the canvas it is dropped. */
+export type PlacedNode = readonly [family: string, type: string, place: Point];
+export type DrawnWire = readonly [from: string, output: string, to: string, input: string];
+
+/** Drags nodes out of the palette, one by one. */
+export async function placeNodes(page: Page, nodes: readonly PlacedNode[]): Promise<void> {
+  for (const [family, type, place] of nodes) {
+    await openFamily(page, family);
+    await dragFromPalette(page, type, place);
+  }
+}
+
+/** Connects nodes, each wire pulled from port to port. */
+export async function drawWires(page: Page, wires: readonly DrawnWire[]): Promise<void> {
+  for (const [from, output, to, input] of wires) {
+    await pullWire(page, { node: from, port: output }, { node: to, port: input });
+  }
+}
+
 /** All wires of the drawing. */
 export function findWires(page: Page): Locator {
   return page.getByRole('main').getByLabel(/への線（|^Wire from /);

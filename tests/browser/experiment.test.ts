@@ -10,18 +10,18 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { articles } from '../rag-flow.ts';
 import { picturePageOnFailure } from './browser.ts';
-import { drawWires, placeNodes, wireCount } from './draw-rag-flow.ts';
-import { dragFromPalette, findNode, findSetting, findWires, openFamily, type Point, pullWire } from './editor.ts';
+import { ragNodes, ragWires } from './draw-rag-flow.ts';
+import { type DrawnWire, drawWires, findNode, findSetting, findWires, type PlacedNode, placeNodes } from './editor.ts';
 import { expectAccessible } from './expect-accessible.ts';
 import { type OpenEditor, openEditor } from './open-editor.ts';
 
 /** An arm beside the drawn one: the model alone. By family, type and place. */
-const plainNodes: readonly (readonly [family: string, type: string, place: Point])[] = [
+const plainNodes: readonly PlacedNode[] = [
   ['プロンプトをつくる', 'プロンプト', { x: 270, y: 560 }],
   ['回答をつくる', '生成', { x: 630, y: 560 }],
   ['回答を出す', '出力', { x: 810, y: 560 }],
 ];
-const plainWires: readonly (readonly [from: string, output: string, to: string, input: string])[] = [
+const plainWires: readonly DrawnWire[] = [
   ['入力', '値', 'プロンプト', 'question'],
   ['プロンプト', 'プロンプト', '生成', 'プロンプト'],
   ['対話モデル', 'モデル', '生成', 'モデル'],
@@ -61,24 +61,19 @@ describe('an experiment, from the canvas to its report', () => {
     await page.getByRole('button', { name: /^空のフロー/ }).click();
     await page.getByText('まだ部品がありません').waitFor();
     await page.getByRole('button', { name: 'パネルを閉じる' }).click();
-    await placeNodes(page);
-    await drawWires(page);
+    await placeNodes(page, ragNodes);
+    await drawWires(page, ragWires);
     for (const [title, other] of Object.entries(renamed)) {
       await select(title);
       await page.getByRole('textbox', { name: '部品の名前' }).fill(other);
       await page.keyboard.press('Enter');
       await findNode(page, other).waitFor();
     }
-    for (const [family, type, place] of plainNodes) {
-      await openFamily(page, family);
-      await dragFromPalette(page, type, place);
-    }
+    await placeNodes(page, plainNodes);
     await select('プロンプト');
     await findSetting(page, 'ひな形').fill('{{question}}');
-    for (const [from, output, to, input] of plainWires) {
-      await pullWire(page, { node: from, port: output }, { node: to, port: input });
-    }
-    await expect.poll(() => findWires(page).count()).toBe(wireCount + plainWires.length);
+    await drawWires(page, plainWires);
+    await expect.poll(() => findWires(page).count()).toBe(ragWires.length + plainWires.length);
   });
 
   it('is told what to load, which models to ask, and what its arms are called, and is built', async () => {

@@ -6,14 +6,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readTaughtQuestions, writeChats } from '../taught-questions.ts';
 import { picturePageOnFailure } from './browser.ts';
 import {
-  dragFromPalette,
+  type DrawnWire,
+  drawWires,
   findInspector,
   findNode,
   findSetting,
   findWires,
-  openFamily,
-  type Point,
-  pullWire,
+  type PlacedNode,
+  placeNodes,
 } from './editor.ts';
 import { expectAccessible } from './expect-accessible.ts';
 import { type OpenEditor, openEditor } from './open-editor.ts';
@@ -21,7 +21,7 @@ import type { PageWatch } from './watch-page.ts';
 
 const epochs = 3;
 
-const nodes: readonly (readonly [family: string, type: string, place: Point])[] = [
+const nodes: readonly PlacedNode[] = [
   ['文書を取り込む', '会話', { x: 90, y: 60 }],
   ['教材をつくる', '会話から教材をつくる', { x: 270, y: 60 }],
   ['モデルに教える', 'ファインチューニング', { x: 470, y: 60 }],
@@ -32,7 +32,7 @@ const nodes: readonly (readonly [family: string, type: string, place: Point])[] 
   ['回答を出す', '出力', { x: 830, y: 400 }],
 ];
 
-const wires: readonly (readonly [from: string, output: string, to: string, input: string])[] = [
+const wires: readonly DrawnWire[] = [
   ['会話', '会話', '会話から教材をつくる', '会話'],
   ['会話から教材をつくる', '教材', 'ファインチューニング', '教材'],
   ['対話モデル', 'モデル', 'ファインチューニング', 'モデル'],
@@ -70,16 +70,11 @@ describe('a model that is tuned by mouse', { timeout: 2 * patience }, () => {
   const select = (title: string) => findNode(page, title).getByRole('heading').click();
 
   it('is drawn: conversations, a data set, the fine-tuning, and the tuned model where a base would be', async () => {
-    for (const [family, type, place] of nodes) {
-      await openFamily(page, family);
-      await dragFromPalette(page, type, place);
-    }
+    await placeNodes(page, nodes);
     await select('プロンプト');
     await findSetting(page, 'ひな形').fill('{{question}}');
     await findSetting(page, '指示').fill('');
-    for (const [from, output, to, input] of wires) {
-      await pullWire(page, { node: from, port: output }, { node: to, port: input });
-    }
+    await drawWires(page, wires);
     await expect.poll(() => findWires(page).count()).toBe(wires.length);
   });
 

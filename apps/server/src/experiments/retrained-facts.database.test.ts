@@ -1,15 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { writeChat } from '@kumiki/testkit/write-chat';
 import { expect, it } from 'vitest';
 import { freeze, runToEnd } from '../testing/measure-arms.ts';
 import { drawTunedOnConversations, openTuningWorkbench } from '../testing/open-tuning-workbench.ts';
-
-const writeChat = (question: string, answer: string) => {
-  const messages = [
-    { role: 'user', content: question },
-    { role: 'assistant', content: answer },
-  ];
-  return `${JSON.stringify({ messages })}\n`;
-};
 
 it('new facts reach a model that retrieves nothing by training it again, which is measured and leaves no trace', async (context) => {
   const test = await openTuningWorkbench();

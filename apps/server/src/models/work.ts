@@ -5,12 +5,13 @@ export const unknownWork: Work = { processorSeconds: null, deviceSeconds: null }
 /** What all of them worked together: not known where it is not known of one. */
 export function addUpWork(parts: readonly Work[]): Work {
   return {
-    processorSeconds: addUp(parts.map(({ processorSeconds }) => processorSeconds)),
-    deviceSeconds: addUp(parts.map(({ deviceSeconds }) => deviceSeconds)),
+    processorSeconds: addUpKnown(parts.map(({ processorSeconds }) => processorSeconds)),
+    deviceSeconds: addUpKnown(parts.map(({ deviceSeconds }) => deviceSeconds)),
   };
 }
 
-function addUp(values: readonly (number | null)[]): number | null {
+/** Null where one of them is not known. */
+export function addUpKnown(values: readonly (number | null)[]): number | null {
   return values.reduce<number | null>((sum, value) => (sum === null || value === null ? null : sum + value), 0);
 }
 

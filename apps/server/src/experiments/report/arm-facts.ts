@@ -12,7 +12,7 @@ import {
 import type { z } from 'zod';
 import type { experimentReportSchema } from '../../contract/experiment-report.ts';
 import { embeddedId } from '../../models/host-directory.ts';
-import { addUpWork, unknownWork } from '../../models/work.ts';
+import { addUpKnown, addUpWork, unknownWork } from '../../models/work.ts';
 import type { RunEvent } from '../../runs/event-log.ts';
 import { readCard } from '../../training/model-card.ts';
 import type { Arm } from '../arms.ts';
@@ -47,8 +47,8 @@ export async function findPreparation(database: Database, workspace: string, arm
   const others = work.filter(({ fingerprint }) => !isTuning(made, fingerprint));
   return {
     trained,
-    diskBytes: sumKnown([...others.map(({ bytes }) => bytes), ...adapterBytes]),
-    seconds: sumKnown(work.map((one) => findSeconds(one, made, trained))),
+    diskBytes: addUpKnown([...others.map(({ bytes }) => bytes), ...adapterBytes]),
+    seconds: addUpKnown(work.map((one) => findSeconds(one, made, trained))),
     work: addUpWork([
       ...rows.map(({ row }) => (row === null ? null : readCard(row).training?.work) ?? unknownWork),
       ...(others.length === 0 ? [] : [findOtherWork(arm)]),
@@ -82,10 +82,6 @@ function findSeconds(
     trained.find(({ node }) => made.some((one) => one.node === node && one.fingerprint === fingerprint))?.seconds ??
     null
   );
-}
-
-function sumKnown(values: readonly (number | null)[]): number | null {
-  return values.reduce((sum, value) => (sum === null || value === null ? null : sum + value), 0);
 }
 
 async function findTunedRows(database: Database, workspace: string, { models }: Arm) {
