@@ -7,6 +7,7 @@ import type { Store } from '../database/open-store.ts';
 import {
   buildIndex,
   embeddingModel,
+  entryOf,
   expectState as expectIndexState,
   headOf,
   makeChunks,
@@ -150,16 +151,14 @@ describe('the document index', () => {
     alive.add('first');
     await open('first', [a, b]);
     const pinned = { ...at, generation: 1 };
-    await index.replaceDocuments(pinned, 'first', [{ document: headOf(a), items: a.chunks }], signal);
+    await index.replaceDocuments(pinned, 'first', [entryOf(a)], signal);
     await expect(open('second', [a])).rejects.toMatchObject({ code: 'generation-open', retryable: true });
     expect((await open('first', [a, b])).wanted).toEqual(['b']);
 
     alive.delete('first');
     const changed = makeDocument('b', ['解約について']);
     expect(await open('second', [a, changed])).toEqual({ generation: 1, wanted: ['b'], leaving: [], current: null });
-    await expect(
-      index.replaceDocuments(pinned, 'first', [{ document: headOf(b), items: b.chunks }], signal),
-    ).rejects.toMatchObject({
+    await expect(index.replaceDocuments(pinned, 'first', [entryOf(b)], signal)).rejects.toMatchObject({
       code: 'generation-taken-over',
     });
     await expect(index.closeGeneration(pinned, 'first', signal)).rejects.toMatchObject({
@@ -168,7 +167,7 @@ describe('the document index', () => {
     await expect(index.searchLexical(pinned, { text: '契約', limit: 1 }, signal)).rejects.toMatchObject({
       code: 'index-unknown',
     });
-    await index.replaceDocuments(pinned, 'second', [{ document: headOf(changed), items: changed.chunks }], signal);
+    await index.replaceDocuments(pinned, 'second', [entryOf(changed)], signal);
     await index.closeGeneration(pinned, 'second', signal);
     await expectState(pinned, [a, changed], '契約 解約');
   });
@@ -216,7 +215,7 @@ describe('the document index', () => {
     const wanted = [added, kept, empty, changed];
     const pinned = { ...at, generation: 2 };
     await index.openGeneration(at, { owner: 'run:2', embeddingModel, manifest: manifestOf(wanted) }, signal);
-    const written = wanted.map((document) => ({ document: headOf(document), items: document.chunks }));
+    const written = wanted.map(entryOf);
     await index.replaceDocuments(pinned, 'run:2', written, signal);
     const closed = await index.closeGeneration(pinned, 'run:2', signal);
     expect(closed).toMatchObject({ documents: 4, chunks: 5 });
@@ -230,7 +229,7 @@ describe('the document index', () => {
     const pinned = { ...at, generation: 1 };
     await index.openGeneration(at, { owner: 'run:1', embeddingModel, manifest: manifestOf([a, b]) }, signal);
     // The database refuses one of them when the others are in.
-    const written = [a, b, b].map((document) => ({ document: headOf(document), items: document.chunks }));
+    const written = [a, b, b].map(entryOf);
     await expect(index.replaceDocuments(pinned, 'run:1', written, signal)).rejects.toThrow();
     const again = { owner: 'run:1', embeddingModel, manifest: manifestOf([a, b]) };
     expect((await index.openGeneration(at, again, signal)).wanted).toEqual(['a', 'b']);
@@ -242,10 +241,10 @@ describe('the document index', () => {
     await build(at, [a]);
     const pinned = { ...at, generation: 2 };
     await index.openGeneration(at, { owner: 'dead', embeddingModel, manifest: manifestOf([a, b]) }, signal);
-    await index.replaceDocuments(pinned, 'dead', [{ document: headOf(b), items: b.chunks }], signal);
+    await index.replaceDocuments(pinned, 'dead', [entryOf(b)], signal);
     const again = makeDocument('a', ['契約 契約']);
     await index.openGeneration(at, { owner: 'next', embeddingModel, manifest: manifestOf([again]) }, signal);
-    await index.replaceDocuments(pinned, 'next', [{ document: headOf(again), items: again.chunks }], signal);
+    await index.replaceDocuments(pinned, 'next', [entryOf(again)], signal);
     const reverted = makeDocument('a', ['契約']);
     const opened = await index.openGeneration(
       at,
@@ -253,7 +252,7 @@ describe('the document index', () => {
       signal,
     );
     expect(opened).toEqual({ generation: 2, wanted: ['a'], leaving: ['b'], current: null });
-    await index.replaceDocuments(pinned, 'last', [{ document: headOf(reverted), items: reverted.chunks }], signal);
+    await index.replaceDocuments(pinned, 'last', [entryOf(reverted)], signal);
     const closed = await index.closeGeneration(pinned, 'last', signal);
     expect(closed.contents).toEqual([{ id: 'a', contentHash: reverted.contentHash }]);
     await expectState(pinned, [reverted], '契約 解約');
@@ -328,7 +327,7 @@ describe('the document index', () => {
     const opened = await index.openGeneration(at, { owner: 'run:2', embeddingModel, manifest: unread }, signal);
     expect(opened.wanted).toEqual(['a']);
     const pinned = { ...at, generation: 2 };
-    await index.replaceDocuments(pinned, 'run:2', [{ document: headOf(a), items: a.chunks }], signal);
+    await index.replaceDocuments(pinned, 'run:2', [entryOf(a)], signal);
     await index.closeGeneration(pinned, 'run:2', signal);
     const [passage] = await index.searchLexical(pinned, { text: '契約', limit: 1 }, signal);
     expect(passage?.chunkId).toBe(0);

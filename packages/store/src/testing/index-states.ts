@@ -1,4 +1,4 @@
-import type { DocumentHead, DocumentIndex, EmbeddedChunk, ManifestEntry } from '@kumiki/node-sdk';
+import type { DocumentHead, DocumentIndex, EmbeddedChunk, IndexedDocument, ManifestEntry } from '@kumiki/node-sdk';
 import { expect } from 'vitest';
 import { compareNaively, type NaiveDocument, nameChunk, scoreNaively } from './naive-index.ts';
 
@@ -39,6 +39,11 @@ export function manifestOf(documents: readonly NaiveDocument[]): ManifestEntry[]
   return documents.map(({ id, contentHash }) => ({ id, name: id, identity: contentHash, contentHash }));
 }
 
+/** As an index is given it. */
+export function entryOf(document: NaiveDocument): IndexedDocument {
+  return { document: headOf(document), items: document.chunks };
+}
+
 const documentsAtOnce = 3;
 
 /** Builds the state that is wanted, as the node does: only what the index asks for is read. */
@@ -51,9 +56,7 @@ export async function buildIndex(
   const opened = await index.openGeneration(at, { owner, embeddingModel, manifest: manifestOf(documents) }, signal);
   const wanted = documents.filter(({ id }) => opened.wanted.includes(id));
   for (let start = 0; start < wanted.length; start += documentsAtOnce) {
-    const written = wanted
-      .slice(start, start + documentsAtOnce)
-      .map((document) => ({ document: headOf(document), items: document.chunks }));
+    const written = wanted.slice(start, start + documentsAtOnce).map(entryOf);
     await index.replaceDocuments({ ...at, generation: opened.generation }, owner, written, signal);
   }
   const close = () => index.closeGeneration({ ...at, generation: opened.generation }, owner, signal);
