@@ -2153,6 +2153,8 @@ export interface paths {
                     cursor?: string;
                     limit?: number;
                     version?: number;
+                    /** @description Rows of this state only. A page goes through a bounded number of rows: it may hold fewer than `limit`, or none, while `next` names where to go on */
+                    state?: "learnt" | "left-out";
                 };
                 header?: never;
                 path: {
@@ -2172,6 +2174,8 @@ export interface paths {
                         "application/json": {
                             items: components["schemas"]["TrainingRow"][];
                             next: string | null;
+                            /** @description Rows gone through for this page */
+                            read: number;
                             model: string;
                             /** @description Of a row, in tokens */
                             maximumLength: number;

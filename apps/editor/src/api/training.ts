@@ -10,15 +10,21 @@ export function stopTraining({ run, node }: { readonly run: string; readonly nod
 
 export type TrainingRow = NonNullable<Schemas['TrainingRow']>;
 
-/** What a fine-tune node of the draft would learn, row by row. Read anew each time: the draft and its data change. */
-export function trainingRowsQuery(flow: string, node: string) {
+/**
+ * What a fine-tune node of the draft would learn, row by row; with a state, the rows of that state. Read anew each time:
+ * the draft and its data change.
+ */
+export function trainingRowsQuery(flow: string, node: string, state: TrainingRow['state'] | undefined) {
   return infiniteQueryOptions({
-    queryKey: ['flow', flow, 'training-rows', node],
+    queryKey: ['flow', flow, 'training-rows', node, state],
     queryFn: ({ signal, pageParam }) =>
       unwrap(
         client.GET('/api/flows/{id}/nodes/{node}/training-rows', {
           signal,
-          params: { path: { id: flow, node }, query: pageParam === null ? {} : { cursor: pageParam } },
+          params: {
+            path: { id: flow, node },
+            query: { ...(pageParam !== null && { cursor: pageParam }), ...(state !== undefined && { state }) },
+          },
         }),
       ),
     initialPageParam: null as string | null,

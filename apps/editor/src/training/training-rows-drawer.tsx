@@ -1,5 +1,6 @@
-import { Button } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/problem.ts';
 import { type TrainingRow, trainingRowsQuery } from '../api/training.ts';
@@ -26,11 +27,20 @@ export function TrainingRowsDrawer({ node, onClose }: TrainingRowsDrawerProps) {
   const language = useAppearance((appearance) => appearance.language);
   const flow = useFlow((state) => state.id);
   const name = useNodeName(node);
-  const query = useInfiniteQuery(trainingRowsQuery(flow, node));
-  const [first] = query.data?.pages ?? [];
-  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const [isLeftOutOnly, setIsLeftOutOnly] = useState(false);
+  const query = useInfiniteQuery(trainingRowsQuery(flow, node, isLeftOutOnly ? 'left-out' : undefined));
+  const pages = query.data?.pages ?? [];
+  const [first] = pages;
+  const rows = pages.flatMap((page) => page.items);
+  const read = pages.reduce((sum, page) => sum + page.read, 0);
   return (
     <DocumentDrawer title={t('training.preview.drawer', { node: name })} onClose={onClose}>
+      <Switch
+        className={styles.filter ?? ''}
+        label={t('training.preview.onlyLeftOut')}
+        checked={isLeftOutOnly}
+        onChange={(event) => setIsLeftOutOnly(event.currentTarget.checked)}
+      />
       {query.error !== null && <Refusal error={query.error} onRetry={() => void query.refetch()} />}
       {query.isFetching && !query.isFetchingNextPage && (
         <p className={styles.wait} role="status">
@@ -45,9 +55,15 @@ export function TrainingRowsDrawer({ node, onClose }: TrainingRowsDrawerProps) {
               {t('training.preview.facts', { model: first.model, length: formatCount(first.maximumLength, language) })}
             </small>
           </p>
-          <LeftOut rows={rows.filter((row) => row.state === 'left-out')} all={rows.length} />
+          <LeftOut rows={rows.filter((row) => row.state === 'left-out')} all={read} />
           <ol className={styles.rows}>{rows.map((row) => row.state === 'learnt' && <Row key={row.id} row={row} />)}</ol>
-          {rows.length === 0 && <p className={styles.wait}>{t('training.preview.none')}</p>}
+          {rows.length === 0 && (
+            <p className={styles.wait}>
+              {isLeftOutOnly
+                ? t('training.preview.noneLeftOut', { all: formatCount(read, language) })
+                : t('training.preview.none')}
+            </p>
+          )}
         </>
       )}
       <MoreButton query={query} />

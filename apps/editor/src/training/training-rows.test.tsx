@@ -41,7 +41,7 @@ const learnt = (line: number, split: 'train' | 'evaluation' = 'train'): Training
 });
 
 const page = (items: readonly TrainingRow[], next: string | null = null) => ({
-  data: { items, next, model: 'qwen', maximumLength: 1_024 },
+  data: { items, next, read: items.length, model: 'qwen', maximumLength: 1_024 },
   response: new Response(),
 });
 
@@ -86,6 +86,26 @@ test('rows that are not learnt are listed apart, with line and reason', async ()
       .getAllByRole('listitem')
       .map(({ textContent }) => textContent),
   ).toEqual(['2 行目chats.jsonl#2長さの上限を超えています', '5 行目chats.jsonl#5ひな形に必要な抜粋がありません']);
+});
+
+test('rows that are not learnt can be looked at alone, among all that were gone through for them', async () => {
+  const get = vi.spyOn(client, 'GET').mockResolvedValue(page([learnt(1)], '20'));
+  const drawer = await openRows();
+  await drawer.findByText('1 行目');
+  const none = page([], '500');
+  get.mockResolvedValueOnce({ ...none, data: { ...none.data, read: 500 } });
+  fireEvent.click(drawer.getByRole('switch', { name: '学習に使わない行だけを表示' }));
+  expect(await drawer.findByText('ここまでの 500 行は、すべて学習に使います。')).toBeTruthy();
+  expect(get.mock.lastCall).toMatchObject([expect.any(String), { params: { query: { state: 'left-out' } } }]);
+  get.mockResolvedValue(
+    page([{ state: 'left-out', id: 'chats.jsonl#501', line: 501, split: 'train', reason: 'too-long' }]),
+  );
+  fireEvent.click(drawer.getByRole('button', { name: 'もっと見る' }));
+  expect(await drawer.findByRole('region', { name: '学習に使わない行（ここまでの 501 行のうち 1 行）' })).toBeTruthy();
+  expect(get.mock.lastCall).toMatchObject([
+    expect.any(String),
+    { params: { query: { state: 'left-out', cursor: '500' } } },
+  ]);
 });
 
 test('more rows come a page at a time', async () => {

@@ -44,11 +44,16 @@ export const listTrainingRows = createRoute({
     query: listQuerySchema.extend({
       version: z.coerce.number().int().min(1).optional(),
       limit: z.coerce.number().int().min(1).max(100).default(20),
+      state: z.enum(['learnt', 'left-out']).optional().openapi({
+        description:
+          'Rows of this state only. A page goes through a bounded number of rows: it may hold fewer than `limit`, or none, while `next` names where to go on',
+      }),
     }),
   },
   responses: {
     200: jsonAnswer(
       pageOf(trainingRowSchema).extend({
+        read: z.int().openapi({ description: 'Rows gone through for this page' }),
         model: z.string(),
         maximumLength: z.int().openapi({ description: 'Of a row, in tokens' }),
       }),

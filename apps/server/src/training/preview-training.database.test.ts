@@ -77,6 +77,18 @@ it('goes through the rows page by page', async (test) => {
   expect(await getRows('?cursor=x')).toMatchObject({ status: 400, body: { code: 'cursor-invalid' } });
 });
 
+it('lists the rows of one state alone, and how many it went through for them', async (test) => {
+  const { getRows, buildDataSet } = await open(test);
+  await buildDataSet();
+  const { body: leftOut } = await getRows('?state=left-out');
+  expect(leftOut).toMatchObject({ items: [{ line: 2, reason: 'too-long' }], read: 3, next: null });
+  const { body: first } = await getRows('?state=learnt&limit=1');
+  expect(first).toMatchObject({ items: [{ line: 1 }], read: 1, next: '1' });
+  const { body: second } = await getRows(`?state=learnt&limit=1&cursor=${first.next}`);
+  expect(second).toMatchObject({ items: [{ line: 3 }], read: 2, next: null });
+  expect((await getRows('?state=lost')).status).toBe(422);
+});
+
 it('names what is missing: the data set, the trainer, or the file of the model', async (test) => {
   const missing: { trainer: boolean; file: boolean } = { trainer: true, file: true };
   const { getRows, buildDataSet, workbench, call, collection } = await open(test);

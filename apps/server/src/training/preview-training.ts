@@ -20,7 +20,11 @@ type Question = {
   readonly version?: number | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
+  readonly state?: ListedRow['state'] | undefined;
 };
+
+/** Where rows of one state are wanted, a page goes through so many at most: a trainer's start costs more than they do. */
+const ROWS_SEARCHED = 500;
 
 /** The edge: the engine gives each input a value of a kind that it takes. */
 const inputsSchema = z.object({
@@ -44,7 +48,7 @@ const inputsSchema = z.object({
 export async function previewTraining(workbench: Workbench, question: Question, signal: AbortSignal): Promise<Page> {
   const { blobs, running, trainings } = workbench;
   const { artifacts, resources } = running;
-  const { workspace, flow, node: id, limit } = question;
+  const { workspace, flow, node: id, limit, state } = question;
   const { plan, node } = await findNode(workbench, question);
   const services = running.bindServices(await findOrigins(workbench.store.database, { workspace, flow, plan }));
   const run = crypto.randomUUID();
@@ -58,12 +62,14 @@ export async function previewTraining(workbench: Workbench, question: Question, 
     datasets: createDataSetAccess({ blobs, signal }),
     signal,
   });
-  const page = await takePage(rendered, parseNumberCursor(question.cursor) ?? 0, limit);
-  const rows = page.items.flatMap(({ row }) => (row === null ? [] : [row]));
+  const from = parseNumberCursor(question.cursor) ?? 0;
+  const reach = state === undefined ? limit : Math.max(limit, ROWS_SEARCHED);
+  const { items, isEnd } = await takeRows(rendered, from, reach);
+  const rows = items.flatMap(({ row }) => (row === null ? [] : [row]));
   const untuned = { ...model, adapter: null };
   const previews = await trainings.preview({ model: untuned, base, rows, maximumLength, signal });
   const byId = new Map(previews.map((preview) => [preview.id, preview]));
-  const items = page.items.map(({ place, row }): ListedRow => {
+  const listed = items.map(({ place, row }): ListedRow => {
     const preview = row === null ? undefined : byId.get(row.id);
     if (preview === undefined) return { state: 'left-out', ...place, reason: 'no-passages' };
     if ('leftOut' in preview) return { state: 'left-out', ...place, reason: preview.leftOut };
@@ -72,7 +78,20 @@ export async function previewTraining(workbench: Workbench, question: Question, 
     }));
     return { state: 'learnt', ...place, sequences };
   });
-  return { items, next: page.next, model: model.name, maximumLength };
+  const picked = pickRows(listed, state, limit);
+  const next = isEnd && picked.read === listed.length ? null : String(from + picked.read);
+  return { ...picked, next, model: model.name, maximumLength };
+}
+
+/** The first rows of a state, and how many rows it took to find them. */
+function pickRows(rows: readonly ListedRow[], state: Question['state'], limit: number) {
+  const items: ListedRow[] = [];
+  for (const [place, row] of rows.entries()) {
+    if (state !== undefined && row.state !== state) continue;
+    items.push(row);
+    if (items.length === limit) return { items, read: place + 1 };
+  }
+  return { items, read: rows.length };
 }
 
 async function findNode({ running, store }: Workbench, { workspace, flow, node: id, version }: Question) {
@@ -89,8 +108,8 @@ async function findNode({ running, store }: Workbench, { workspace, flow, node: 
 /** Null as `row`: an answer of the example that the template could make none of. */
 type PageItem = { readonly place: Place; readonly row: TrainingRow | null };
 
-/** The rows from a place on. Reading ends with the page: what comes after it is rendered when somebody asks for it. */
-async function takePage(rendered: ReturnType<typeof renderDataSet>, from: number, limit: number) {
+/** The rows from a place on. What comes after them is rendered when somebody asks for it. */
+async function takeRows(rendered: ReturnType<typeof renderDataSet>, from: number, limit: number) {
   const items: PageItem[] = [];
   let place = 0;
   for await (const { line, id, split, rows, leftOut } of rendered) {
@@ -101,11 +120,11 @@ async function takePage(rendered: ReturnType<typeof renderDataSet>, from: number
     for (const item of ofExample) {
       place += 1;
       if (place <= from) continue;
-      if (items.length === limit) return { items, next: String(from + limit) };
+      if (items.length === limit) return { items, isEnd: false };
       items.push(item);
     }
   }
-  return { items, next: null };
+  return { items, isEnd: true };
 }
 
 /** A whole build would train: what is missing can be had without that. */

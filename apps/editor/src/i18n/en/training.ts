@@ -70,6 +70,8 @@ export const training: Texts['training'] = {
     sequence: '{{number}} of {{all}}',
     reading: 'The trainer is reading the rows, which takes some seconds.',
     none: 'There are no rows to show.',
+    onlyLeftOut: 'Only rows that are not learnt',
+    noneLeftOut: 'Each of the {{all}} rows so far is learnt.',
     leftOut: 'Rows that are not learnt ({{number}} of the {{all}} so far)',
     runNode: 'Run “{{node}}” alone',
     running: 'It is running. Try again when it has ended.',

@@ -67,6 +67,8 @@ export const training = {
     sequence: '{{number}} / {{all}} 本目',
     reading: '学習プログラムが行を読んでいます。数秒かかります。',
     none: '表示できる行がありません。',
+    onlyLeftOut: '学習に使わない行だけを表示',
+    noneLeftOut: 'ここまでの {{all}} 行は、すべて学習に使います。',
     leftOut: '学習に使わない行（ここまでの {{all}} 行のうち {{number}} 行）',
     runNode: '「{{node}}」だけを実行する',
     running: '実行しています。終わったら、もう一度お試しください。',
