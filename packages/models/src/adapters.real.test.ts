@@ -5,6 +5,7 @@ import type { ChatAdapter, ChatEvent, ChatRequest, ModelHost } from '@kumiki/nod
 import { cacheFolder } from '@kumiki/testkit/cache-folder';
 import { startLlamaServer, startOllama } from '@kumiki/testkit/model-servers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { multilingualE5Small, smolLm2 } from './catalogue/catalogue.ts';
 import { ensureModel } from './catalogue/ensure-model.ts';
 import { createEmbeddedHost } from './embedded/embedded-host.ts';
@@ -26,6 +27,8 @@ type Subject = {
   readonly host: ModelHost;
   /** Another program that talks to the same server. */
   connectAgain?(): ModelHost;
+  /** What the server itself has, whatever is shown of it. */
+  listAll?(): Promise<readonly string[]>;
   stop(): Promise<void>;
 };
 type Kind = 'embedded' | 'llama-server' | 'Ollama';
@@ -68,6 +71,11 @@ const start: Readonly<Record<Kind, (base: string) => Promise<Subject>>> = {
     return {
       host,
       connectAgain,
+      listAll: async () => {
+        const response = await fetch(new URL('/api/tags', server.address));
+        const { models } = z.object({ models: z.array(z.object({ name: z.string() })) }).parse(await response.json());
+        return models.map(({ name }) => name);
+      },
       stop: async () => {
         await host.close();
         await server.stop();
@@ -150,15 +158,30 @@ describe('a tuned model', () => {
   it('was merged once for Ollama, and is there again for the next who connects', async () => {
     const [one] = adapters;
     expect(one.made.merged).toBe(1);
-    const again = subjects.get('Ollama')?.connectAgain?.();
+    const again = findSubject('Ollama').connectAgain?.();
     if (again === undefined) throw new Error('Ollama was not started.');
     onTestFinished(() => again.close());
     expect(await write(again, one)).toBe(said.get('Ollama')?.[1]);
     expect(one.made.merged).toBe(1);
   });
 
+  it('is taken out of Ollama when it is dropped, and only it; who asks for it again has it made again', async () => {
+    const [one] = adapters;
+    const { host, listAll = () => Promise.reject(new Error('Ollama was not started.')) } = findSubject('Ollama');
+    const before = await listAll();
+    await host.dropAdapter?.(one, signal);
+    const after = await listAll();
+    const gone = before.filter((name) => !after.includes(name));
+    expect(gone).toHaveLength(1);
+    expect(after).toEqual(before.filter((name) => !gone.includes(name)));
+    expect(await write(host, adapters[1])).toBe(said.get('Ollama')?.[2]);
+    expect(await write(host)).toBe(said.get('Ollama')?.[0]);
+    expect(await write(host, one)).toBe(said.get('Ollama')?.[1]);
+    expect(one.made.merged).toBe(2);
+  });
+
   it.each(['embedded', 'Ollama'] as const)('gives its memory back when it is asked for it: %s', async (kind) => {
-    const host = subjectOf(kind);
+    const { host } = findSubject(kind);
     await write(host, adapters[0]);
     const held = await host.loaded?.(signal);
     expect((held?.memory ?? 0) + (held?.deviceMemory ?? 0)).toBeGreaterThan(90e6);
@@ -188,14 +211,14 @@ describe('a tuned model', () => {
   it('is refused by the embedded host where the adapter is none of this model', async () => {
     const [one] = adapters;
     const wrong: ChatAdapter = { ...one, digest: 'sha256:00', ggufFile: async () => base };
-    await expect(write(subjectOf('embedded'), wrong)).rejects.toMatchObject({ code: 'adapter-not-served' });
-    expect(await write(subjectOf('embedded'))).toBe(said.get('embedded')?.[0]);
+    await expect(write(findSubject('embedded').host, wrong)).rejects.toMatchObject({ code: 'adapter-not-served' });
+    expect(await write(findSubject('embedded').host)).toBe(said.get('embedded')?.[0]);
   });
 
-  function subjectOf(kind: Kind): ModelHost {
+  function findSubject(kind: Kind): Subject {
     const subject = subjects.get(kind);
     if (subject === undefined) throw new Error(`${kind} was not started.`);
-    return subject.host;
+    return subject;
   }
 });
 

@@ -18,7 +18,9 @@ const shown = {
 };
 
 /** An Ollama that has `m`, makes what it is told to, and answers everything else by `answer`. */
-async function startHost(options: { quantisation?: string; blobs?: string[]; create?: FakeAnswer } = {}) {
+async function startHost(
+  options: { quantisation?: string; blobs?: string[]; create?: FakeAnswer; running?: readonly object[] } = {},
+) {
   const { quantisation = 'Q4_1', blobs = [] } = options;
   const names = ['m:latest'];
   const create: FakeAnswer = (_, response) => {
@@ -33,7 +35,7 @@ async function startHost(options: { quantisation?: string; blobs?: string[]; cre
     } else if (route === '/api/show') sendJson(response, 200, shown);
     else if (route === '/api/create') (options.create ?? create)(received, response);
     else if (route === '/api/ps') {
-      const models = names.map((name) => ({ name, size: 100, size_vram: 60 }));
+      const models = options.running ?? names.map((name) => ({ name, size: 100, size_vram: 60 }));
       sendJson(response, 200, { models });
     } else if (method === 'HEAD') response.writeHead(blobs.includes(route) ? 200 : 404).end();
     else if (route.startsWith('/api/blobs/')) {
@@ -168,6 +170,11 @@ describe('what models on Ollama occupy', () => {
     expect(await host.loaded?.(signal)).toEqual({ memory: 40, deviceMemory: 60 });
     await host.unload?.(signal);
     expect(sent('/api/generate').map(({ body }) => body)).toMatchObject([{ model: 'm:latest', keep_alive: 0 }]);
+  });
+
+  it('is at least the file where the host tells nothing', async () => {
+    const { host } = await startHost({ running: [{ name: 'm:latest', size: 0, size_vram: 0 }] });
+    expect(await host.loaded?.(signal)).toEqual({ memory: 5, deviceMemory: 0 });
   });
 });
 

@@ -238,7 +238,13 @@ export function createOllamaHost(options: OllamaHostOptions): ModelHost {
     async loaded(signal) {
       const running = await fetchRunning(signal);
       const deviceMemory = running.reduce((sum, model) => sum + model.size_vram, 0);
-      return { memory: running.reduce((sum, { size }) => sum + size, 0) - deviceMemory, deviceMemory };
+      const told = running.reduce((sum, { size }) => sum + size, 0) - deviceMemory;
+      const untold = running.filter(({ size }) => size === 0);
+      if (untold.length === 0) return { memory: told, deviceMemory };
+      // It reads sizes out of its runner's log, and tells 0 where that claims a device that is not there (v0.34.1,
+      // llama-server with an RPC back end on a processor). The file is the least that a loaded model takes.
+      const bytes = new Map((await fetchTags(signal)).map(({ name, size }) => [name, size]));
+      return { memory: untold.reduce((sum, { name }) => sum + (bytes.get(name) ?? 0), told), deviceMemory };
     },
     async unload(signal) {
       for (const { name } of await fetchRunning(signal)) {
