@@ -1,4 +1,4 @@
-import { defineArtifact, defineNode, port } from '@kumiki/node-sdk';
+import { defineArtifact, defineNode, KumikiError, port } from '@kumiki/node-sdk';
 import { buildFlowDocument, didRun, findEndState } from '@kumiki/testkit';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -125,6 +125,48 @@ describe('values of a build', () => {
     const second = await bench.build(document);
     expect(second.build.nodes.value?.outputs).toEqual({ text: 'large' });
     expect(second.build.identities).toEqual({ value: 'large' });
+  });
+
+  it('are only stopped where another node fails while it is looked whether what they name has changed', async () => {
+    const looking = Promise.withResolvers<void>();
+    let looks = 0;
+    const model = defineNode({
+      ...shared,
+      type: 'generate/model',
+      effect: 'reads',
+      inputs: {},
+      outputs: { text: port.text() },
+      identify() {
+        looks += 1;
+        if (looks === 1) return Promise.resolve({ value: 'small', covers: [] });
+        looking.resolve();
+        return new Promise(() => undefined);
+      },
+      run: async () => ({ text: 'small' }),
+    });
+    const failing = defineNode({
+      ...shared,
+      type: 'generate/failing',
+      effect: 'reads',
+      inputs: {},
+      outputs: { text: port.text() },
+      async run() {
+        await looking.promise;
+        throw new KumikiError({ code: 'no-documents', message: words('Empty.'), status: 422 });
+      },
+    });
+    const bench = new TestBench(model, failing);
+    const document = buildFlowDocument()
+      .node('value', 'generate/model')
+      .node('answer', 'output', { name: 'answer' })
+      .wire('value.text', 'answer.value')
+      .node('other', 'generate/failing')
+      .node('second', 'output', { name: 'second' })
+      .wire('other.text', 'second.value')
+      .build();
+    const { events, result } = await bench.build(document);
+    expect(result).toMatchObject({ state: 'failed', error: { code: 'no-documents', node: 'other' } });
+    expect([findEndState(events, 'other'), findEndState(events, 'value')]).toEqual(['failed', 'cancelled']);
   });
 
   it('run a node that acts with every build, and keep nothing of it', async () => {

@@ -206,7 +206,8 @@ export class NodeRun implements NodeContext {
   /** Ends with what went wrong here; what was only stopped, or passed on from another node, is `cancelled`. */
   fail(error: unknown): void {
     const { stopped } = this.#scope;
-    const stoppedFirst = stopped !== null && this.#aborted?.reason === stopped.reason;
+    // The second: it is told by something that was done for this node, and heard it first.
+    const stoppedFirst = stopped !== null && (this.#aborted?.reason === stopped.reason || error === stopped.reason);
     if (stoppedFirst || !this.#scope.beganAt(error, this.node)) {
       this.#end('cancelled', emptySummary, null);
       return;
