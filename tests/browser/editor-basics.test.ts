@@ -213,6 +213,14 @@ describe('the editor', () => {
     await expect.poll(() => field.evaluate((element) => element.matches(':focus'))).toBe(true);
   });
 
+  it('shows why a build failed where it was started', async () => {
+    const { id } = await createFlow(session, makeRagFlow({ collection: 'ない' }));
+    await page.goto(`${kumiki.address}/flows/${id}`);
+    await page.getByRole('button', { name: '構築', exact: true }).click();
+    const problems = page.getByRole('tabpanel', { name: /^問題/ });
+    await problems.getByRole('listitem').filter({ hasText: '前回の構築' }).first().waitFor();
+  });
+
   it('duplicates and deletes flows', async () => {
     await openRagFlow('写すフロー');
     await openFlows();

@@ -251,8 +251,8 @@ export function describeNotBuilt(plan: Plan, missing: ReadonlySet<string>): Kumi
   return new KumikiError({
     code: 'not-built',
     message: {
-      en: `Not built yet: ${titles.map(({ en }) => `“${en}”`).join(', ')}. Build the flow first.`,
-      ja: `まだ構築されていません：${titles.map(({ ja }) => `「${ja}」`).join('')}。先にフローを構築してください。`,
+      en: `Not built as it is now: ${titles.map(({ en }) => `“${en}”`).join(', ')}. Build the flow: it was not built yet, or its settings, its documents or a model have changed since.`,
+      ja: `現在の内容ではまだ構築されていません：${titles.map(({ ja }) => `「${ja}」`).join('')}。フローを構築してください。一度構築したあとでも、設定・文書・モデルが変わると、構築し直す必要があります。`,
     },
     status: 409,
     ...(first !== undefined && { node: first }),

@@ -12,6 +12,8 @@ type RunControlOptions = {
   readonly onRefused?: (error: unknown) => void;
   /** Told when a run has ended, so that lists of builds and runs are read again. */
   readonly onEnd: (run: RunState) => void;
+  /** Told when a build that was started here has failed, so that what is wrong is shown and not only counted. */
+  readonly onBuildFailed?: () => void;
 };
 
 export type RunControl = {
@@ -27,7 +29,14 @@ export type RunControl = {
 };
 
 /** Starts runs of the open flow and brings their events into the run store. */
-export function createRunControl({ flow, runs, flush, onEnd, onRefused }: RunControlOptions): RunControl {
+export function createRunControl({
+  flow,
+  runs,
+  flush,
+  onEnd,
+  onRefused,
+  onBuildFailed,
+}: RunControlOptions): RunControl {
   const aborter = new AbortController();
 
   const follow = async (id: string): Promise<void> => {
@@ -48,8 +57,14 @@ export function createRunControl({ flow, runs, flush, onEnd, onRefused }: RunCon
 
   const start = (id: string, kind: RunState['kind']): string => {
     runs.getState().expect(id, kind);
-    // Where the events cannot be read the run is shown as it was last seen; its list tells how it ended.
-    void follow(id).catch(() => runs.getState().lose(id));
+    void follow(id).then(
+      () => {
+        const hasFailed = runs.getState().runs[id]?.phase === 'failed';
+        if (kind === 'build' && hasFailed && !aborter.signal.aborted) onBuildFailed?.();
+      },
+      // Where the events cannot be read the run is shown as it was last seen; its list tells how it ended.
+      () => runs.getState().lose(id),
+    );
     return id;
   };
 

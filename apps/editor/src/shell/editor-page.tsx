@@ -20,6 +20,7 @@ import { useAppearance } from '../theme/appearance.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { EditorFrame } from './editor-frame.tsx';
 import { ErrorPage } from './error-page.tsx';
+import { useLayout } from './layout-store.ts';
 import { TopBar } from './top-bar.tsx';
 
 const route = getRouteApi('/app/flows/$flowId');
@@ -76,6 +77,7 @@ function useOpenedFlow(opened: Opened, types: NodeTypes): OpenFlow | null {
       runs,
       flush: autosave.flush,
       onRefused: (error) => useRefusals.getState().keep(flow.getState().document, error),
+      onBuildFailed: () => useLayout.getState().showTab('problems'),
       onEnd: () => void queries.invalidateQueries({ queryKey: ['flow', opened.id], predicate: isNotDraft }),
     });
     const unfollow = followNamedFlows(flow, async (named) => {
