@@ -64,9 +64,9 @@ describe('flows', () => {
     for (const name of ['1', '2', '3']) {
       ids.push((await insertFlow(store.database, { workspace, document: makeDocument(name) })).id);
     }
-    // Times are kept to the millisecond.
+    // Times are rounded to the millisecond, up as well as down.
     const made = Date.now();
-    await vi.waitUntil(() => Date.now() > made, { interval: 1 });
+    await vi.waitUntil(() => Date.now() > made + 1, { interval: 1 });
     await saveFlow(store.database, { workspace, flow: ids[0] ?? '', revision: 1, document: makeDocument('1b') });
     const first = await listFlows(store.database, { workspace, limit: 2 });
     const second = await listFlows(store.database, { workspace, limit: 2, cursor: first.next ?? '' });
