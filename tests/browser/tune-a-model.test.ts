@@ -104,8 +104,11 @@ describe('a model that is tuned by mouse', { timeout: 2 * patience }, () => {
   it('shows what it learns, row by row, where axe finds nothing serious in either theme', async () => {
     await expectAccessible(page, 'aside');
     await findInspector(page).getByRole('button', { name: 'モデルが読む形で見る' }).click();
-    await page.getByRole('dialog').getByText('ながれぼしチケット').first().waitFor();
+    const rows = page.getByRole('dialog');
+    await rows.getByText('ながれぼしチケット').first().waitFor();
     await expectAccessible(page, '[role=dialog]');
+    await rows.getByRole('switch', { name: '学習に使わない行だけを表示' }).click();
+    await rows.getByText('ここまでの 8 行は、すべて学習に使います。').waitFor({ timeout: patience });
     await page.keyboard.press('Escape');
     await select('会話から教材をつくる');
     await findInspector(page).getByRole('button', { name: 'すべての例を見る' }).click();
