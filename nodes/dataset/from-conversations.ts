@@ -137,7 +137,7 @@ export const dataSetFromConversations = defineArtifact({
     },
     ...evaluationSettingTexts,
   },
-  headline: 'assistant',
+  headline: 'unit',
   inputs: { conversations: port.conversations() },
   outputs: { dataset: port.dataset() },
   resources: ['cpu'],

@@ -75,6 +75,7 @@ async function tune(options: {
         ...{ steps: 12, evaluationLoss: null, seconds: 1, rows: { train: 1, evaluation: 0 } },
         ...{ tokens: { train: 1, trained: 1 }, stopped: 'complete', hardware: 'test', device: 'cpu' },
         ...{ precision: 'float32', peakMemory: null, work: { processorSeconds: null, deviceSeconds: null }, curve: [] },
+        energy: { processorJoules: null, deviceJoules: null },
       };
     },
   };

@@ -56,10 +56,10 @@ async function measure(dataFolder: string, log: (line: string) => void): Promise
   const server = await startKumiki({ dataFolder });
   try {
     const session = await server.signIn();
-    const collections = await putMaterial(session, log);
-    const flow = await findFlow(session, collections);
+    const material = await putMaterial(session, log);
+    const flow = await findFlow(session, material);
     const build = await findBuild(session, flow, log);
-    const { id } = await findExperiment(session, { flow, ...build, collection: collections.conversations }, log);
+    const { id } = await findExperiment(session, { flow, ...build, material }, log);
     await saveForm(session, id);
     return await readReport(session, id);
   } finally {
@@ -83,8 +83,10 @@ async function openStopwatch() {
 }
 
 type Collections = { readonly documents: string; readonly conversations: string };
+type Questions = Awaited<ReturnType<typeof chooseMaterial>>['questions'];
+type Material = Collections & { readonly questionSet: string };
 
-async function putMaterial(session: KumikiSession, log: (line: string) => void): Promise<Collections> {
+async function putMaterial(session: KumikiSession, log: (line: string) => void): Promise<Material> {
   const { documents, conversations, questions } = await chooseMaterial();
   const put = async (name: string, files: Readonly<Record<string, string>>) => {
     const { items } = await unwrap(session.client.GET('/api/collections', { params: { query: { limit: 100 } } }));
@@ -94,16 +96,19 @@ async function putMaterial(session: KumikiSession, log: (line: string) => void):
     log(`${name}: ${Object.keys(files).length} files`);
     return id;
   };
-  const made = {
+  return {
     documents: await put(names.documents, documents),
     conversations: await put(names.conversations, conversations),
+    questionSet: await putQuestions(session, questions),
   };
-  const sets = await unwrap(session.client.GET('/api/question-sets', { params: { query: {} } }));
-  if (!sets.items.some(({ name }) => name === names.questions)) {
-    const source = { kind: 'rows' as const, rows: [...questions] };
-    await unwrap(session.client.POST('/api/question-sets', { body: { name: names.questions, source } }));
-  }
-  return made;
+}
+
+async function putQuestions(session: KumikiSession, questions: Questions): Promise<string> {
+  const { items } = await unwrap(session.client.GET('/api/question-sets', { params: { query: {} } }));
+  const found = items.find(({ name }) => name === names.questions);
+  if (found !== undefined) return found.id;
+  const source = { kind: 'rows' as const, rows: [...questions] };
+  return (await unwrap(session.client.POST('/api/question-sets', { body: { name: names.questions, source } }))).id;
 }
 
 const task =
@@ -161,27 +166,25 @@ async function findBuild(session: KumikiSession, flow: string, log: (line: strin
 
 async function findExperiment(
   session: KumikiSession,
-  of: { readonly flow: string; readonly version: number; readonly build: number; readonly collection: string },
+  of: { readonly flow: string; readonly version: number; readonly build: number; readonly material: Material },
   log: (line: string) => void,
 ): Promise<Experiment> {
-  const { flow, version, build, collection } = of;
+  const { flow, version, build, material } = of;
   const { items } = await unwrap(session.client.GET('/api/experiments', { params: { query: {} } }));
   const experiment = items[0] ?? (await create());
   await follow(session, experiment.run, log);
   return experiment;
 
   async function create() {
-    const sets = await unwrap(session.client.GET('/api/question-sets', { params: { query: {} } }));
-    const questionSet = sets.items.find(({ name }) => name === names.questions)?.id;
-    if (questionSet === undefined) throw new Error('The questions were not stored.');
     const text = newFacts.map(({ told, answer }) => writeChat(told, answer)).join('');
     const body = {
-      ...{ name: 'JaQuAD: 検索か、学習か', questionSet, input: 'question', seed: 2_026, retrievedPassages: 2 },
+      ...{ name: 'JaQuAD: 検索か、学習か', questionSet: material.questionSet },
+      ...{ input: 'question', seed: 2_026, retrievedPassages: 2 },
       arms: arms.map((output) => ({ flow, version, build, output })),
       ...{ baseline: 0, repetitions: 1, includeTrained: false, primary: null, judge: null },
       embedding: { host: 'embedded', model: 'multilingual-e5-small' },
       probe: {
-        ...{ collection, retrain: true },
+        ...{ collection: material.conversations, retrain: true },
         documents: [{ name: '新しい事実.jsonl', text }],
         questions: newFacts.map(({ asked: question, answer: reference }) => ({ question, reference })),
       },

@@ -5682,6 +5682,11 @@ export interface components {
                     processorSeconds: number | null;
                     deviceSeconds: number | null;
                 };
+                /** @description Of the whole machine while it trained: of processors and of GPUs. Null: it does not tell */
+                energy?: {
+                    processorJoules: number | null;
+                    deviceJoules: number | null;
+                };
                 /** @description Losses by step, thinned where there are many. Lists leave it out */
                 curve?: {
                     step: number;
@@ -6318,6 +6323,11 @@ export interface components {
             hardware: string | null;
             /** @description Bytes */
             peakMemory: number | null;
+            /** @description Of the whole machine while it trained: of processors and of GPUs. Null: it does not tell */
+            energy: {
+                processorJoules: number | null;
+                deviceJoules: number | null;
+            } | null;
             /** @description Empty where the run that trained it is no longer kept */
             losses: {
                 step: number;

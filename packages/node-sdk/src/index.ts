@@ -46,6 +46,7 @@ export type { Port, PortOptions } from './port.ts';
 export { port } from './port.ts';
 export type { TableAccess, TableEntry, TableQuery, TableRow } from './table-access.ts';
 export type {
+  Energy,
   Trained,
   TrainingAccess,
   TrainingEstimate,

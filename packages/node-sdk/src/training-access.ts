@@ -116,6 +116,12 @@ export type TrainingEstimate = {
 };
 
 /** What came of a training. */
+/**
+ * Joules that this machine took, whatever took them: of a training that has it to itself, its own. Of processors and of
+ * GPUs; null: not told.
+ */
+export type Energy = { readonly processorJoules: number | null; readonly deviceJoules: number | null };
+
 export type Trained = {
   readonly adapter: AdapterValue;
   /** Its losses by step, ascending, also of what was learnt before a crash. Thinned where it is long. */
@@ -136,6 +142,8 @@ export type Trained = {
   readonly peakMemory: number | null;
   /** What it cost of processors and of GPUs. */
   readonly work: Work;
+  /** Not known of one that went on from a checkpoint: what came before it was another process's. */
+  readonly energy: Energy;
 };
 
 /**

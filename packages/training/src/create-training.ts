@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import type {
   BlobStore,
   ChatModelValue,
+  Energy,
   Trained,
   TrainingAccess,
   TrainingEstimate,
@@ -17,6 +18,7 @@ import type {
   TrainingSettings,
 } from '@kumiki/node-sdk';
 import { keepAdapter } from './adapter-files.ts';
+import { startEnergyMeter, unknownEnergy } from './energy.ts';
 import { countTokenOperations, estimateTraining, type Precision } from './estimate.ts';
 import { clearOldTrainings, findResult, keepResult } from './finished-trainings.ts';
 import { KeptCurve } from './kept-curve.ts';
@@ -81,10 +83,10 @@ export function createTraining(options: TrainingOptions): BindTraining {
       );
       const work = path.join(workFolder, name);
       const call = { options, base, job, trainer: spreadTraining(trainer, machine), work, report, signal, stop };
-      const { plan, end, curve } = await trainIn(call);
+      const { plan, end, curve, energy } = await trainIn({ ...call, device: machine.device });
       const files = await keepAdapter(path.join(work, 'adapter'), blobs, signal);
       const adapter = { ...files, base: await digestBase(base, signal), prompt: job.prompt };
-      const trained = { ...describeTrained({ plan, end, hardware: machine.hardware }), adapter, curve };
+      const trained = { ...describeTrained({ plan, end, energy, hardware: machine.hardware }), adapter, curve };
       await keepResult(workFolder, name, trained);
       return trained;
     },
@@ -98,9 +100,10 @@ type Call = TrainingBinding & {
   readonly trainer: TrainerCommandLine;
   readonly work: string;
   readonly report: (report: TrainingReport) => void;
+  readonly device: MachineMemory['device'];
 };
 
-async function trainIn({ options, base, job, trainer, work, report, signal, stop }: Call) {
+async function trainIn({ options, base, job, trainer, work, report, device, signal, stop }: Call) {
   await mkdir(work, { recursive: true });
   const place = (name: string) => path.join(work, name);
   await writeRows(place('train.jsonl'), job.train, signal);
@@ -122,7 +125,9 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
   );
   const reporter = new EventReporter(report);
   const curve = await KeptCurve.open(place('curve.jsonl'));
+  const meter = await startEnergyMeter({ device });
   let plan: TrainerPlan | null = null;
+  let resumedFrom = 0;
   const tokensPerSecond: number[] = [];
   try {
     const end = await runTrainer(trainer, {
@@ -133,6 +138,7 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
       onEvent(event) {
         if (event.event === 'plan') {
           plan = event;
+          resumedFrom = event.resumedFrom;
           forgetRows(work);
           curve.goOnFrom(event.resumedFrom);
         }
@@ -150,8 +156,10 @@ async function trainIn({ options, base, job, trainer, work, report, signal, stop
     const planned: TrainerPlan | null = plan;
     if (planned === null) throw protocolBroken('it ended without having told its plan');
     await rememberSpeed(options, base, planned, tokensPerSecond);
-    return { plan: planned, end, curve: curve.points };
+    const energy = await meter.stop();
+    return { plan: planned, end, curve: curve.points, energy: resumedFrom > 0 ? unknownEnergy : energy };
   } finally {
+    meter.close();
     reporter.flush();
     await curve.close();
   }
@@ -201,9 +209,10 @@ async function writeRows(
 function describeTrained(of: {
   readonly plan: TrainerPlan;
   readonly end: TrainerEnd;
+  readonly energy: Energy;
   readonly hardware: string;
 }): Omit<Trained, 'adapter' | 'curve'> {
-  const { plan, end, hardware } = of;
+  const { plan, end, energy, hardware } = of;
   const { evaluationLoss = null } = end;
   return {
     steps: end.steps ?? plan.steps,
@@ -217,6 +226,7 @@ function describeTrained(of: {
     precision: plan.precision,
     peakMemory: end.peakMemory ?? null,
     work: { processorSeconds: end.processorSeconds ?? null, deviceSeconds: end.deviceSeconds ?? null },
+    energy,
   };
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BlobStore, Trained } from '@kumiki/node-sdk';
+import { unknownEnergy } from './energy.ts';
 
 /** How long what nobody goes on with is kept: checkpoints, and results that a build has taken long ago. */
 const keptMilliseconds = 30 * 24 * 3_600_000;
@@ -22,8 +23,8 @@ export async function keepResult(workFolder: string, name: string, trained: Trai
 export async function findResult(workFolder: string, name: string, blobs: BlobStore): Promise<Trained | null> {
   const text = await readFile(resultFile(workFolder, name), 'utf8').catch(() => null);
   if (text === null) return null;
-  // Written by `keepResult` above, whole or not at all; once, without a curve.
-  const trained = { curve: [], ...JSON.parse(text) } as Trained;
+  // Written by `keepResult` above, whole or not at all; once, without a curve and what energy it took.
+  const trained = { curve: [], energy: unknownEnergy, ...JSON.parse(text) } as Trained;
   const present = await Promise.all(trained.adapter.files.map(({ sha256 }) => blobs.has(sha256)));
   return present.every(Boolean) ? trained : null;
 }

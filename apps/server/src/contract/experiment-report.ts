@@ -1,5 +1,6 @@
 import { armCostSchema, armFactsSchema, comparisonSchema, experimentFormSchema, intervalSchema } from './comparison.ts';
 import { errorReportSchema, idSchema, localisedTextSchema, timeSchema, z } from './shared.ts';
+import { energySchema } from './tuned-models.ts';
 
 /** Key of an arm within its experiment: `arm-1` and so on, in the order of the settings. */
 const armKeySchema = z.string();
@@ -33,6 +34,7 @@ const trainedModelSchema = z
     tokens: z.int().nullable(),
     hardware: z.string().nullable(),
     peakMemory: z.number().nullable().openapi({ description: 'Bytes' }),
+    energy: energySchema.nullable(),
     losses: z
       .array(z.object({ step: z.int(), loss: z.number().nullable(), evaluationLoss: z.number().nullable() }))
       .openapi({ description: 'Empty where the run that trained it is no longer kept' }),

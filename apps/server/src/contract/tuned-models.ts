@@ -13,6 +13,10 @@ import {
 
 const countsSchema = z.object({ train: z.int(), evaluation: z.int() });
 
+export const energySchema = z
+  .object({ processorJoules: z.number().nullable(), deviceJoules: z.number().nullable() })
+  .openapi({ description: 'Of the whole machine while it trained: of processors and of GPUs. Null: it does not tell' });
+
 export const modelCardSchema = z
   .object({
     base: z.object({ name: z.string(), digest: z.string(), licence: z.string().nullable() }),
@@ -55,6 +59,7 @@ export const modelCardSchema = z
           .object({ processorSeconds: z.number().nullable(), deviceSeconds: z.number().nullable() })
           .optional()
           .openapi({ description: 'Seconds of processors and of GPUs; left out by trainings before it was measured' }),
+        energy: energySchema.optional(),
         curve: z
           .array(z.object({ step: z.int(), loss: z.number().optional(), evaluationLoss: z.number().optional() }))
           .optional()

@@ -48,6 +48,7 @@ const training: TrainingAccess = {
     ...{ tokens: { train: 1, trained: 1 }, stopped: 'complete', hardware: '', device: 'cpu', precision: '' },
     peakMemory: null,
     work: { processorSeconds: null, deviceSeconds: null },
+    energy: { processorJoules: null, deviceJoules: null },
     curve: [],
   }),
 };

@@ -54,8 +54,14 @@ export function formatCard(name: string, card: ModelCard): string {
     );
   }
   if (training !== null) {
-    const { steps, seconds, hardware, precision, stopped, evaluationLoss } = training;
+    const { steps, seconds, hardware, precision, stopped, evaluationLoss, energy } = training;
     lines.push(`- Training: ${steps} steps (${stopped}) in ${Math.round(seconds)} s on ${hardware}, ${precision}`);
+    for (const [who, joules] of [
+      ['processors', energy?.processorJoules],
+      ['GPUs', energy?.deviceJoules],
+    ] as const) {
+      if (joules) lines.push(`- Energy of ${who}: ${(joules / 3.6e6).toPrecision(3)} kWh`);
+    }
     if (evaluationLoss !== null) {
       lines.push(
         `- Evaluation loss: ${evaluationLoss.before.toFixed(4)} before, ${evaluationLoss.best.toFixed(4)} after`,

@@ -37,6 +37,18 @@ function addUp(values: readonly (number | null)[]): number | null {
   return values.reduce<number | null>((sum, value) => (sum === null || value === null ? null : sum + value), 0);
 }
 
+const joulesPerKilowattHour = 3.6e6;
+
+/** Of all trainings, with the text that says of what; null where one of them tells nothing. */
+function addUpEnergy(trained: ReportArm['trained']) {
+  const processors = addUp(trained.map(({ energy }) => energy?.processorJoules ?? null));
+  const devices = addUp(trained.map(({ energy }) => energy?.deviceJoules ?? null));
+  if (processors !== null && devices !== null) return { text: 'energy', joules: processors + devices } as const;
+  if (processors !== null) return { text: 'energyOfProcessors', joules: processors } as const;
+  // A training on the processor takes no GPU, which tells nothing of what it took.
+  return devices === null || devices === 0 ? null : ({ text: 'energyOfDevices', joules: devices } as const);
+}
+
 export function useTrainingRows(report: ExperimentReport): readonly TableRow[] {
   const { t } = useTranslation();
   const { seconds, count, decimal } = useFormats(report);
@@ -47,14 +59,16 @@ export function useTrainingRows(report: ExperimentReport): readonly TableRow[] {
       cell: (arm) => {
         if (arm.trained.length === 0) return t('report.table.notNeeded');
         const steps = addUp(arm.trained.map((model) => model.steps));
-        const energy = findFacts(report, arm)?.preparation?.kilowattHours ?? null;
+        const energy = addUpEnergy(arm.trained);
         return (
           <>
             <Measured value={addUp(arm.trained.map((model) => model.seconds))} format={seconds} />
             <small>
               {[
                 ...(steps === null ? [] : [t('report.table.steps', { steps: count(steps) })]),
-                ...(energy === null ? [] : [t('report.table.energy', { energy: decimal(energy) })]),
+                ...(energy === null
+                  ? []
+                  : [t(`report.table.${energy.text}`, { energy: decimal(energy.joules / joulesPerKilowattHour) })]),
               ].join(' · ')}
             </small>
           </>

@@ -45,6 +45,7 @@ function makeArm(number: number, name: string, kind: ReportArm['kind'], adapter:
             {
               ...{ node: `tune-${number}`, name: 'qwen2.5-coder-0.5b · LoRA', steps: 44, seconds: 1_620, rows: 43 },
               ...{ tokens: 12_000, hardware: 'Xeon', peakMemory: 4_400_000_000 },
+              energy: { processorJoules: null, deviceJoules: 972_000 },
               losses: Array.from({ length: 44 }, (_, step) => ({
                 step: step + 1,
                 loss: 0.6 + 1.6 * Math.exp(-step / 14),

@@ -50,6 +50,8 @@ export const report: Texts['report'] = {
     notNeeded: 'none',
     steps: '{{steps}} steps',
     energy: '{{energy}} kWh',
+    energyOfProcessors: '{{energy}} kWh (without GPUs)',
+    energyOfDevices: '{{energy}} kWh (GPUs alone)',
     noWayIn: 'no way in',
     newInformation: 'Adding new information',
     newInformationHint: 'From a new fact to an answer from it',

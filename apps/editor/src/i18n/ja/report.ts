@@ -48,6 +48,8 @@ export const report = {
     notNeeded: '不要',
     steps: '{{steps}} ステップ',
     energy: '{{energy}} kWh',
+    energyOfProcessors: '{{energy}} kWh（GPU を除く）',
+    energyOfDevices: '{{energy}} kWh（GPU のみ）',
     noWayIn: '反映する手段がない',
     newInformation: '新しい情報の追加',
     newInformationHint: '新しい事実を加えてから、答えられるまで',

@@ -105,6 +105,7 @@ async function describeTrained(database: Database, node: string, row: TunedModel
     tokens: training?.tokens.train ?? null,
     hardware: training?.hardware ?? null,
     peakMemory: training?.peakMemory ?? null,
+    energy: training?.energy ?? null,
     losses: row === null || row.runId === null ? [] : await readLosses(database, row.runId, row.node),
   };
 }
@@ -179,18 +180,23 @@ export function findPeakMemory(measures: readonly AnswerMeasure[]): number | nul
   return seen.length === 0 ? null : Math.max(...seen);
 }
 
-/** The energy of the machine is read nowhere, so that it is not told. */
+/** What answers, indexes and data sets take of energy is read nowhere, so that it is not told. */
 function tellWork({ processorSeconds, deviceSeconds }: Work) {
   return { cpuSeconds: processorSeconds, gpuSeconds: deviceSeconds, kilowattHours: null };
 }
 
-/** What answers took of processors and GPUs in the mean, a thousand times; null where a host did not tell of one of them. */
-function measureThousand(measures: readonly AnswerMeasure[]): Work {
+/** Of an arm's answers. A model's process that is replaced takes what it told of an answer or two with it. */
+const leastKnownShare = 0.9;
+
+/**
+ * What answers took of processors and GPUs in the mean, a thousand times, over those that a host told it of; null where
+ * it did not of more than a tenth.
+ */
+export function measureThousand(measures: readonly Pick<AnswerMeasure, 'state' | 'scores'>[]): Work {
   const answered = measures.filter(({ state }) => state !== 'failed');
   const thousand = (metric: string) => {
-    const seconds = answered.map(({ scores }) => scores[metric]);
-    const known = seconds.filter((value) => typeof value === 'number');
-    if (known.length === 0 || known.length < seconds.length) return null;
+    const known = answered.map(({ scores }) => scores[metric]).filter((value) => typeof value === 'number');
+    if (known.length === 0 || known.length < leastKnownShare * answered.length) return null;
     return (1_000 * known.reduce((sum, value) => sum + value, 0)) / known.length;
   };
   return { processorSeconds: thousand(metricIds.processorTime), deviceSeconds: thousand(metricIds.deviceTime) };
