@@ -14,6 +14,9 @@ const shared = {
   settingTexts: {},
 } as const;
 
+/** Of a node that reads from outside and puts out a text. */
+const readsText = { ...shared, effect: 'reads', inputs: {}, outputs: { text: port.text() } } as const;
+
 /** question and a value from build time, joined in an output of their own. */
 function drawValue(type: string) {
   return buildFlowDocument()
@@ -50,11 +53,8 @@ describe('values of a build', () => {
   it('are read anew by every build where the node cannot say what it reads', async () => {
     let text = 'old';
     const reader = defineNode({
-      ...shared,
+      ...readsText,
       type: 'generate/reader',
-      effect: 'reads',
-      inputs: {},
-      outputs: { text: port.text() },
       run: async () => ({ text }),
     });
     const bench = new TestBench(reader);
@@ -107,11 +107,8 @@ describe('values of a build', () => {
   it('are thrown away where what they name changed while they were being made', async () => {
     let weights = 'small';
     const model = defineNode({
-      ...shared,
+      ...readsText,
       type: 'generate/model',
-      effect: 'reads',
-      inputs: {},
-      outputs: { text: port.text() },
       identify: async () => ({ value: weights, covers: [] }),
       async run() {
         weights = 'large';
@@ -131,11 +128,8 @@ describe('values of a build', () => {
     const looking = Promise.withResolvers<void>();
     let looks = 0;
     const model = defineNode({
-      ...shared,
+      ...readsText,
       type: 'generate/model',
-      effect: 'reads',
-      inputs: {},
-      outputs: { text: port.text() },
       identify() {
         looks += 1;
         if (looks === 1) return Promise.resolve({ value: 'small', covers: [] });
@@ -145,21 +139,15 @@ describe('values of a build', () => {
       run: async () => ({ text: 'small' }),
     });
     const failing = defineNode({
-      ...shared,
+      ...readsText,
       type: 'generate/failing',
-      effect: 'reads',
-      inputs: {},
-      outputs: { text: port.text() },
       async run() {
         await looking.promise;
         throw new KumikiError({ code: 'no-documents', message: words('Empty.'), status: 422 });
       },
     });
     const bench = new TestBench(model, failing);
-    const document = buildFlowDocument()
-      .node('value', 'generate/model')
-      .node('answer', 'output', { name: 'answer' })
-      .wire('value.text', 'answer.value')
+    const document = drawValue('generate/model')
       .node('other', 'generate/failing')
       .node('second', 'output', { name: 'second' })
       .wire('other.text', 'second.value')

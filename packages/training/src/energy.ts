@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Energy } from '@kumiki/node-sdk';
-import { runProgram } from './run-program.ts';
+import { askGpus } from './machine-memory.ts';
 
 export const unknownEnergy: Energy = { processorJoules: null, deviceJoules: null };
 
@@ -110,9 +110,8 @@ function countBetween(
 }
 
 async function readGpuPower(signal: AbortSignal): Promise<number | null> {
-  const question = ['--query-gpu=power.draw', '--format=csv,noheader,nounits'];
-  const { code, said } = await runProgram('nvidia-smi', question, { signal });
-  return code === 0 ? parsePower(said) : null;
+  const said = await askGpus('power.draw', signal);
+  return said === null ? null : parsePower(said);
 }
 
 /** `71.34`, watts, a line for each GPU; `[N/A]` where one does not tell. */

@@ -23,10 +23,16 @@ export async function readMachineMemory(signal: AbortSignal): Promise<MachineMem
 }
 
 async function readGpu(signal: AbortSignal): Promise<MachineMemory | null> {
-  const question = ['--query-gpu=memory.free,name', '--format=csv,noheader,nounits'];
+  const said = await askGpus('memory.free,name', signal);
+  return said === null ? null : parseGpu(said);
+}
+
+/** What `nvidia-smi` says of these fields, a line for each GPU; null where there is none. Rejects where it is aborted. */
+export async function askGpus(fields: string, signal: AbortSignal): Promise<string | null> {
   try {
+    const question = [`--query-gpu=${fields}`, '--format=csv,noheader,nounits'];
     const { code, said } = await runProgram('nvidia-smi', question, { signal });
-    return code === 0 ? parseGpu(said) : null;
+    return code === 0 ? said : null;
   } catch {
     signal.throwIfAborted();
     return null;

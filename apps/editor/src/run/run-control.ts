@@ -39,11 +39,14 @@ export function createRunControl({
 }: RunControlOptions): RunControl {
   const aborter = new AbortController();
 
-  const follow = async (id: string): Promise<void> => {
+  /** Gives the run as it ended; null where nobody listens any more. */
+  const follow = async (id: string): Promise<RunState | null> => {
     const { receive } = runs.getState();
     await followRun({ run: id, signal: aborter.signal, onEvents: (events) => receive(id, events) });
     const ended = runs.getState().runs[id];
-    if (ended !== undefined && !aborter.signal.aborted) onEnd(ended);
+    if (ended === undefined || aborter.signal.aborted) return null;
+    onEnd(ended);
+    return ended;
   };
 
   const orRefused = async <Started>(call: Promise<Started>): Promise<Started> => {
@@ -58,9 +61,8 @@ export function createRunControl({
   const start = (id: string, kind: RunState['kind']): string => {
     runs.getState().expect(id, kind);
     void follow(id).then(
-      () => {
-        const hasFailed = runs.getState().runs[id]?.phase === 'failed';
-        if (kind === 'build' && hasFailed && !aborter.signal.aborted) onBuildFailed?.();
+      (ended) => {
+        if (kind === 'build' && ended?.phase === 'failed') onBuildFailed?.();
       },
       // Where the events cannot be read the run is shown as it was last seen; its list tells how it ended.
       () => runs.getState().lose(id),
